@@ -1,0 +1,15 @@
+"""A row points only to rows of its own programme."""
+
+from django.db import migrations
+
+from peerhub.lib.constraints import SameProgramme
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("evaluation", "0002_initial"),
+    ]
+
+    operations = [
+        SameProgramme("evaluation_response", "participant_id", "recruitment_participant"),
+    ]

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from evaluation.choices import ReportStatus
+from programmes.permissions import Permission
+
+if TYPE_CHECKING:
+    from evaluation.models import Report, Response
+    from peerhub.lib.member import Member
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    """Which answer sheets?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who record answers."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.EVALUATION_RECORD) else self.none()
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Which reports?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who read reports."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.REPORT_VIEW) else self.none()
+
+    def ready(self) -> Self:
+        """With a PDF to take away."""
+        return self.filter(status=ReportStatus.READY)
+
+    def to_render(self, now: datetime) -> Self:
+        """Waiting for a PDF, and nobody is at work on it now (a worker that died loses its lease)."""
+        return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now), status=ReportStatus.PENDING)
+
+    def light(self) -> Self:
+        """Without the PDF itself, for lists."""
+        return self.defer("pdf")

@@ -1,0 +1,91 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MatchStatus(models.TextChoices):
+    """The life of a match."""
+
+    PROPOSED = "proposed", _("proposed")
+    INTRODUCED = "introduced", _("introduced")
+    AGREED = "agreed", _("agreed")
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+    CLOSED = "closed", _("closed")
+    DECLINED = "declined", _("not taken up")
+
+
+MATCH_MOVES = {
+    MatchStatus.PROPOSED: (MatchStatus.INTRODUCED, MatchStatus.DECLINED),
+    MatchStatus.INTRODUCED: (MatchStatus.AGREED, MatchStatus.DECLINED),
+    MatchStatus.AGREED: (MatchStatus.ACTIVE, MatchStatus.CLOSED),
+    MatchStatus.ACTIVE: (MatchStatus.PAUSED, MatchStatus.CLOSED),
+    MatchStatus.PAUSED: (MatchStatus.ACTIVE, MatchStatus.CLOSED),
+}
+LIVE = (
+    MatchStatus.PROPOSED,
+    MatchStatus.INTRODUCED,
+    MatchStatus.AGREED,
+    MatchStatus.ACTIVE,
+    MatchStatus.PAUSED,
+)
+VISITING = (MatchStatus.AGREED, MatchStatus.ACTIVE)
+
+
+class EndReason(models.TextChoices):
+    """Why a match ended; none of them blames anybody."""
+
+    YEAR_COMPLETED = "year_completed", _("the year is complete")
+    GOALS_REACHED = "goals_reached", _("goals reached")
+    PARTICIPANT_STOPPED = "participant_stopped", _("the participant stopped")
+    SUPPORTER_STOPPED = "supporter_stopped", _("the peer supporter stopped")
+    NO_CLICK = "no_click", _("no click")
+    MOVED = "moved", _("moved away")
+    REFERRED_ON = "referred_on", _("other help took over")
+    SAFETY = "safety", _("safety")
+    OTHER = "other", _("another reason")
+
+
+class SegmentReason(models.TextChoices):
+    """Why the days between visits became what they are."""
+
+    INITIAL = "initial", _("start: weekly")
+    STEP_DOWN = "step_down", _("less often")
+    HOLD = "hold", _("held: no review allows less")
+    STEP_BACK = "step_back", _("more often again")
+
+
+class Decision(models.TextChoices):
+    """What a review decides."""
+
+    STEP_DOWN = "step_down", _("visit less often")
+    HOLD = "hold", _("keep the frequency")
+    STEP_BACK = "step_back", _("visit more often again")
+
+
+class Outcome(models.TextChoices):
+    """Whether a visit happened, and if not, on whose side it stopped."""
+
+    HELD = "held", _("held")
+    MISSED = "missed", _("nobody was there")
+    CANCELLED_BY_PARTICIPANT = "cancelled_by_participant", _("the participant could not")
+    CANCELLED_BY_SUPPORTER = "cancelled_by_supporter", _("I could not")
+
+
+BY_PARTICIPANT = (Outcome.MISSED, Outcome.CANCELLED_BY_PARTICIPANT)
+
+
+class VisitPlace(models.TextChoices):
+    """Where a visit took place."""
+
+    HOME = "home", _("at home")
+    OUT = "out", _("somewhere else")
+    ALONG = "along", _("went along to an appointment")
+    PHONE = "phone", _("by phone or video")
+
+
+class Request(models.TextChoices):
+    """The request for help, compared with last time: the evidence a step down needs."""
+
+    LESS = "less", _("less than before")
+    SAME = "same", _("the same")
+    MORE = "more", _("more than before")

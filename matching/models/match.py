@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from matching.choices import LIVE, EndReason, MatchStatus
+from matching.querysets import GRACE, LONGEST_GRACE, MatchQuerySet, PairingRunQuerySet
+from peerhub.lib import constraints
+from peerhub.people.models import Person
+from programmes.models import Programme
+from recruitment.models import Participant, PeerSupporter
+
+INTRODUCED = [MatchStatus.INTRODUCED, MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED]
+AGREED = [MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED]
+STARTED = [MatchStatus.ACTIVE, MatchStatus.PAUSED]
+
+
+class Match(models.Model):
+    """One participant and one peer supporter, from the proposal to the closing talk."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="matches")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="matches")
+    supporter = models.ForeignKey(PeerSupporter, on_delete=models.PROTECT, related_name="matches")
+    participant_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    supporter_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(_("status"), max_length=12, choices=MatchStatus, default=MatchStatus.PROPOSED)
+    score = models.PositiveSmallIntegerField(_("fit, of 100"), null=True, blank=True)
+    reasons = models.JSONField(_("reasons"), default=list, blank=True)
+    proposed_on = models.DateField(_("proposed on"))
+    supporter_accepted_on = models.DateField(_("peer supporter said yes on"), null=True, blank=True)
+    participant_accepted_on = models.DateField(_("participant said yes on"), null=True, blank=True)
+    introduced_on = models.DateField(_("introduced on"), null=True, blank=True)
+    introduced_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    agreed_on = models.DateField(_("agreed on"), null=True, blank=True)
+    started_on = models.DateField(_("first visit on"), null=True, blank=True)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    end_reason = models.CharField(_("why ended"), max_length=24, choices=EndReason, blank=True, default="")
+    decline_reason = models.CharField(_("why not taken up"), max_length=200, blank=True, default="")
+    next_due_on = models.DateField(_("next visit due on"), null=True, blank=True)
+    last_held_on = models.DateField(_("last visit held on"), null=True, blank=True)
+    interval = models.PositiveSmallIntegerField(_("days between visits"), default=7, db_default=7)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["programme", "status"], name="match_status"),
+            models.Index(fields=["supporter", "status"], name="match_of_supporter"),
+            models.Index(fields=["programme", "next_due_on"],
+                name="match_due",
+                condition=Q(status__in=[MatchStatus.AGREED, MatchStatus.ACTIVE], next_due_on__isnull=False),
+            ),
+        ]
+        constraints = [
+            constraints.one_of("status", MatchStatus, "match_status_known"),
+            models.UniqueConstraint(
+                fields=["participant"],
+                condition=Q(status__in=LIVE),
+                name="match_one_live",
+                violation_error_message=_("This participant already has a match or an open proposal."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(participant_person=F("supporter_person")),
+                name="match_of_two_people",
+                violation_error_message=_("Nobody supports herself."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=INTRODUCED)
+                | Q(
+                    introduced_on__isnull=False,
+                    supporter_accepted_on__isnull=False,
+                    participant_accepted_on__isnull=False,
+                ),
+                name="match_introduced_after_two_yeses",
+                violation_error_message=_("Both say yes before they are introduced."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=AGREED) | Q(agreed_on__isnull=False),
+                name="match_agreed_has_day",
+                violation_error_message=_("An agreed match has a day of agreement."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=STARTED) | Q(started_on__isnull=False),
+                name="match_active_has_start",
+                violation_error_message=_("An active match has a first visit."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(status=MatchStatus.CLOSED) & Q(ended_on__isnull=False) & ~Q(end_reason=""))
+                | (~Q(status=MatchStatus.CLOSED) & Q(ended_on__isnull=True, end_reason="")),
+                name="match_closed_has_reason",
+                violation_error_message=_("A closed match has a last day and a reason."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[MatchStatus.AGREED, MatchStatus.ACTIVE]) | Q(next_due_on__isnull=True),
+                name="match_due_only_while_visiting",
+                violation_error_message=_("Only a match in which visits are made has a visit due."),
+            ),
+            constraints.in_order("proposed_on", "introduced_on", "match_introduced_later", _("Introduced after proposed.")),
+            constraints.in_order("introduced_on", "agreed_on", "match_agreed_later", _("Agreed after introduced.")),
+            constraints.in_order("agreed_on", "started_on", "match_started_later", _("The first visit comes after agreeing.")),
+            constraints.in_order("started_on", "ended_on", "match_ended_later", _("A match ends after its first visit.")),
+            constraints.between("score", 0, 100, "match_score_range", _("The fit lies from 0 to 100.")),
+            constraints.between("interval", 1, 56, "match_interval_range", _("Visits are 1 to 56 days apart.")),
+        ]
+
+    class Privacy:
+        personal = ("participant", "supporter", "participant_person", "supporter_person", "introduced_by")
+        sensitive = ("reasons", "end_reason", "decline_reason")
+        plain = (
+            *("id", "programme", "status", "score", "proposed_on", "supporter_accepted_on"),
+            *("participant_accepted_on", "introduced_on", "agreed_on", "started_on", "ended_on", "next_due_on"),
+            *("last_held_on", "interval", "created_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"match {self.pk}"
+
+    def days_late(self, today: date) -> int:
+        """Days since the visit was due; 0 when nothing is due yet."""
+        return max(0, (today - self.next_due_on).days) if self.next_due_on else 0
+
+    def is_overdue(self, today: date) -> bool:
+        """Later than due plus the grace of this frequency: the same rule as the queryset's."""
+        return self.days_late(today) > GRACE.get(self.interval, LONGEST_GRACE)
+
+
+class PairingRun(models.Model):
+    """One search for the best pairs: what went in and what came out, so that it can be shown and repeated."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    ran_at = models.DateTimeField(db_default=Now(), editable=False)
+    ran_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    total = models.BigIntegerField(default=0)
+    optimal = models.BooleanField(default=False)
+    result = models.JSONField(default=dict)
+
+    objects = PairingRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search for pairs")
+        verbose_name_plural = _("searches for pairs")
+        ordering = ["-pk"]
+
+    class Privacy:
+        personal = ("ran_by",)
+        sensitive = ("result",)
+        plain = ("id", "programme", "ran_at", "total", "optimal")
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"

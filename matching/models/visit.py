@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from matching.choices import Outcome, Request, VisitPlace
+from matching.models.match import Match
+from matching.querysets import VisitQuerySet
+from peerhub.lib import constraints
+from peerhub.people.models import Person
+from programmes.models import Programme
+
+
+class Visit(models.Model):
+    """What became of one visit: held, or why not. Logged once per client id, however often it is sent."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="visits")
+    match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="visits")
+    client_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    outcome = models.CharField(_("what happened"), max_length=24, choices=Outcome)
+    occurred_on = models.DateField(_("day"))
+    due_on = models.DateField(_("was due on"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    place = models.CharField(_("where"), max_length=8, choices=VisitPlace, blank=True, default="")
+    request = models.CharField(_("request for help"), max_length=8, choices=Request, blank=True, default="")
+    note = models.TextField(_("note"), blank=True, default="")
+    has_concern = models.BooleanField(_("I am worried"), default=False)
+    concern = models.TextField(_("what worries you"), blank=True, default="")
+    concern_settled_at = models.DateTimeField(_("concern settled at"), null=True, blank=True)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        ordering = ["-occurred_on", "-pk"]
+        indexes = [
+            models.Index(fields=["match", "-occurred_on"], name="visit_of_match"),
+            models.Index(fields=["programme", "occurred_on"], name="visit_of_programme"),
+            models.Index(fields=["programme"], name="visit_concerns", condition=Q(has_concern=True, concern_settled_at__isnull=True)),
+        ]
+        constraints = [
+            constraints.one_of("outcome", Outcome, "visit_outcome_known"),
+            models.UniqueConstraint(
+                fields=["match", "client_id"],
+                name="visit_once_per_client_id",
+                violation_error_message=_("This visit was sent before."),
+            ),
+            models.UniqueConstraint(
+                fields=["match", "occurred_on"],
+                condition=Q(outcome=Outcome.HELD) & ~Q(place="phone"),
+                name="visit_held_once_a_day",
+                violation_error_message=_("A visit on this day was logged before."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(outcome=Outcome.HELD) & Q(minutes__isnull=False, author__isnull=False) & ~Q(place=""))
+                | (~Q(outcome=Outcome.HELD) & Q(minutes__isnull=True)),
+                name="visit_held_has_minutes",
+                violation_error_message=_("A visit that was held has a length, a place and an author."),
+            ),
+            constraints.between("minutes", 1, 720, "visit_minutes_range", _("Give 1 to 720 minutes.")),
+            models.CheckConstraint(
+                condition=Q(has_concern=True) | Q(concern=""),
+                name="visit_concern_is_marked",
+                violation_error_message=_("Mark the visit as worrying when you write what worries you."),
+            ),
+        ]
+
+    class Privacy:
+        personal = ("author",)
+        sensitive = ("note", "concern", "has_concern", "request")
+        plain = (
+            *("id", "programme", "match", "client_id", "outcome", "occurred_on", "due_on", "minutes", "place"),
+            *("concern_settled_at", "recorded_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"visit of {self.match_id} on {self.occurred_on}"

@@ -1,0 +1,186 @@
+"""What the pages of matches show: rows of the list, the next step of a match, its history, its year as a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from matching import taper
+from matching.cards import due_words, every
+from matching.choices import LIVE, MatchStatus, Outcome
+from matching.models import Match, Visit
+from matching.services.proposing import reason_sentences
+from peerhub.lib.member import Member
+from peerhub.people.models import StateChange
+from programmes.permissions import Permission
+
+TONES = {
+    MatchStatus.PROPOSED: "info",
+    MatchStatus.INTRODUCED: "info",
+    MatchStatus.AGREED: "info",
+    MatchStatus.ACTIVE: "good",
+    MatchStatus.PAUSED: "warm",
+    MatchStatus.CLOSED: "quiet",
+    MatchStatus.DECLINED: "quiet",
+}
+VISIT_TONES = {Outcome.HELD: ("good", "check2"), Outcome.MISSED: ("warm", "calendar-x")}
+WIDTH = 1000
+
+
+def match_rows(request: HttpRequest, page_obj: Page[Match], *, status: str, sort: str, q: str) -> dict[str, Any]:
+    """The list of matches with its filters."""
+    today = request.today  # type: ignore[attr-defined]  # set by the door
+    params = request.GET.copy()
+    params.pop("page", None)
+    chips = [("open", _("Open")), *[(value, label) for value, label in MatchStatus.choices], ("all", _("All"))]
+    links = []
+    for value, label in chips:
+        query = params.copy()
+        query["status"] = value
+        links.append({"label": label, "url": f"?{query.urlencode()}", "active": value == status})
+    rows = [
+        {"match": row, "due": due_words(row, today), "tone": TONES[MatchStatus(row.status)], "every": every(row.interval)}
+        for row in page_obj.object_list
+    ]
+    sorts = [("due", _("Visit due first")), ("name", _("Name of the participant")), ("newest", _("Newest first"))]
+    selects = [
+        {
+            "name": "sort",
+            "label": _("Sort by"),
+            "options": [{"value": value, "label": label, "selected": value == sort} for value, label in sorts],
+        }
+    ]
+    return {
+        "rows": rows, "page_obj": page_obj, "chips": links, "selects": selects, "q": q, "status": status,
+        "querystring": params.urlencode(), "hidden": [{"name": "status", "value": status}],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """What can be done with a match now."""
+
+    url: str
+    label: str
+    icon: str
+    main: bool = False
+
+
+def next_steps(match: Match, member: Member) -> list[Step]:
+    """The buttons of a match in its present state, the usual one first."""
+    slug, pk = match.programme.slug, match.pk
+
+    def step(name: str, label: str, icon: str, *, main: bool = False) -> Step:
+        return Step(reverse(f"matching:{name}", args=[slug, pk]), label, icon, main)
+
+    manage, both = member.may(Permission.MATCH_MANAGE), match.supporter_accepted_on and match.participant_accepted_on
+    steps: list[Step] = []
+    if match.status == MatchStatus.PROPOSED and manage and both:
+        steps.append(step("introduce", _("Record the introduction"), "people", main=True))
+    if match.status == MatchStatus.INTRODUCED and manage:
+        steps.append(step("agree", _("Record the agreement"), "journal-check", main=True))
+    if match.status in (MatchStatus.AGREED, MatchStatus.ACTIVE) and member.may(Permission.VISIT_LOG):
+        steps.append(step("log", _("Log a visit"), "calendar-check", main=match.status == MatchStatus.AGREED))
+    if match.status == MatchStatus.ACTIVE and member.may(Permission.REVIEW_DECIDE):
+        steps.append(step("review", _("Record a review"), "clipboard-check", main=True))
+    if match.status == MatchStatus.ACTIVE and manage:
+        steps.append(step("pause", _("Pause"), "pause-circle"))
+    if match.status == MatchStatus.PAUSED and manage:
+        steps.append(step("resume", _("Resume"), "play-circle", main=True))
+    if match.status in (MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED) and manage:
+        steps.append(step("close", _("Close"), "flag"))
+    return steps
+
+
+def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
+    """Everything the page of one match shows."""
+    visits = list(Visit.objects.visible_to(member).filter(match=match).select_related("author"))
+    plan = getattr(match, "plan", None)
+    return {
+        "match": match,
+        "tone": TONES[MatchStatus(match.status)],
+        "steps": next_steps(match, member),
+        "due": due_words(match, today),
+        "every": every(match.interval),
+        "reasons": reason_sentences(match.reasons),
+        "open_answers": match.status == MatchStatus.PROPOSED and member.may(Permission.MATCH_MANAGE),
+        "timeline": _timeline(match, member, visits),
+        "year": _year(match, visits, today) if plan else None,
+        "is_open": match.status in LIVE,
+        "review_due": bool(plan and plan.review_due_on and plan.review_due_on <= today),
+    }
+
+
+def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[str, Any]]:
+    events: list[tuple[date, int, dict[str, Any]]] = []
+    for visit in visits:
+        tone, icon = VISIT_TONES.get(Outcome(visit.outcome), ("warm", "calendar-x"))
+        title = _("Visit: %(outcome)s") % {"outcome": visit.get_outcome_display()}
+        text = [f"{visit.minutes} min · {visit.get_place_display()}" if visit.minutes else "", visit.note, visit.concern]
+        events.append((visit.occurred_on, 1, {
+            "on": date_format(visit.occurred_on), "icon": icon, "tone": tone, "title": title,
+            "text": " · ".join(part for part in text if part), "by": visit.author,
+        }))  # fmt: skip
+    for review in match.reviews.select_related("led_by"):
+        title = _("Review: %(decision)s") % {"decision": review.get_decision_display()}
+        events.append((review.held_on, 2, {
+            "on": date_format(review.held_on), "icon": "clipboard-check", "tone": "info", "title": title,
+            "text": review.reason, "by": review.led_by,
+        }))  # fmt: skip
+    labels = dict(MatchStatus.choices)
+    for change in StateChange.objects.visible_to(member).of(match).select_related("by"):
+        if change.after in labels:
+            events.append((change.at.date(), 0, {
+                "on": date_format(change.at.date()), "icon": "arrow-right", "tone": "quiet",
+                "title": labels[change.after], "text": change.reason, "by": change.by,
+            }))  # fmt: skip
+    return [event for _day, _order, event in sorted(events, key=lambda one: (one[0], one[1]), reverse=True)]
+
+
+def _year(match: Match, visits: list[Visit], today: date) -> dict[str, Any]:
+    """The year from left to right, 0 to 1000: how often, what was held and missed, pauses, possible steps, today."""
+    plan = match.plan
+    whole = max(1, (plan.ends_on - plan.starts_on).days)
+
+    def across(day: date) -> int:
+        return max(0, min(WIDTH, round((day - plan.starts_on).days * WIDTH / whole)))
+
+    parts = list(plan.segments.all())
+    bands = []
+    for number, part in enumerate(parts):
+        until = parts[number + 1].starts_on if number + 1 < len(parts) else plan.ends_on
+        x = across(part.starts_on)
+        bands.append({
+            "x": x, "width": max(1, across(until) - x), "label": every(part.interval),
+            "series": min(4, plan.ladder.index(part.interval) + 1 if part.interval in plan.ladder else 1),
+        })  # fmt: skip
+    pauses = [
+        {"x": across(pause.starts_on), "width": max(2, across(pause.resumed_on or today) - across(pause.starts_on))}
+        for pause in match.pauses.all()
+    ]
+    segments = [taper.Segment(part.starts_on, part.interval) for part in parts]
+    coming = taper.planned_dates(segments, plan.ends_on, match.next_due_on)
+    held = sum(visit.outcome == Outcome.HELD for visit in visits)
+    return {
+        "bands": bands,
+        "pauses": pauses,
+        "held": [across(visit.occurred_on) for visit in visits if visit.outcome == Outcome.HELD],
+        "missed": [across(visit.occurred_on) for visit in visits if visit.outcome != Outcome.HELD],
+        "coming": [across(day) for day in coming],
+        "gates": [across(gate) for gate in plan.gates],
+        "today": across(today) if plan.starts_on <= today < plan.ends_on else None,
+        "count_held": held,
+        "count_missed": len(visits) - held,
+        "count_coming": len(coming),
+        "starts_on": plan.starts_on,
+        "ends_on": plan.ends_on,
+        "gate_on": plan.gate_on,
+        "review_due_on": plan.review_due_on,
+    }

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Case, F, IntegerField, Value, When
+
+from matching.choices import LIVE, VISITING, MatchStatus, Outcome
+from programmes.permissions import Permission
+
+if TYPE_CHECKING:
+    from matching.models import Match, PairingRun, Review, Visit, VisitPlan
+    from peerhub.lib.member import Member
+
+# Days of patience after the due date, by the days between visits; one rule for page, list and message.
+GRACE = {7: 2, 14: 4, 21: 5, 28: 7}
+LONGEST_GRACE = 7
+
+
+def grace_days() -> Case:
+    """How many days after its due date a visit counts as overdue, by the match's own frequency."""
+    rules = [When(interval=days, then=Value(grace)) for days, grace in GRACE.items()]
+    return Case(*rules, default=Value(LONGEST_GRACE), output_field=IntegerField())
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    """Which matches?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who see matches; a peer supporter sees her own, as long as they are open."""
+        mine = self.filter(programme_id=member.programme_id)
+        if member.may(Permission.MATCH_VIEW):
+            return mine
+        if member.may(Permission.MATCH_ANSWER):
+            return mine.filter(supporter__person_id=member.person_id, status__in=LIVE)
+        return self.none()
+
+    def own(self, member: Member) -> Self:
+        """Those in which the member is the peer supporter, still open."""
+        return self.filter(
+            programme_id=member.programme_id, supporter__person_id=member.person_id, status__in=LIVE
+        )
+
+    def for_page(self) -> Self:
+        """With everything that a page about one match shows."""
+        return self.select_related(
+            "programme", "participant__person", "supporter__person", "supporter__supervisor__person",
+            "participant_person", "supporter_person", "introduced_by", "plan",
+        )  # fmt: skip
+
+    def for_list(self) -> Self:
+        """With the names that a list shows."""
+        return self.select_related("participant_person", "supporter_person")
+
+    def live(self) -> Self:
+        """Proposed, introduced, agreed, active or paused."""
+        return self.filter(status__in=LIVE)
+
+    def proposed(self) -> Self:
+        """Waiting for an answer or an introduction."""
+        return self.filter(status=MatchStatus.PROPOSED)
+
+    def visiting(self) -> Self:
+        """In which visits are made now."""
+        return self.filter(status__in=VISITING)
+
+    def due(self, today: date) -> Self:
+        """A visit is due today or was due before."""
+        return self.visiting().filter(next_due_on__lte=today)
+
+    def overdue(self, today: date) -> Self:
+        """A visit is later than its due date plus the grace of the match's own frequency."""
+        late = self.visiting().filter(next_due_on__lt=today)
+        return late.annotate(grace=grace_days()).filter(next_due_on__lt=Value(today) - F("grace"))
+
+    def review_due(self, today: date) -> Self:
+        """A review of the frequency is due and none allows or holds the coming step yet."""
+        return self.filter(status=MatchStatus.ACTIVE, plan__review_due_on__lte=today)
+
+    def year_over(self, today: date) -> Self:
+        """The plan's end has come (or is two weeks away): time for the closing talk."""
+        soon = today + timedelta(days=14)
+        return self.filter(status__in=[MatchStatus.ACTIVE, MatchStatus.PAUSED], plan__ends_on__lte=soon)
+
+
+class VisitPlanQuerySet(models.QuerySet["VisitPlan"]):
+    """Which plans?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The plans of the matches that may be seen."""
+        from matching.models import Match  # noqa: PLC0415  # querysets come before models
+
+        return self.filter(match__in=Match.objects.visible_to(member))
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Which reviews?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who see matches."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_VIEW) else self.none()
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    """Which visits?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who read visits; a peer supporter sees what she wrote herself in her open matches."""
+        mine = self.filter(programme_id=member.programme_id)
+        if member.may(Permission.VISIT_VIEW):
+            return mine
+        if member.may(Permission.VISIT_LOG):
+            return mine.filter(
+                author_id=member.person_id, match__supporter__person_id=member.person_id, match__status__in=LIVE
+            )
+        return self.none()
+
+    def held(self) -> Self:
+        """Visits that happened."""
+        return self.filter(outcome=Outcome.HELD)
+
+    def with_concern(self) -> Self:
+        """In which the peer supporter said that she is worried."""
+        return self.filter(has_concern=True)
+
+    def with_open_concern(self) -> Self:
+        """Of those, the ones that nobody has settled yet."""
+        return self.with_concern().filter(concern_settled_at__isnull=True)
+
+
+class PairingRunQuerySet(models.QuerySet["PairingRun"]):
+    """Which searches for pairs?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who propose."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_PROPOSE) else self.none()

@@ -1,0 +1,27 @@
+"""What happens in matching, by subject: pairing.py is pure; here are the deeds."""
+
+from matching.services.answering import accept_for_participant, accept_match, decline_match
+from matching.services.leaving import let_participant_go, let_supporter_go
+from matching.services.meeting import agree_match, close_match, introduce_match
+from matching.services.pausing import pause_match, resume_match
+from matching.services.reviewing import record_review
+from matching.services.sweeping import SweepResult, sweep
+from matching.services.visiting import log_visit, settle_concern
+
+__all__ = [
+    "SweepResult",
+    "accept_for_participant",
+    "accept_match",
+    "agree_match",
+    "close_match",
+    "decline_match",
+    "introduce_match",
+    "let_participant_go",
+    "let_supporter_go",
+    "log_visit",
+    "pause_match",
+    "record_review",
+    "resume_match",
+    "settle_concern",
+    "sweep",
+]

@@ -1,0 +1,202 @@
+"""Codes and numbers of pairing.py as sentences, in the language of the reader. Nothing here names anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from matching.services.topics import topic_label
+from peerhub.people.choices import Language
+from recruitment.choices import slot_label
+
+Params = Mapping[str, Any]
+NEXT_DOOR = 3  # minutes
+NAMED_SLOTS = 2
+
+EXCLUDED: dict[str, Promise] = {
+    "same_person": gettext_lazy("the same person"),
+    "earlier": gettext_lazy("tried before"),
+    "language": gettext_lazy("no common language"),
+    "gender": gettext_lazy("not as the participant wishes"),
+    "supporter_gender": gettext_lazy("wishes to support others"),
+    "times": gettext_lazy("no common free time"),
+    "distance": gettext_lazy("too far"),
+    "full": gettext_lazy("full"),
+    "taken": gettext_lazy("the place goes to somebody else"),
+}
+REFUSED: dict[str, Promise] = {
+    "same_person": gettext_lazy("Nobody supports herself."),
+    "earlier": gettext_lazy("These two were proposed or matched before, and it did not work out. Choose somebody else."),
+    "language": gettext_lazy("They have no language in common. Choose somebody else."),
+    "gender": gettext_lazy("The participant wishes support from somebody of another gender."),
+    "supporter_gender": gettext_lazy("This peer supporter wishes to support people of another gender."),
+    "times": gettext_lazy("They have no free time in common. Ask both once more when they are free."),
+    "distance": gettext_lazy("The way is longer than this peer supporter wishes to travel."),
+    "full": gettext_lazy("This peer supporter has no free place any more. Choose somebody else."),
+}
+_UNKNOWN: dict[str, Promise] = {
+    "languages": gettext_lazy("languages"),
+    "times": gettext_lazy("free times"),
+    "distance": gettext_lazy("distance"),
+    "gender": gettext_lazy("gender"),
+    "age": gettext_lazy("age"),
+}
+
+
+def reason_sentences(reasons: Sequence[Params]) -> dict[str, list[str]]:
+    """The stored reasons of a match as sentences: ``for`` and ``against``, as the component shows them."""
+    sides: dict[str, list[str]] = {"for": [], "against": []}
+    for reason in reasons:
+        speaks_for = bool(reason["for"])
+        words = (_FOR if speaks_for else _AGAINST).get(reason["code"])
+        if words:
+            sides["for" if speaks_for else "against"].append(words(reason.get("params", {})))
+    return sides
+
+
+def advice_sentence(relax: str, opens: int, possible: int = 0) -> str:
+    """What would help somebody for whom nobody was found: the one change that opens most, and how many."""
+    if relax not in _ADVICE:
+        if possible:
+            return _("There are candidates. Look at them and choose one.")
+        return _("No single change helps. More peer supporters are needed, above all with the right languages and times.")
+    more = ngettext(
+        "one more peer supporter would come into question.",
+        "%(n)s more peer supporters would come into question.",
+        opens,
+    ) % {"n": apnumber(opens)}
+    return _("%(advice)s: %(more)s") % {"advice": _ADVICE[relax], "more": more}
+
+
+def excluded_label(code: str) -> str:
+    """Why somebody does not come into question, in a few words."""
+    return str(EXCLUDED.get(code, code))
+
+
+def excluded_words(counts: Mapping[str, int]) -> str:
+    """“no common language 6, full 3, too far 2”, the most frequent first."""
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return ", ".join(f"{excluded_label(code)} {count}" for code, count in ordered)
+
+
+def listed(words: Sequence[str]) -> str:
+    """“a, b and c”."""
+    if len(words) < NAMED_SLOTS:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def language_labels(codes: Sequence[str]) -> list[str]:
+    """Languages as words in the reader's language."""
+    return [str(Language(code).label) if code in Language.values else code for code in codes]
+
+
+_ADVICE: dict[str, Promise] = {
+    "language": gettext_lazy("With an interpreter, or without the rule of a common language"),
+    "gender": gettext_lazy("If the participant does not mind the gender"),
+    "supporter_gender": gettext_lazy("If peer supporters do not mind whom they support"),
+    "times": gettext_lazy("With more free times; ask again when meeting is possible"),
+    "distance": gettext_lazy("With a longer way, or a meeting place halfway"),
+    "full": gettext_lazy("With one more place for a person"),
+}
+
+
+def _times(params: Params) -> str:
+    slots = [slot_label(slot) for slot in params["slots"]]
+    if len(slots) <= NAMED_SLOTS:
+        return _("Both are free on %(slots)s.") % {"slots": listed(slots)}
+    others = len(slots) - 1
+    return _("Both are free on %(slot)s and %(n)s other times.") % {"slot": slots[0], "n": apnumber(others)}
+
+
+def _few_times(params: Params) -> str:
+    return ngettext("They share only one free time.", "They share only %(n)s free times.", len(params["slots"])) % {
+        "n": apnumber(len(params["slots"]))
+    }
+
+
+def _near(params: Params) -> str:
+    if params["minutes"] <= NEXT_DOOR:
+        return _("They live in the same neighbourhood.")
+    return _("About %(n)s minutes away by bicycle.") % {"n": params["minutes"]}
+
+
+def _far(params: Params) -> str:
+    return _("The way takes about %(n)s minutes by bicycle.") % {"n": params["minutes"]}
+
+
+def _languages(params: Params) -> str:
+    return _("Both speak %(languages)s.") % {"languages": listed(language_labels(params["languages"]))}
+
+
+def _one_language(params: Params) -> str:
+    return _("They share only one language, %(language)s.") % {"language": listed(language_labels(params["languages"]))}
+
+
+def _topics(params: Params) -> str:
+    topics = listed([topic_label(code) for code in params["topics"]])
+    return _("Knows about %(topics)s, and that is asked for.") % {"topics": topics}
+
+
+def _no_topics(params: Params) -> str:
+    topics = listed([topic_label(code) for code in params["topics"]])
+    return _("Asked for is help with %(topics)s; the peer supporter knows other things.") % {"topics": topics}
+
+
+def _age_kept(params: Params) -> str:
+    return _("The peer supporter is older, as wished.") if params["wish"] == "older" else _(
+        "The peer supporter is younger, as wished."
+    )
+
+
+def _age_missed(params: Params) -> str:
+    return _("An older peer supporter was wished for.") if params["wish"] == "older" else _(
+        "A younger peer supporter was wished for."
+    )
+
+
+def _gender_kept(params: Params) -> str:
+    return _("The peer supporter is a woman, as wished.") if params["wish"] == "woman" else _(
+        "The peer supporter is a man, as wished."
+    )
+
+
+def _room(params: Params) -> str:
+    return ngettext(
+        "The peer supporter has a place for one more person.",
+        "The peer supporter has places for %(n)s more people.",
+        params["free"],
+    ) % {"n": apnumber(params["free"])}
+
+
+def _last_room(_params: Params) -> str:
+    return _("It is the peer supporter's last free place.")
+
+
+def _unknown(params: Params) -> str:
+    return _("Not known yet: %(what)s.") % {"what": listed([str(_UNKNOWN.get(one, one)) for one in params["what"]])}
+
+
+_FOR: dict[str, Callable[[Params], str]] = {
+    "languages": _languages,
+    "times": _times,
+    "near": _near,
+    "topics": _topics,
+    "age": _age_kept,
+    "gender": _gender_kept,
+    "room": _room,
+}
+_AGAINST: dict[str, Callable[[Params], str]] = {
+    "few_times": _few_times,
+    "far": _far,
+    "no_topics": _no_topics,
+    "age": _age_missed,
+    "one_language": _one_language,
+    "last_room": _last_room,
+    "unknown": _unknown,
+}

@@ -1,0 +1,24 @@
+from django.urls import path
+
+from matching.views import answers, board, leaving, matches, visits
+
+app_name = "matching"
+urlpatterns = [
+    path("today/", visits.today, name="today"),
+    path("people/", visits.people, name="people"),
+    path("visits/<int:match_id>/log/", visits.log, name="log"),
+    path("proposals/<int:match_id>/", answers.proposal, name="proposal"),
+    path("matching/", board.board, name="board"),
+    path("matching/<int:participant_id>/", board.candidates, name="candidates"),
+    path("matches/", matches.matches, name="matches"),
+    path("matches/<int:match_id>/", matches.match, name="match"),
+    path("matches/<int:match_id>/answer/", answers.answer, name="answer"),
+    path("matches/<int:match_id>/introduce/", matches.introduce, name="introduce"),
+    path("matches/<int:match_id>/agree/", matches.agree, name="agree"),
+    path("matches/<int:match_id>/review/", matches.review, name="review"),
+    path("matches/<int:match_id>/pause/", matches.pause, name="pause"),
+    path("matches/<int:match_id>/resume/", matches.resume, name="resume"),
+    path("matches/<int:match_id>/close/", leaving.close, name="close"),
+    path("leaving/supporter/<int:pk>/", leaving.leave_supporter, name="leave_supporter"),
+    path("leaving/participant/<int:pk>/", leaving.leave_participant, name="leave_participant"),
+]

@@ -1,0 +1,170 @@
+"""What needs attention: each app is asked for its facts, each row says why, since when, with whom, and what to do.
+
+A kind is shown only to those whose rights let them act on it or look after it. The rows come from the same querysets
+as the lists they lead to, so a number here is the length of the list behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from matching.choices import LIVE, MatchStatus
+from matching.models import Match, Visit
+from peerhub.home import telling
+from peerhub.home.telling import Asking, Row
+from peerhub.lib.member import Member
+from peerhub.notices.choices import NoticeStatus
+from peerhub.notices.models import Notice
+from programmes.models import Programme
+from programmes.permissions import Permission
+from recruitment.models import Application, Participant, PeerSupporter
+from supervision.querysets import SUPERVISION_EVERY_DAYS, without_supervision
+
+ANSWER_DAYS = 3
+DECIDE_DAYS = 14
+WAIT_DAYS = 30
+FEW = 5
+PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One reason to look at something."""
+
+    code: str
+    label: Any
+    icon: str
+    tone: str
+    tone_label: Any
+    permission: Permission
+    find: Callable[[Member, date], QuerySet[Any]]
+    tell: Callable[[Any, Asking], Row]
+
+
+def open_concerns(member: Member, today: date) -> QuerySet[Visit]:
+    """Worries that nobody has settled yet, the oldest first."""
+    people = ("match__participant_person", "follow_up__taken_up_by")
+    return Visit.objects.visible_to(member).with_open_concern().select_related(*people).order_by("occurred_on", "pk")
+
+
+def dead_messages(member: Member, today: date) -> QuerySet[Notice]:
+    """Messages that could not be sent."""
+    dead = Notice.objects.visible_to(member).filter(status=NoticeStatus.DEAD)
+    return dead.select_related("recipient").order_by("created_at", "pk")
+
+
+def _matches(member: Member) -> QuerySet[Match]:
+    people = ("participant_person", "supporter_person", "supporter__supervisor__person", "plan")
+    return Match.objects.visible_to(member).select_related(*people)
+
+
+def overdue_visits(member: Member, today: date) -> QuerySet[Match]:
+    """Later than due plus the grace of the match's own frequency."""
+    return _matches(member).overdue(today).order_by("next_due_on", "pk")  # type: ignore[attr-defined]  # MatchQuerySet
+
+
+def reviews_due(member: Member, today: date) -> QuerySet[Match]:
+    """A step may come and nobody has looked at it yet."""
+    return _matches(member).review_due(today).order_by("plan__review_due_on", "pk")  # type: ignore[attr-defined]
+
+
+def years_ending(member: Member, today: date) -> QuerySet[Match]:
+    """Time for the closing talk."""
+    return _matches(member).year_over(today).order_by("plan__ends_on", "pk")  # type: ignore[attr-defined]
+
+
+def old_proposals(member: Member, today: date) -> QuerySet[Match]:
+    """Proposed some days ago and not yet answered by both, or answered and not yet introduced."""
+    before = today - timedelta(days=ANSWER_DAYS)
+    return _matches(member).filter(status=MatchStatus.PROPOSED, proposed_on__lt=before).order_by("proposed_on", "pk")
+
+
+def old_applications(member: Member, today: date) -> QuerySet[Application]:
+    """Somebody offered to help two weeks ago and waits for a decision."""
+    before = today - timedelta(days=DECIDE_DAYS)
+    found = Application.objects.visible_to(member).open().filter(submitted_on__lt=before)
+    return found.select_related("person").order_by("submitted_on", "pk")
+
+
+def long_waiting(member: Member, today: date) -> QuerySet[Participant]:
+    """On the waiting list for a month, without an open proposal."""
+    proposed = Match.objects.filter(participant=OuterRef("pk"), status__in=LIVE)
+    found = Participant.objects.visible_to(member).waiting().filter(registered_on__lt=today - timedelta(days=WAIT_DAYS))
+    return found.filter(~Exists(proposed)).select_related("person")
+
+
+def long_unsupervised(member: Member, today: date) -> QuerySet[PeerSupporter]:
+    """Active peer supporters without a session for a month."""
+    since = today - timedelta(days=SUPERVISION_EVERY_DAYS)
+    found = without_supervision(PeerSupporter.objects.visible_to(member), since)
+    return found.select_related("person", "supervisor__person")
+
+
+P = Permission
+SAFETY, LATE, DUE, WAITING = _("Safety"), _("Late"), _("Due"), _("Waiting")
+
+# In the order in which they are shown.
+KINDS = (
+    Kind("concern", _("Concerns"), "shield-exclamation", "danger", SAFETY, P.CONCERN_FOLLOW,
+         open_concerns, telling.concern),
+    Kind("overdue", _("Overdue visits"), "clock-history", "danger", LATE, P.VISIT_VIEW, overdue_visits, telling.overdue),
+    Kind("review", _("Reviews"), "clipboard-check", "warm", DUE, P.REVIEW_DECIDE, reviews_due, telling.review),
+    Kind("year", _("Years ending"), "flag", "warm", DUE, P.MATCH_MANAGE, years_ending, telling.year),
+    Kind("proposal", _("Proposals"), "link-45deg", "info", WAITING, P.MATCH_MANAGE, old_proposals, telling.proposal),
+    Kind("application", _("Applications"), "journal-check", "info", WAITING, P.APPLICATION_DECIDE,
+         old_applications, telling.application),
+    Kind("waiting", _("Waiting list"), "hourglass-split", "info", WAITING, P.PEOPLE_VIEW, long_waiting, telling.waiting),
+    Kind("supervision", _("Supervision"), "chat-dots", "info", WAITING, P.SUPERVISION_LOG,
+         long_unsupervised, telling.unsupervised),
+    Kind("message", _("Messages"), "envelope", "warm", _("Not sent"), P.PEOPLE_VIEW, dead_messages, telling.message),
+)  # fmt: skip
+
+
+def kinds_for(member: Member) -> list[Kind]:
+    """What this member is asked to look at."""
+    return [kind for kind in KINDS if member.may(kind.permission)]
+
+
+def counts(member: Member, querysets: dict[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each of these lists has: all in one query."""
+    asked = {
+        name: Coalesce(Subquery(_count(found), output_field=IntegerField()), 0) for name, found in querysets.items()
+    }
+    if not asked:
+        return {}
+    return dict(Programme.objects.visible_to(member).annotate(**asked).values(*asked).get())
+
+
+def _count(found: QuerySet[Any]) -> QuerySet[Any]:
+    return found.order_by().values("programme_id").annotate(rows=Count("pk")).values("rows")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row with the looks of its kind."""
+
+    row: Row
+    kind: Kind
+
+
+def first_rows(asking: Asking) -> list[Entry]:
+    """The first few rows of every kind; one query a kind."""
+    entries = []
+    for kind in kinds_for(asking.member):
+        found = kind.find(asking.member, asking.today)[:FEW]
+        entries += [Entry(kind.tell(one, asking), kind) for one in found]
+    return entries
+
+
+def page_of(kind: Kind, asking: Asking, number: str | None) -> tuple[list[Entry], Page[Any]]:
+    """All rows of one kind, page by page."""
+    page_obj = Paginator(kind.find(asking.member, asking.today), PER_PAGE).get_page(number)
+    return [Entry(kind.tell(one, asking), kind) for one in page_obj.object_list], page_obj

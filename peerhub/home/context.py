@@ -1,0 +1,117 @@
+"""What every page needs around it: who is here, the way through the programme, languages. No queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from peerhub.lib.member import Member
+from programmes.models import Programme
+from programmes.permissions import Permission
+
+
+
+class Rights:
+    """``{% if can.people_view %}`` in templates."""
+
+    def __init__(self, member: Member | None) -> None:
+        self.member = member
+
+    def __getitem__(self, name: str) -> bool:
+        return bool(self.member and self.member.may(name.replace("_", ".")))
+
+
+def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
+    return [
+        ("", [(_("Needs attention"), "home:overview", "bell", Permission.PROGRAMME_SEE)]),
+        (
+            _("Recruit and train"),
+            [
+                (_("Applications"), "recruitment:applications", "journal-check", Permission.PEOPLE_VIEW),
+                (_("Training"), "training:training", "mortarboard", Permission.TRAINING_VIEW),
+                (_("Peer supporters"), "recruitment:supporters", "person-heart", Permission.PEOPLE_VIEW),
+            ],
+        ),
+        (
+            _("Support"),
+            [
+                (_("Participants"), "recruitment:participants", "people", Permission.PEOPLE_VIEW),
+                (_("Matching"), "matching:board", "link-45deg", Permission.MATCH_PROPOSE),
+                (_("Matches"), "matching:matches", "calendar-check", Permission.MATCH_VIEW),
+            ],
+        ),
+        (
+            _("Supervise and learn"),
+            [
+                (_("Overdue visits"), "supervision:overdue", "clock", Permission.VISIT_VIEW),
+                (_("Concerns"), "supervision:concerns", "shield-exclamation", Permission.CONCERN_FOLLOW),
+                (_("Supervision"), "supervision:sessions", "chat-dots", Permission.SUPERVISION_LOG),
+                (_("Figures"), "evaluation:evaluation", "bar-chart", Permission.REPORT_VIEW),
+                (_("Reports"), "evaluation:reports", "file-earmark-pdf", Permission.REPORT_VIEW),
+            ],
+        ),
+        (
+            _("Programme"),
+            [
+                (_("Import people"), "recruitment:imports", "upload", Permission.PEOPLE_IMPORT),
+                (_("Team"), "programmes:team", "person", Permission.PROGRAMME_SEE),
+                (_("Messages"), "home:messages", "envelope", Permission.PEOPLE_VIEW),
+                (_("Settings"), "programmes:settings", "gear", Permission.PROGRAMME_SET),
+            ],
+        ),
+    ]
+
+
+def _rail(request: HttpRequest, member: Member, programme: Programme) -> list[dict[str, Any]]:
+    sections = []
+    for title, entries in _sections():
+        items = []
+        for label, name, icon, right in entries:
+            if not member.may(right):
+                continue
+            url = reverse(name, args=[programme.slug])
+            deeper = request.path.startswith(url) and name != "home:overview"
+            items.append({"label": label, "url": url, "icon": icon, "active": deeper or request.path == url})
+        if items:
+            sections.append({"title": title, "items": items})
+    return sections
+
+
+def _phone_tabs(request: HttpRequest, programme: Programme) -> list[dict[str, Any]]:
+    entries = [
+        (_("Today"), "matching:today", "calendar-check"),
+        (_("My people"), "matching:people", "people"),
+        (_("Me"), "home:me", "person"),
+    ]
+    tabs = []
+    for label, name, icon in entries:
+        url = reverse(name, args=[programme.slug])
+        tabs.append({"label": label, "url": url, "icon": icon, "active": request.path == url})
+    return tabs
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template."""
+    member: Member | None = getattr(request, "member", None)
+    programme: Programme | None = getattr(request, "programme", None)
+    context: dict[str, Any] = {
+        "member": member,
+        "programme": programme,
+        "can": Rights(member),
+        "demo": settings.DEMO,
+        "languages": [
+            (code, get_language_info(code)["name_local"], code == get_language()) for code, _name in settings.LANGUAGES
+        ],
+    }
+    if member and programme:
+        context["rail"] = SimpleLazyObject(lambda: _rail(request, member, programme))
+        context["phone_tabs"] = SimpleLazyObject(lambda: _phone_tabs(request, programme))
+        if member.may(Permission.PEOPLE_VIEW):
+            context["search_url"] = reverse("home:search", args=[programme.slug])
+    return context

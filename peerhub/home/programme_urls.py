@@ -1,0 +1,10 @@
+from django.urls import path
+
+from peerhub.home import views
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("messages/", views.messages, name="messages"),
+    path("search/", views.search, name="search"),
+    path("me/", views.me, name="me"),
+]

@@ -1,0 +1,193 @@
+"""The rows of “needs attention” in words: who, why, since when, with whom, and the one thing to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from matching.models import Match, Visit
+from peerhub.lib.member import Member
+from peerhub.notices.models import Notice
+from programmes.permissions import Permission
+from recruitment.models import Application, Participant, PeerSupporter
+from supervision.choices import every
+from supervision.models import FollowUp
+
+
+@dataclass(frozen=True)
+class Asking:
+    """For whom, where and on which day."""
+
+    member: Member
+    slug: str
+    today: date
+
+    def link(self, name: str, *args: int) -> str:
+        """The address of a page of this programme."""
+        return reverse(name, args=[self.slug, *args])
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that waits for somebody."""
+
+    title: str
+    reason: str
+    since: date
+    owner: str
+    url: str
+    action_label: str
+
+
+def concern(visit: Visit, asking: Asking) -> Row:
+    """A peer supporter is worried."""
+    follow_up: FollowUp | None = getattr(visit, "follow_up", None)
+    words = {"day": date_format(visit.occurred_on, "j F")}
+    if follow_up:
+        reason = _("A worry was written down in the visit of %(day)s. It is taken up and not closed yet.")
+    else:
+        reason = _("A worry was written down in the visit of %(day)s. Nobody follows it up yet.")
+    return Row(
+        title=visit.match.participant_person.full_name,
+        reason=reason % words,
+        since=visit.occurred_on,
+        owner=follow_up.taken_up_by.full_name if follow_up else _("nobody yet"),
+        url=asking.link("supervision:concern", visit.pk),
+        action_label=_("Read and follow up"),
+    )
+
+
+def message(notice: Notice, asking: Asking) -> Row:
+    """A message could not be sent."""
+    return Row(
+        title=notice.recipient.full_name,
+        reason=_("This message could not be sent: %(kind)s.") % {"kind": notice.get_kind_display()},
+        since=notice.created_at.date(),
+        owner="",
+        url=asking.link("home:messages") + "?status=dead",
+        action_label=_("See the messages"),
+    )
+
+
+def _pair(match: Match) -> str:
+    names = {"supporter": match.supporter_person.first_name, "participant": match.participant_person.first_name}
+    return _("%(supporter)s and %(participant)s") % names
+
+
+def _owner(supporter: PeerSupporter) -> str:
+    supervisor = supporter.supervisor
+    return supervisor.person.full_name if supervisor and supervisor.ends_on is None else _("nobody yet")
+
+
+def _of_match(match: Match, asking: Asking, *, reason: str, since: date | None, action: str, page: str = "match") -> Row:
+    return Row(
+        title=_pair(match),
+        reason=reason,
+        since=since or asking.today,
+        owner=_owner(match.supporter),
+        url=asking.link(f"matching:{page}", match.pk),
+        action_label=action,
+    )
+
+
+def overdue(match: Match, asking: Asking) -> Row:
+    """A visit is later than agreed."""
+    if match.last_held_on:
+        days = (asking.today - match.last_held_on).days
+        text = ngettext("No visit held for %(days)s day; agreed: %(every)s.",
+                        "No visit held for %(days)s days; agreed: %(every)s.", days)  # fmt: skip
+        reason = text % {"days": days, "every": every(match.interval)}
+    else:
+        reason = _("The first visit has not been held yet.")
+    return _of_match(match, asking, reason=reason, since=match.next_due_on, action=_("Open the match"))
+
+
+def review(match: Match, asking: Asking) -> Row:
+    """May visits become less frequent?"""
+    plan = match.plan
+    day = date_format(plan.gate_on, "j F") if plan.gate_on else ""
+    reason = _("Now %(every)s. Decide together whether visits may become less frequent from %(day)s.")
+    return _of_match(
+        match, asking, reason=reason % {"every": every(match.interval), "day": day}, since=plan.review_due_on,
+        action=_("Record a review"), page="review",
+    )  # fmt: skip
+
+
+def year(match: Match, asking: Asking) -> Row:
+    """The year is nearly over, or over."""
+    ends_on = match.plan.ends_on
+    if ends_on > asking.today:
+        reason = _("The year ends on %(day)s. Plan the closing talk.")
+    else:
+        reason = _("The year ended on %(day)s. Hold the closing talk.")
+    since = match.plan.starts_on
+    return _of_match(
+        match, asking, reason=reason % {"day": date_format(ends_on, "j F")}, since=since, action=_("Close the match"),
+        page="close",
+    )  # fmt: skip
+
+
+def proposal(match: Match, asking: Asking) -> Row:
+    """A proposal waits for an answer, or for the introduction."""
+    if match.supporter_accepted_on and match.participant_accepted_on:
+        reason = _("Both said yes. Introduce them to each other.")
+    elif match.supporter_accepted_on:
+        reason = _("The peer supporter said yes. Ask the participant.")
+    elif match.participant_accepted_on:
+        reason = _("The participant said yes. The peer supporter has not answered yet.")
+    else:
+        reason = _("Nobody has answered this proposal yet.")
+    return _of_match(match, asking, reason=reason, since=match.proposed_on, action=_("Open the proposal"))
+
+
+def application(one: Application, asking: Asking) -> Row:
+    """Somebody offered to help and waits for a decision."""
+    days = (asking.today - one.submitted_on).days
+    text = ngettext("Has waited for a decision for %(days)s day; now: %(status)s.",
+                    "Has waited for a decision for %(days)s days; now: %(status)s.", days)  # fmt: skip
+    return Row(
+        title=one.person.full_name,
+        reason=text % {"days": days, "status": one.get_status_display()},
+        since=one.submitted_on,
+        owner="",
+        url=asking.link("recruitment:application", one.pk),
+        action_label=_("Open the application"),
+    )
+
+
+def waiting(participant: Participant, asking: Asking) -> Row:
+    """Somebody waits for a peer supporter."""
+    days = (asking.today - participant.registered_on).days
+    text = ngettext("Waits for a peer supporter for %(days)s day, without a proposal.",
+                    "Waits for a peer supporter for %(days)s days, without a proposal.", days)  # fmt: skip
+    proposes = asking.member.may(Permission.MATCH_PROPOSE)
+    return Row(
+        title=participant.person.full_name,
+        reason=text % {"days": days},
+        since=participant.registered_on,
+        owner="",
+        url=asking.link("matching:candidates" if proposes else "recruitment:participant", participant.pk),
+        action_label=_("Find a match") if proposes else _("Open"),
+    )
+
+
+def unsupervised(supporter: PeerSupporter, asking: Asking) -> Row:
+    """A peer supporter has not been supported herself lately."""
+    last: date | None = supporter.last_session_on  # type: ignore[attr-defined]  # annotated by without_supervision
+    if last:
+        reason = _("The last supervision was on %(day)s.") % {"day": date_format(last, "j F Y")}
+    else:
+        reason = _("No supervision is written down yet.")
+    return Row(
+        title=supporter.person.full_name,
+        reason=reason,
+        since=last or supporter.started_on,
+        owner=_owner(supporter),
+        url=asking.link("supervision:session_new") + f"?supporter={supporter.pk}",
+        action_label=_("Write down a session"),
+    )

@@ -1,0 +1,26 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """Why a message is sent. The text of each stands in templates/notices/mail/<kind>.txt."""
+
+    VISIT_REMINDER = "visit_reminder", _("reminder of a visit")
+    VISIT_OVERDUE = "visit_overdue", _("a visit is overdue")
+    REVIEW_DUE = "review_due", _("a review is due")
+    FREQUENCY_CHANGED = "frequency_changed", _("visits become less frequent")
+    YEAR_ENDS = "year_ends", _("a year of visits ends")
+    PROPOSAL = "proposal", _("a proposal to answer")
+    CONCERN = "concern", _("a concern was raised")
+    REPORT_READY = "report_ready", _("a report is ready")
+    INVITATION = "invitation", _("an invitation to log in")
+
+
+class NoticeStatus(models.TextChoices):
+    """Where a message is on its way."""
+
+    WAITING = "waiting", _("waiting")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    CANCELLED = "cancelled", _("no longer needed")
+    DEAD = "dead", _("could not be sent")

@@ -1,0 +1,60 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Gender(models.TextChoices):
+    """Asked only because some people wish to be supported by somebody of a certain gender."""
+
+    WOMAN = "woman", _("woman")
+    MAN = "man", _("man")
+    OTHER = "other", _("other")
+    UNKNOWN = "", pgettext_lazy("gender", "not known")
+
+
+class Language(models.TextChoices):
+    """Languages people speak with each other: ISO 639 codes, the most spoken first."""
+
+    NL = "nl", _("Dutch")
+    FR = "fr", _("French")
+    EN = "en", _("English")
+    AR = "ar", _("Arabic")
+    TR = "tr", _("Turkish")
+    RIF = "rif", _("Tarifit")
+    BER = "ber", _("Berber")
+    PL = "pl", _("Polish")
+    SO = "so", _("Somali")
+    TI = "ti", _("Tigrinya")
+    AM = "am", _("Amharic")
+    PRS = "prs", _("Dari")
+    PS = "ps", _("Pashto")
+    FA = "fa", _("Persian")
+    KU = "ku", _("Kurdish")
+    UK = "uk", _("Ukrainian")
+    RU = "ru", _("Russian")
+    ES = "es", _("Spanish")
+    PT = "pt", _("Portuguese")
+    IT = "it", _("Italian")
+    DE = "de", _("German")
+    RO = "ro", _("Romanian")
+    BG = "bg", _("Bulgarian")
+    ZH = "zh", _("Chinese")
+    VI = "vi", _("Vietnamese")
+    UR = "ur", _("Urdu")
+    HI = "hi", _("Hindi")
+    PA = "pa", _("Punjabi")
+    BN = "bn", _("Bengali")
+    TA = "ta", _("Tamil")
+    SW = "sw", _("Swahili")
+    LN = "ln", _("Lingala")
+    HY = "hy", _("Armenian")
+    KA = "ka", _("Georgian")
+    SQ = "sq", _("Albanian")
+    SR = "sr", _("Serbian")
+    BS = "bs", _("Bosnian")
+    HU = "hu", _("Hungarian")
+    EL = "el", _("Greek")
+    PAP = "pap", _("Papiamento")
+    SRN = "srn", _("Sranan")
+    ID = "id", _("Indonesian")
+    SGN = "sgn", _("sign language")

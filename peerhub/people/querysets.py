@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from peerhub.lib.member import Member
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Which people?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """Everybody of the programme for those who keep the files; otherwise only oneself."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("people.view") else mine.filter(pk=member.person_id)
+
+    def reachable(self) -> Self:
+        """Those with an e-mail address."""
+        return self.exclude(email="")
+
+
+class StateChangeQuerySet(models.QuerySet["StateChange"]):
+    """Which recorded changes?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's history, for those who keep the files."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("people.view") else mine.filter(by_id=member.person_id)
+
+    def of(self, subject: models.Model) -> Self:
+        """The history of one row, newest first."""
+        return self.filter(subject=subject._meta.label_lower, subject_id=subject.pk).order_by("-at", "-pk")
+
+
+if TYPE_CHECKING:
+    from peerhub.people.models import Person, StateChange

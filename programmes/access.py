@@ -1,0 +1,113 @@
+"""The door: who is asking, in which programme, and whether the page is for them.
+
+The only place that sets ``request.member``. A stranger to the programme gets 404, as if it did not exist;
+a member without the right gets 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from peerhub.lib.dates import local_date
+from peerhub.lib.errors import Refused
+from peerhub.lib.member import Member
+from peerhub.people.models import User
+from programmes.models import Membership, Programme
+from programmes.permissions import Permission, permissions_of
+
+
+class MemberRequest(HttpRequest):
+    """A request that came through the door."""
+
+    member: Member
+    programme: Programme
+    today: date
+
+
+View = Callable[..., HttpResponse]
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a page asks for; tests read it off the view to build the table of who may see what."""
+
+    permission: Permission | None
+
+
+def member_of(user: User, slug: str) -> tuple[Member, Programme]:
+    """The member this log-in is in the programme. Raises Http404 without a current role there: one query."""
+    rows = list(
+        Membership.objects.current()
+        .filter(programme__slug=slug, person__user=user)
+        .select_related("programme", "person")
+    )
+    if not rows:
+        raise Http404
+    person, programme = rows[0].person, rows[0].programme
+    roles = frozenset(row.role for row in rows)
+    member = Member(
+        programme_id=programme.pk,
+        person_id=person.pk,
+        user_id=user.pk,
+        name=person.full_name,
+        roles=roles,
+        permissions=permissions_of(roles),
+    )
+    return member, programme
+
+
+def page(
+    permission: Permission | None,
+) -> Callable[[Callable[Concatenate[MemberRequest, P], HttpResponse]], View]:
+    """Make a function the page of a programme: only members come in, and only with ``permission``.
+
+    The URL's ``slug`` names the programme; the view receives the rest of the URL's arguments. A deed that is Refused
+    becomes a sentence on the page the person came from.
+    """
+
+    def wrap(view: Callable[Concatenate[MemberRequest, P], HttpResponse]) -> View:
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            asking = cast("MemberRequest", request)
+            asking.member, asking.programme = member_of(cast("User", request.user), slug)
+            asking.today = local_date(timezone.now(), asking.programme.timezone)
+            if permission is not None and not asking.member.may(permission):
+                raise PermissionDenied
+            try:
+                return view(asking, *args, **kwargs)
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+                return HttpResponseRedirect(request.path if request.method == "POST" else f"/p/{slug}/")
+
+        guarded.guard = Guard(permission)  # type: ignore[attr-defined]  # read by the table of who may see what
+        return guarded
+
+    return wrap
+
+
+def attempt(form: Form, deed: Callable[..., Any], **more: Any) -> Any:
+    """Do a deed with a form's answers; a refusal becomes an error of the form, so that what was typed stays.
+
+    Returns what the deed returns (True when it returns nothing), or None when it was not done.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        done = deed(**form.cleaned_data, **more)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    return True if done is None else done

@@ -1,0 +1,110 @@
+"""What happens to programmes and their teams."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from peerhub.lib.dates import local_date
+from peerhub.lib.errors import Refused
+from peerhub.lib.member import Member
+from peerhub.people.models import Person, StateChange
+from peerhub.people.services import give_login, record_change
+from programmes.choices import Role
+from programmes.models import Membership, Programme
+
+
+def programme_named(slug: str) -> Programme:
+    """The programme with this name in addresses, for commands. Raises Refused naming those there are."""
+    programme = Programme.objects.filter(slug=slug).first()
+    if programme is None:
+        there = ", ".join(Programme.objects.values_list("slug", flat=True)[:10]) or "-"
+        raise Refused(_("There is no programme “%(slug)s”. There are: %(there)s.") % {"slug": slug, "there": there})
+    return programme
+
+
+@transaction.atomic
+def give_role(*, programme: Programme, person: Person, role: str, by: Member | None, now: datetime) -> Membership:
+    """Let a person take up a role from today on. Raises Refused when she has it already."""
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                programme=programme, person=person, role=role, starts_on=local_date(now, programme.timezone)
+            )
+    except IntegrityError as error:
+        raise Refused(_("This person already has this role.")) from error
+    record_change(membership, before="", after=role, by=by, now=now)
+    return membership
+
+
+@transaction.atomic
+def end_role(*, membership: Membership, by: Member | None, now: datetime, reason: str = "") -> None:
+    """End a role today; from the next request on it gives no right. The last coordinator cannot leave."""
+    programme = Programme.objects.select_for_update().get(pk=membership.programme_id)
+    others = programme.memberships.current().filter(role=Role.COORDINATOR).exclude(pk=membership.pk)
+    if membership.role == Role.COORDINATOR and not others.exists():
+        raise Refused(_("A programme needs a coordinator. Give somebody else the role first."))
+    today = local_date(now, programme.timezone)
+    ended = Membership.objects.current().filter(pk=membership.pk).update(ends_on=max(today, membership.starts_on))
+    if not ended:
+        raise Refused(_("This role has ended already."))
+    membership.refresh_from_db()
+    record_change(membership, before=membership.role, after="ended", by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def add_team_member(
+    *, programme: Programme, first_name: str, last_name: str, email: str, role: str, by: Member | None, now: datetime
+) -> Membership:
+    """Add somebody to the team with a log-in; a person with this address in the programme is used, not doubled.
+
+    No message is sent. Peer supporters do not come in this way: their role follows from the certificate.
+    """
+    if role == Role.PEER_SUPPORTER:
+        raise Refused(_("Somebody becomes a peer supporter by training and certificate."))
+    person = Person.objects.filter(programme_id=programme.pk, email__iexact=email).first()
+    if person is None:
+        person = Person.objects.create(
+            programme_id=programme.pk, first_name=first_name, last_name=last_name, email=email.lower()
+        )
+    if person.user_id is None:
+        try:
+            with transaction.atomic():
+                give_login(person, email=email)
+        except IntegrityError as error:
+            raise Refused(_("Somebody else in this programme logs in with this e-mail address already.")) from error
+    return give_role(programme=programme, person=person, role=role, by=by, now=now)
+
+
+@transaction.atomic
+def set_programme(programme: Programme, *, by: Member, now: datetime, **fields: Any) -> None:
+    """Change the programme's rules. Plans that run keep the steps they began with.
+
+    What changed is written down by name; setting the same again changes nothing. Raises Refused with the sentence of
+    the rule that the new values break.
+    """
+    current = Programme.objects.select_for_update().get(pk=programme.pk)
+    changed = [name for name, value in fields.items() if getattr(current, name) != value]
+    for name in changed:
+        setattr(current, name, fields[name])
+    try:
+        current.full_clean()
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    if not changed:
+        return
+    current.save(update_fields=changed)
+    StateChange.objects.create(
+        programme_id=current.pk,
+        subject=current._meta.label_lower,
+        subject_id=current.pk,
+        after="settings",
+        reason=", ".join(changed),
+        by_id=by.person_id,
+        at=now,
+    )
+    programme.refresh_from_db()

@@ -1,0 +1,124 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ApplicationStatus(models.TextChoices):
+    """Where an application to become a peer supporter stands."""
+
+    SUBMITTED = "submitted", _("new")
+    MEETING_1 = "meeting_1", _("first meeting held")
+    MEETING_2 = "meeting_2", _("second meeting held")
+    ACCEPTED = "accepted", _("accepted for training")
+    DECLINED = "declined", _("not accepted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+APPLICATION_MOVES = {
+    ApplicationStatus.SUBMITTED: (
+        ApplicationStatus.MEETING_1,
+        ApplicationStatus.DECLINED,
+        ApplicationStatus.WITHDRAWN,
+    ),
+    ApplicationStatus.MEETING_1: (
+        ApplicationStatus.MEETING_2,
+        ApplicationStatus.DECLINED,
+        ApplicationStatus.WITHDRAWN,
+    ),
+    ApplicationStatus.MEETING_2: (
+        ApplicationStatus.ACCEPTED,
+        ApplicationStatus.DECLINED,
+        ApplicationStatus.WITHDRAWN,
+    ),
+}
+OPEN_APPLICATION = (ApplicationStatus.SUBMITTED, ApplicationStatus.MEETING_1, ApplicationStatus.MEETING_2)
+
+
+class DeclineReason(models.TextChoices):
+    """Why an application was not accepted."""
+
+    SKILLS = "skills", _("skills do not fit yet")
+    COMMITMENT = "commitment", _("too little time")
+    STABILITY = "stability", _("own life needs attention first")
+    OTHER = "other", _("another reason")
+
+
+class Channel(models.TextChoices):
+    """How somebody found the programme."""
+
+    SELF = "self", _("came by themselves")
+    PEER_SUPPORTER = "peer_supporter", _("a peer supporter")
+    OUTREACH = "outreach", _("outreach on the street")
+    INSTITUTION = "institution", _("a service or organisation")
+    EVENT = "event", _("an event or poster")
+    ONLINE = "online", _("online")
+    OTHER = "other", _("another way")
+
+
+class SupporterStatus(models.TextChoices):
+    """A peer supporter's time with the programme."""
+
+    IN_TRAINING = "in_training", _("in training")
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+    ENDED = "ended", _("stopped")
+
+
+SUPPORTER_MOVES = {
+    SupporterStatus.IN_TRAINING: (SupporterStatus.ACTIVE, SupporterStatus.ENDED),
+    SupporterStatus.ACTIVE: (SupporterStatus.PAUSED, SupporterStatus.ENDED),
+    SupporterStatus.PAUSED: (SupporterStatus.ACTIVE, SupporterStatus.ENDED),
+}
+
+
+class ParticipantStatus(models.TextChoices):
+    """A participant's trajectory. Whether a proposal is open is read from the match, not stored here."""
+
+    WAITING = "waiting", _("waiting")
+    SUPPORTED = "supported", _("supported")
+    CLOSED = "closed", _("closed")
+
+
+PARTICIPANT_MOVES = {
+    ParticipantStatus.WAITING: (ParticipantStatus.SUPPORTED, ParticipantStatus.CLOSED),
+    ParticipantStatus.SUPPORTED: (ParticipantStatus.WAITING, ParticipantStatus.CLOSED),
+}
+
+
+class WishedGender(models.TextChoices):
+    """By whom, or whom: a stated wish that matching keeps without exception."""
+
+    ANYONE = "", _("no wish")
+    WOMAN = "woman", _("a woman")
+    MAN = "man", _("a man")
+
+
+class WishedAge(models.TextChoices):
+    """A wish about age, from the participant's side; matching weighs it."""
+
+    ANY = "", _("no wish")
+    OLDER = "older", _("older than me")
+    YOUNGER = "younger", _("younger than me")
+
+
+class ImportStatus(models.TextChoices):
+    """How far an uploaded workbook has come."""
+
+    UPLOADED = "uploaded", _("to be checked")
+    APPLIED = "applied", _("imported")
+    UNDONE = "undone", _("undone")
+
+
+IMPORT_MOVES = {
+    ImportStatus.UPLOADED: (ImportStatus.APPLIED,),
+    ImportStatus.APPLIED: (ImportStatus.UNDONE,),
+}
+
+# A week in 21 slots: day × 3 + part of the day, Monday morning = 0, Sunday evening = 20.
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+DAY_PARTS = (_("morning"), _("afternoon"), _("evening"))
+WEEK_SLOTS = range(21)
+
+
+def slot_label(slot: int) -> str:
+    """A week slot in words: 4 is “Tuesday afternoon”."""
+    return f"{WEEKDAYS[slot // 3]} {DAY_PARTS[slot % 3]}"

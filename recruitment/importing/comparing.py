@@ -1,0 +1,257 @@
+"""What becomes of each row: new, update, duplicate, the same person in another role, refused or empty.
+
+Compares with the people the programme knows and with the rows above in the same file. Reads nothing, writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from peerhub.people.choices import Language
+from recruitment.choices import slot_label
+from recruitment.importing.headings import FIELDS, PARTICIPANT, ROLES
+from recruitment.importing.parsing import Parsed
+from recruitment.importing.text import line, plain
+
+NEW, UPDATE, DUPLICATE, SAME_PERSON, REFUSED, EMPTY = "new", "update", "duplicate", "same_person", "refused", "empty"
+STATUSES = (NEW, UPDATE, SAME_PERSON, DUPLICATE, REFUSED, EMPTY)
+GOOD = (NEW, UPDATE, SAME_PERSON)
+ALIKE = 0.85
+LONGEST_SHOWN = 60
+LABELS = {
+    "started_on": FIELDS["since"],
+    "registered_on": FIELDS["since"],
+    "wishes_gender": FIELDS["wishes"],
+    "wishes_age": FIELDS["wishes"],
+    "channel_text": FIELDS["channel"],
+}
+
+
+@dataclass
+class Known:
+    """Somebody the programme knows, or a good row further up in the file (then ``row`` says which)."""
+
+    person: dict[str, Any]
+    person_id: int | None = None
+    roles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    role_ids: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.person.get('first_name', '')} {self.person.get('last_name', '')}".strip()
+
+
+@dataclass
+class Judged:
+    """What becomes of one row, and what a good row would change."""
+
+    parsed: Parsed
+    status: str
+    reasons: list[str] = field(default_factory=list)
+    known: Known | None = None
+    person_changes: dict[str, Any] = field(default_factory=dict)
+    role_changes: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is shown: in the preview, by the command and in the workbook of refused rows."""
+        parsed = self.parsed
+        return {
+            "sheet": parsed.sheet,
+            "row": parsed.row,
+            "status": self.status,
+            "role": parsed.role,
+            "name": parsed.name,
+            "reasons": self.reasons,
+            "repaired": parsed.said.repaired if self.status != EMPTY else {},
+        }
+
+
+class Index:
+    """The known people, found by e-mail address, by name and birth, and by name and phone."""
+
+    def __init__(self, people: Iterable[Known]) -> None:
+        self.by: dict[tuple[str, ...], list[Known]] = {}
+        for known in people:
+            self.add(known)
+
+    def add(self, known: Known) -> None:
+        """Let rows further down find this person."""
+        for key in _keys(known.person):
+            found = self.by.setdefault(key, [])
+            if known not in found:
+                found.append(known)
+
+    def find(self, person: dict[str, Any]) -> tuple[Known | None, Known | None]:
+        """The same person, or else somebody of another name who has her e-mail address."""
+        name = _name(person)
+        address = self.by.get(("email", str(person.get("email", "")).lower()), [])
+        for known in address:
+            if similar(name, _name(known.person)):
+                return known, None
+        for key in _keys(person):
+            for known in self.by.get(key, ()) if key[0] != "email" else ():
+                if key[0] != "phone" or not _born_apart(person, known.person):
+                    return known, address[0] if address and address[0] is not known else None
+        return None, address[0] if address else None
+
+
+def _keys(person: dict[str, Any]) -> list[tuple[str, ...]]:
+    name, keys = _name(person), []
+    if person.get("email"):
+        keys.append(("email", str(person["email"]).lower()))
+    if person.get("born_on"):
+        keys.append(("born", name, person["born_on"].isoformat()))
+    if person.get("phone"):
+        keys.append(("phone", name, person["phone"]))
+    if not keys:
+        keys.append(("name", name, str(person.get("postcode", ""))))
+    return keys
+
+
+def _name(person: dict[str, Any]) -> str:
+    return plain(f"{person.get('first_name', '')} {person.get('last_name', '')}")
+
+
+def _born_apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(one.get("born_on") and other.get("born_on") and one["born_on"] != other["born_on"])
+
+
+def similar(one: str, other: str) -> bool:
+    """Whether two names (made plain) may be the same person's: a part left out, or a letter or two different."""
+    words, others = set(one.split()), set(other.split())
+    if not words or not others:
+        return False
+    return words <= others or others <= words or SequenceMatcher(None, one, other).ratio() >= ALIKE
+
+
+def judge(rows: Iterable[Parsed], people: Iterable[Known]) -> list[Judged]:
+    """Each row in turn, so that a later row meets the earlier ones of the same file."""
+    index = Index(people)
+    return [_judge_row(parsed, index) for parsed in rows]
+
+
+def _judge_row(parsed: Parsed, index: Index) -> Judged:
+    if parsed.empty:
+        return Judged(parsed, EMPTY)
+    if parsed.said.errors:
+        return Judged(parsed, REFUSED, list(parsed.said.errors))
+    known, other = index.find(parsed.person)
+    if other:
+        return Judged(parsed, DUPLICATE, [_address_taken(parsed, other)])
+    if known is None:
+        known = Known(parsed.person, roles={parsed.role: parsed.details}, rows={parsed.role: _place(parsed)})
+        index.add(known)
+        return Judged(parsed, NEW, list(dict.fromkeys(parsed.said.notes)), known)
+    if parsed.role in known.rows:
+        reason = _("The same person as in %(place)s. Only that row is taken.") % {"place": known.rows[parsed.role]}
+        return Judged(parsed, DUPLICATE, [reason])
+    judged = _update(parsed, known) if parsed.role in known.role_ids else _another_role(parsed, known)
+    known.rows[parsed.role] = _place(parsed)
+    known.person.update(judged.person_changes)
+    index.add(known)
+    return judged
+
+
+def _place(parsed: Parsed) -> str:
+    return _("row %(row)s of “%(sheet)s”") % {"row": parsed.row, "sheet": parsed.sheet}
+
+
+def _address_taken(parsed: Parsed, other: Known) -> str:
+    where = next(iter(other.rows.values()), "") or _("the programme")
+    return _("%(email)s belongs to %(name)s in %(where)s. Give another address, or none.") % {
+        "email": parsed.person["email"],
+        "name": other.name,
+        "where": where,
+    }
+
+
+def _update(parsed: Parsed, known: Known) -> Judged:
+    """She has this role already: what the file says differently is written, what it leaves empty stays."""
+    person = {name: value for name, value in parsed.person.items() if not _same(name, value, known.person.get(name))}
+    if similar(_name(parsed.person), _name(known.person)) and set(_name(parsed.person).split()) <= set(_name(known.person).split()):
+        person = {name: value for name, value in person.items() if name not in {"first_name", "last_name"}}
+    before = known.roles.get(parsed.role, {})
+    details = {name: value for name, value in parsed.details.items() if not _same(name, value, before.get(name))}
+    if "remarks" in details:
+        details["remarks"] = _joined(before.get("remarks", ""), details["remarks"])
+    reasons = [_changed(name, known.person.get(name), value) for name, value in person.items()]
+    reasons += [_changed(name, before.get(name), value) for name, value in details.items()]
+    if not reasons:
+        return Judged(parsed, DUPLICATE, [_("%(name)s is known, with the same details.") % {"name": known.name}], known)
+    return Judged(parsed, UPDATE, reasons + parsed.said.notes, known, person, details)
+
+
+def _another_role(parsed: Parsed, known: Known) -> Judged:
+    """Known, but not in this role: one person with two roles. Gaps are filled; what differs stays as it was."""
+    filled = {name: value for name, value in parsed.person.items() if value and not known.person.get(name)}
+    more = [code for code in parsed.person.get("languages", []) if code not in known.person.get("languages", [])]
+    if more:
+        filled["languages"] = [*known.person.get("languages", []), *more]
+    where = ", ".join(known.rows.values()) or _("the programme")
+    reasons = [_("The same person as %(name)s in %(where)s: one person, one more role.") % {"name": known.name, "where": where}]
+    for name, value in parsed.person.items():
+        if name not in filled and name not in {"first_name", "last_name"} and not _same(name, value, known.person.get(name)):
+            reasons.append(
+                _("%(field)s stays %(kept)s (here: %(given)s).")
+                % {"field": _label(name), "kept": _shown(name, known.person.get(name)), "given": _shown(name, value)}
+            )
+    return Judged(parsed, SAME_PERSON, reasons + parsed.said.notes, known, filled)
+
+
+def _same(name: str, given: Any, before: Any) -> bool:
+    if name in {"languages", "available"}:
+        return set(given or ()) == set(before or ())
+    if name == "remarks":
+        return all(part.strip() in str(before or "") for part in str(given).split("\n"))
+    if name == "email":
+        return str(given).lower() == str(before or "").lower()
+    return bool(given == before)
+
+
+def _joined(before: str, given: str) -> str:
+    """Remarks grow: what stands there already is not written twice, and nothing is erased."""
+    new = [part for part in given.split("\n") if part.strip() and part.strip() not in before]
+    return "\n".join(part for part in (before, *new) if part)
+
+
+def _changed(name: str, before: Any, after: Any) -> str:
+    return f"{_label(name)}: {_shown(name, before)} → {_shown(name, after)}"
+
+
+def _label(name: str) -> str:
+    return str(LABELS.get(name) or FIELDS.get(name, name))
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value in words, short enough for one line."""
+    if value in (None, "", []):
+        return "–"
+    if name == "languages":
+        value = ", ".join(str(Language(code).label) for code in value if code in Language.values)
+    elif name == "available":
+        value = ", ".join(slot_label(slot) for slot in value)
+    text = line(str(value))
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def counted(judged: Iterable[Judged]) -> dict[str, int]:
+    """How many rows became what; every status is named."""
+    counts = dict.fromkeys((NEW, UPDATE, DUPLICATE, SAME_PERSON, REFUSED, EMPTY), 0)
+    for row in judged:
+        counts[row.status] += 1
+    return counts
+
+
+def role_word(role: str) -> str:
+    """A role as a word for lists."""
+    return str(ROLES.get(role, "")) if role else ""
+
+
+__all__ = ["GOOD", "PARTICIPANT", "STATUSES", "Judged", "Known", "counted", "judge", "role_word", "similar"]

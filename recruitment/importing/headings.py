@@ -1,0 +1,254 @@
+"""Headings in English, Dutch and French → fields, and what a sheet is about. A guess that a person may correct."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from recruitment.importing.reading import Grid, Row
+from recruitment.importing.text import plain
+from recruitment.importing.week import parse_slots
+
+SUPPORTER, PARTICIPANT, BY_COLUMN, LEFT_OUT = "peer_supporter", "participant", "column", ""
+ROLES = {
+    SUPPORTER: _("peer supporters"),
+    PARTICIPANT: _("participants"),
+    BY_COLUMN: _("both: a column says which"),
+    LEFT_OUT: _("leave this sheet out"),
+}
+FIELDS = {
+    "first_name": _("first name"),
+    "infix": _("name prefix (van, de)"),
+    "last_name": _("last name"),
+    "full_name": _("whole name"),
+    "email": _("e-mail address"),
+    "phone": _("phone"),
+    "born_on": _("date of birth"),
+    "gender": _("gender"),
+    "languages": _("languages"),
+    "postcode": _("postcode"),
+    "available": _("usually free"),
+    "available_here": _("free at the time in the heading"),
+    "wishes": _("wishes about the match"),
+    "since": _("registered or started on"),
+    "experience": _("lived experience"),
+    "skills": _("skills"),
+    "hours_per_week": _("hours a week"),
+    "max_matches": _("people at the same time"),
+    "max_travel_minutes": _("minutes of travel, at most"),
+    "request_for_help": _("asks for help with"),
+    "channel": _("found through"),
+    "children": _("children at home"),
+    "safe_contact": _("do not contact by"),
+    "remarks": _("remarks"),
+    "role": _("role"),
+}
+SEVERAL = frozenset({"phone", "email", "languages", "available", "available_here", "wishes", "experience", "skills", "request_for_help", "safe_contact", "remarks"})
+OF_SUPPORTERS = frozenset({"experience", "skills", "hours_per_week", "max_matches", "max_travel_minutes"})
+OF_PARTICIPANTS = frozenset({"request_for_help", "channel", "children", "safe_contact"})
+WORDS = {
+    "first_name": "first name|firstname|given name|forename|voornaam|voornamen|roepnaam|prenom|prenoms|voorn",
+    "infix": "tussenvoegsel|tussenvoegsels|tussenv|tv|tussenvgsl|infix|name prefix|particule|voorvoegsel",
+    "last_name": "last name|lastname|surname|family name|achternaam|familienaam|nom de famille|geslachtsnaam|patronyme|achtern",
+    "full_name": "name|full name|naam|volledige naam|nom|nom complet|nom et prenom|nom prenom|prenom et nom|prenom nom|naam en voornaam"
+    "|voor en achternaam|voornaam en achternaam|voornaam achternaam|naam voornaam|naam deelnemer|naam vrijwilliger|naam deelneemster"
+    "|naam contactvrouw|naam maatje|naam supporter|person|persoon|wie",
+    "email": "e mail|email|mail|e mail address|email address|e mailadres|emailadres|mailadres|e mail adres|courriel|adresse e mail|adresse mail"
+    "|adresse email|adresse electronique|mel|adresse courriel",
+    "phone": "phone|telephone|tel|tel nr|telnr|telefoon|telefoonnummer|telefoonnr|mobile|mobile phone|mobiel|mobiel nummer|mobiele telefoon|gsm"
+    "|gsm nummer|gsm nr|cell|phone number|numero de telephone|numero|portable|tel portable|telephone portable|06 nummer|nummer|contact number",
+    "born_on": "date of birth|birth date|birthdate|dob|birthday|born|born on|geboortedatum|geb datum|gebdatum|geboren|geboren op|geb dat|geboorte"
+    "|date de naissance|naissance|ne le|nee le|ne e le|date naissance|ddn|gebdat",
+    "gender": "gender|sex|geslacht|m v|v m|m v x|sexe|genre|f m|m f|h f|f h|man vrouw|civilite|aanhef",
+    "languages": "languages|language|languages spoken|speaks|talen|taal|spreekt|gesproken talen|moedertaal|welke talen|langues|langue"
+    "|langues parlees|langue parlee|parle|langue s|taal talen|taalkennis|thuistaal",
+    "postcode": "postcode|post code|postal code|zip|zip code|zipcode|pc|postcodegebied|code postal|cp|postnummer|postcode 4 cijfers",
+    "available": "available|availability|free|when|beschikbaar|beschikbaarheid|wanneer|tijden|dagdelen|dagen|kan op|momenten|dispo|disponible"
+    "|disponibilite|disponibilites|disponibles|dispos|horaires|quand|wanneer beschikbaar|vrije momenten|beschikbare momenten",
+    "wishes": "prefers|preference|preferences|wishes|wish|wants to support|would support|voorkeur|voorkeuren|wens|wensen|wil ondersteunen"
+    "|wil begeleiden|voorkeur voor|preferences|souhaite|souhaits|souhait|souhaite accompagner|veut accompagner|wenst|voorkeur maatje"
+    "|wil graag|wil koppelen aan",
+    "since": "registered on|registered|registration date|date registered|started|started on|start date|since|date|aangemeld op|aanmelddatum|aangemeld"
+    "|aanmeldingsdatum|aanmelding|ingeschreven op|inschrijfdatum|inschrijvingsdatum|datum inschrijving|datum aanmelding|startdatum|start|gestart"
+    "|gestart op|begonnen|begonnen op|begindatum|sinds|datum|intake|datum intake|intakedatum|inscrit le|inscrite le|inscrit e le|date d inscription"
+    "|date inscription|inscription|debut|depuis|date de debut|commence le|a commence le|vrijwilliger sinds|actief sinds|benevole depuis|in dienst"
+    "|date debut|active depuis|inscrits le|wachtend sinds|date of registration",
+    "experience": "lived experience|experience|ervaring|ervaringen|eigen ervaring|ervaringsdeskundigheid|levenservaring|doorleefde ervaring|vecu"
+    "|experience vecue|experience de vie|experiences|achtergrond|background|ervaring met|parcours|parcours de vie",
+    "skills": "skills|skill|good at|vaardigheden|vaardigheid|kwaliteiten|talenten|goed in|kan goed|competences|competence|talents|atouts|points forts"
+    "|sterke punten|savoir faire",
+    "hours_per_week": "hours per week|hours a week|hours week|hours|uren per week|uur per week|uren|uren week|uur week|u week|aantal uren|aantal uren per week"
+    "|heures par semaine|heures semaine|heures|h semaine|nombre d heures|h sem|heures sem",
+    "max_matches": "max people|maximum people|max matches|people at the same time|max participants|max aantal|max mensen|max deelnemers|max gezinnen"
+    "|maximum aantal deelnemers|max aantal deelnemers|max aantal mensen|max koppelingen|maximum deelnemers|max personnes|nombre max|nb max"
+    "|nombre maximum de personnes|nombre max de personnes|capaciteit|capacity|capacite|aantal deelnemers|max personen|maximum aantal|max aantal personen"
+    "|max aantal gezinnen|max aantal koppelingen|nb personnes max|personnes max|max pers",
+    "max_travel_minutes": "max travel min|max travel|travel time|travel|max travel time|max reistijd|reistijd|maximale reistijd|max reistijd min|reistijd min"
+    "|trajet max|trajet|temps de trajet|deplacement max|deplacement|temps de trajet max|max trajet|trajet max min|duree de trajet",
+    "request_for_help": "asks for help with|help with|needs help with|help|request|request for help|needs|hulpvraag|hulpvragen|vraag|vragen|ondersteuningsvraag"
+    "|wil hulp bij|hulp bij|hulp nodig bij|zoekt hulp bij|vraagt hulp bij|demande|demandes|demande d aide|besoin|besoins|besoin d aide|souhaite de l aide"
+    "|demande de l aide pour|aide souhaitee|onderwerp|vraagt om|steun bij|hulp bij wat|behoefte|behoeften",
+    "channel": "found through|found us through|referred by|referral|source|how found|via|gevonden via|hoe gevonden|doorverwezen door|verwezen door|verwijzer"
+    "|verwezen via|aangemeld door|aangemeld via|bekend via|toegeleid door|kanaal|oriente par|orientee par|oriente e par|connu par|connu via|canal"
+    "|orientation|prescripteur|envoye par|comment connu|herkomst|gekomen via|binnengekomen via|trouve par|doorverwijzer|toeleiding",
+    "children": "children|kids|number of children|children at home|kinderen|aantal kinderen|kinderen thuis|thuiswonende kinderen|aantal kids|enfants"
+    "|nombre d enfants|nb enfants|enfants a charge|enfants a la maison|kind eren|nb d enfants|aantal kinderen thuis",
+    "safe_contact": "do not contact by|do not contact|safe contact|not contact by|contact restrictions|niet contacteren via|niet bereiken via|niet benaderen via"
+    "|geen contact via|niet bellen|veilig contact|contact niet via|ne pas contacter par|ne pas contacter|pas de contact par|contact a eviter|niet contacteren"
+    "|let op bij contact|ne pas joindre par",
+    "remarks": "remarks|remark|notes|note|comments|comment|opmerkingen|opmerking|bijzonderheden|notities|notitie|aantekeningen|toelichting|remarques"
+    "|remarque|commentaires|commentaire|observations|observation|divers|extra|extra info|overig|info|memo|motivation|motivatie",
+    "role": "role|rol|roles|type person|soort persoon|rollen|is|hoedanigheid|deelnemer of vrijwilliger|vrijwilliger of deelnemer|statut role",
+}
+SYNONYMS = {name: field for field, names in WORDS.items() for name in names.split("|")}
+PARTS_OF_WORDS: tuple[tuple[str, str], ...] = (
+    (r"tussenvoeg", "infix"),
+    (r"voornaam|first name|prenom", "first_name"),
+    (r"achternaam|familienaam|surname|last name|nom de famille", "last_name"),
+    (r"\be ?mail|courriel", "email"),
+    (r"telefoon|telephone|\btel\b|\bgsm\b|mobiel|mobile|phone|portable", "phone"),
+    (r"geboorte ?dat|geb dat|date of birth|date de naissance|birth ?da", "born_on"),
+    (r"\btalen\b|\btaal\b|langue|language", "languages"),
+    (r"postcode|code postal|postal code|zip code", "postcode"),
+    (r"reis|travel|trajet|deplacement", "max_travel_minutes"),
+    (r"(?:uren|uur|hours|heures).*(?:week|semaine)", "hours_per_week"),
+    (r"^max", "max_matches"),
+    (r"niet (?:bellen|contact|bereik|benader)|not contact|pas contact", "safe_contact"),
+    (r"beschikba|availab|disponib", "available"),
+    (r"hulpvra|help with|demande d aide|hulp bij", "request_for_help"),
+    (r"doorverwezen|verwezen|referred|oriente|gevonden|found|connu", "channel"),
+    (r"aanmeld|inschrijf|ingeschreven|registr|inscri|gestart|started|depuis|sinds|since", "since"),
+    (r"levenserv|ervaringsd|lived exp|experience|vecu", "experience"),
+    (r"vaardig|skill|competence", "skills"),
+    (r"voorkeur|prefer|souhait|wens", "wishes"),
+    (r"kinderen|children|enfants", "children"),
+    (r"opmerking|remark|remarque|comment|bijzonderhe|notes?\b|notitie", "remarks"),
+)
+OF_OTHERS = re.compile(
+    r"contactpersoon|contact person|nood|emergency|urgence|huisarts|partner|geboorteplaats|geboorteland|plaats\b|country|\bland\b|\blieu\b|\bpays\b"
+    r"|begeleider|coordinat|gekoppeld|match|voogd|guardian|tuteur|namen|names|leeftijd|\bage\b|naam kind|verwijzer.*(?:mail|tel|phone)"
+)
+PARTICIPANT_WORDS = re.compile(
+    r"supported|soutenu|accompagnee?s?\b|aidee?s?\b|deelnem|hulpvrag|gezin|famil|client|benefici|participant|wacht|waiting|attente|mentee|vraagst|demandeur"
+)
+SUPPORTER_WORDS = re.compile(
+    r"support|vrijwillig|maatje|contactvrouw|ervaringsd|benevole|pair|peer|volunteer|buddy|buddies|mentor|accompagna(?:nt|teur|trice)|begeleid|helper|tutor"
+)
+HEADING_ROWS = 10
+LIKE = 0.86
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet whose headings were found: rows carry the spreadsheet's own row numbers."""
+
+    name: str
+    headings: list[str]
+    rows: list[tuple[int, Row]]
+    hidden: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept with the batch."""
+        return asdict(self)
+
+
+def lay_out(grid: Grid) -> Sheet:
+    """Find the row of headings among the first rows; what stands above it is a title and is skipped."""
+    top = max(range(min(HEADING_ROWS, len(grid.rows))), key=lambda n: (_known(grid.rows[n]), -n), default=0)
+    if grid.rows and not _known(grid.rows[top]):
+        top = next(number for number, row in enumerate(grid.rows) if any(row))
+    headings = [" ".join(cell.split()) for cell in grid.rows[top]] if grid.rows else []
+    below = grid.rows[top + 1 :]
+    width = max([len(headings), *(len(row) for row in below)])
+    headings += [""] * (width - len(headings))
+    return Sheet(grid.name, headings, [(top + 2 + n, row) for n, row in enumerate(below)], grid.hidden)
+
+
+def _known(row: Row) -> int:
+    return len({field for cell in row if cell and (field := field_of(cell)[0])})
+
+
+def field_of(heading: str) -> tuple[str, float]:
+    """The field a heading most likely means and how sure that is, from 0 to 1."""
+    whole, short = plain(heading), plain(re.sub(r"[(\[].*?[)\]]|[:*].*$", " ", heading))
+    if not whole or len(whole) > 60:  # noqa: PLR2004  # a sentence, no heading
+        return "", 0
+    for sure, name in ((1.0, whole), (0.98, short)):
+        if name in SYNONYMS:
+            return SYNONYMS[name], sure
+    slots = parse_slots(heading, locale="nl")
+    if slots.value and not slots.left:
+        return "available_here", 0.9
+    if OF_OTHERS.search(whole):
+        return "", 0
+    like, name = max((SequenceMatcher(None, short, name).ratio(), name) for name in SYNONYMS if len(name) > 3)  # noqa: PLR2004
+    if like >= LIKE:
+        return SYNONYMS[name], like - 0.1
+    return next(((field, 0.5) for pattern, field in PARTS_OF_WORDS if re.search(pattern, whole)), ("", 0))
+
+
+def guess_columns(sheet: Sheet) -> list[str]:
+    """A field for each column, or "" where nothing fits; the surest column wins a field that can be taken once."""
+    guesses = [field_of(heading) for heading in sheet.headings]
+    columns = [""] * len(guesses)
+    taken: set[str] = set()
+    for number in sorted(range(len(guesses)), key=lambda n: (-guesses[n][1], n)):
+        field = guesses[number][0]
+        if field and (field in SEVERAL or field not in taken):
+            columns[number] = field
+            taken.add(field)
+    _settle_names(columns)
+    if "email" not in columns:
+        _find_addresses(sheet, columns)
+    return columns
+
+
+def _settle_names(columns: list[str]) -> None:
+    """“Naam” beside “Voornaam” is the last name; beside “Achternaam” alone it is the first."""
+    if "full_name" in columns:
+        place = columns.index("full_name")
+        if "first_name" in columns and "last_name" not in columns:
+            columns[place] = "last_name"
+        elif "last_name" in columns and "first_name" not in columns:
+            columns[place] = "first_name"
+        elif "first_name" in columns and "last_name" in columns:
+            columns[place] = ""
+
+
+def _find_addresses(sheet: Sheet, columns: list[str]) -> None:
+    """A column without a known heading in which most cells hold an @ is the e-mail column."""
+    for number, field in enumerate(columns):
+        cells = [row[number] for _number, row in sheet.rows[:200] if len(row) > number and row[number]]
+        if not field and len(cells) > 1 and sum("@" in cell for cell in cells) > len(cells) * 0.6:
+            columns[number] = "email"
+            return
+
+
+def guess_role(sheet: Sheet, columns: list[str]) -> str:
+    """Whom a sheet lists: a role column says it, else the sheet's name, else which headings only one role has."""
+    if sheet.hidden or not {"first_name", "full_name", "last_name", "email"} & set(columns):
+        return LEFT_OUT
+    if "role" in columns and any(role_named(row[columns.index("role")]) for _n, row in sheet.rows[:50] if len(row) > columns.index("role")):
+        return BY_COLUMN
+    if named := role_named(sheet.name):
+        return named
+    supporters, participants = len(OF_SUPPORTERS & set(columns)), len(OF_PARTICIPANTS & set(columns))
+    if supporters == participants:
+        return LEFT_OUT
+    return SUPPORTER if supporters > participants else PARTICIPANT
+
+
+def role_named(text: str) -> str:
+    """The role that a sheet's name or a cell names, or "" when it names none or both."""
+    bare = plain(text)
+    supporter = bool(SUPPORTER_WORDS.search(re.sub(r"supported", " ", bare)))
+    participant = bool(PARTICIPANT_WORDS.search(bare))
+    if supporter and participant:  # “personnes accompagnées par un pair”: the first word says who is listed
+        first_supporter, first_participant = SUPPORTER_WORDS.search(bare), PARTICIPANT_WORDS.search(bare)
+        assert first_supporter and first_participant
+        return SUPPORTER if first_supporter.start() < first_participant.start() else PARTICIPANT
+    return SUPPORTER if supporter else PARTICIPANT if participant else ""

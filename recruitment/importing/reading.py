@@ -1,0 +1,185 @@
+"""Files → sheets of text rows. What a stranger uploads is weighed before it is opened; formulas are never evaluated."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import PurePath
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
+from peerhub.lib.errors import Refused
+from recruitment.importing.text import clean
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_UNZIPPED = 100 * 1024 * 1024
+MOST_RATIO = 200
+RATIO_FROM = 2 * 1024 * 1024
+MOST_ROWS = 20_000
+MOST_COLUMNS = 100
+MOST_SHEETS = 20
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+DELIMITERS = (";", ",", "\t", "|")
+
+Row = list[str]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet as text: row 1 of the spreadsheet is ``rows[0]``; empty rows in between are empty lists."""
+
+    name: str
+    rows: list[Row]
+    hidden: bool = False
+
+
+def read(name: str, data: bytes) -> list[Grid]:
+    """The sheets of an uploaded .xlsx or .csv file, as text. Raises Refused with one sentence for anything else."""
+    if len(data) > MOST_BYTES:
+        raise Refused(_("This file is larger than 5 MB. Leave out pictures, or split it."))
+    if not data.strip():
+        raise Refused(_("This file is empty."))
+    kind = PurePath(name).suffix.lower()
+    if kind == ".xlsx":
+        grids = _workbook(data)
+    elif kind in {".csv", ".txt", ".tsv"}:
+        grids = [Grid(PurePath(name).stem[:80], _within(_csv_rows(data)))]
+    else:
+        raise Refused(_("Only .xlsx and .csv files can be read. Save the workbook as .xlsx and try again."))
+    if not any(any(row) for grid in grids for row in grid.rows):
+        raise Refused(_("There is nothing in this file."))
+    return grids
+
+
+def _workbook(data: bytes) -> list[Grid]:
+    if data.startswith(OLD_EXCEL):
+        raise Refused(_("This is an old Excel file, or it has a password. Save it as .xlsx without a password."))
+    _weigh(data)
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        sheets = book.worksheets
+        if len(sheets) > MOST_SHEETS:
+            raise Refused(_("This workbook has more than 20 sheets. Keep only those with people."))
+        return [Grid(clean(str(sheet.title)), _sheet_rows(sheet), sheet.sheet_state != "visible") for sheet in sheets]
+    except Refused:
+        raise
+    except Exception as error:  # noqa: BLE001  # openpyxl raises anything on a damaged file; the answer is the same
+        raise Refused(_("This workbook is damaged and cannot be opened. Save it again as .xlsx.")) from error
+
+
+def _weigh(data: bytes) -> None:
+    """Look at the zip's table of contents before anything is unpacked: size, ratio, password, XML that grows."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parcel:
+            parts = parcel.infolist()
+            if "[Content_Types].xml" not in parcel.namelist() or any(part.flag_bits & 1 for part in parts):
+                raise Refused(_("This is no .xlsx workbook, or it has a password. Save it again as .xlsx."))
+            if sum(part.file_size for part in parts) > MOST_UNZIPPED or any(_swells(part) for part in parts):
+                raise Refused(_("This workbook is too large once unpacked. Keep only the sheets with people."))
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")) and _declares_entities(parcel, part):
+                    raise Refused(_("This workbook holds parts that no spreadsheet needs. Save it again as .xlsx."))
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+        raise Refused(_("This is no .xlsx workbook. Save it again as .xlsx.")) from error
+
+
+def _swells(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > RATIO_FROM and part.file_size > MOST_RATIO * max(part.compress_size, 1)
+
+
+def _declares_entities(parcel: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    with parcel.open(part) as stream:
+        return b"<!DOCTYPE" in stream.read(2048).replace(b"\x00", b"").upper()
+
+
+def _sheet_rows(sheet: Any) -> list[Row]:
+    sheet.reset_dimensions()  # the size a file claims for itself is not to be trusted
+    return _within([as_text(value) for value in row] for row in sheet.iter_rows(values_only=True))
+
+
+def as_text(value: Any) -> str:
+    """A cell as text: dates in ISO, whole numbers without a point, formulas as they are written."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return clean(str(getattr(value, "text", value)))
+
+
+def _within(rows: Iterable[Row]) -> list[Row]:
+    """The rows up to the last filled one, each without empty cells at its end. Raises Refused beyond the limits."""
+    kept: list[Row] = []
+    gap = 0
+    for row in rows:
+        filled = _trimmed(row)
+        if not filled:
+            gap += 1
+            continue
+        if len(filled) > MOST_COLUMNS:
+            raise Refused(_("A sheet has more than 100 columns. Keep only the columns about people."))
+        if len(kept) + gap + 1 > MOST_ROWS:
+            raise Refused(_("A sheet has more than 20,000 rows. Split the file."))
+        kept += [[] for _gap in range(gap)] + [filled]
+        gap = 0
+    return kept
+
+
+def _trimmed(row: Row) -> Row:
+    end = len(row)
+    while end and not row[end - 1].strip():
+        end -= 1
+    return row[:end]
+
+
+def _csv_rows(data: bytes) -> Iterator[Row]:
+    text = _decoded(data)
+    first, _newline, rest = text.partition("\n")
+    named = first.strip().lower().startswith("sep=") and first.strip()[4:5]
+    if named:
+        text = "\n" + rest  # Excel's own line: no row of people, but a row in the file
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=named or _delimiter(text)):
+            yield [clean(cell) for cell in row]
+    except csv.Error as error:
+        raise Refused(_("This file is no CSV that can be read: a cell is too long or a quote is never closed.")) from error
+
+
+def _decoded(data: bytes) -> str:
+    """UTF-8 with or without its mark, Excel's UTF-16, and otherwise Windows-1252."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    if b"\x00" in data or data.startswith((b"PK\x03\x04", OLD_EXCEL, b"%PDF")):
+        raise Refused(_("This is no text file, although its name says .csv. Save it again as CSV or .xlsx."))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _delimiter(text: str) -> str:
+    """The mark that parts the first rows most evenly into the most columns."""
+
+    def evenness(mark: str) -> float:
+        try:
+            sizes = [len(row) for row, _n in zip(csv.reader(io.StringIO(text, newline=""), delimiter=mark), range(40)) if row]
+        except csv.Error:
+            return 0
+        if not sizes:
+            return 0
+        columns, times = Counter(sizes).most_common(1)[0]
+        return (columns - 1) * times / len(sizes)
+
+    return max(DELIMITERS, key=evenness)

@@ -1,0 +1,197 @@
+"""Single values as people type them: names, e-mail, phone, gender, numbers, postcode, wishes, how they found us."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext as _
+from phonenumbers.phonenumberutil import PhoneNumberFormat, country_code_for_region, is_possible_number
+
+from peerhub.people.choices import Gender
+from recruitment.choices import Channel, WishedAge, WishedGender
+from recruitment.importing.text import Read, Unclear, line, plain
+
+INFIXES = frozenset(
+    "van von de den der het 't ter ten te in op la le el al du des da di dos ait ben bin ould abu abd 'd d' l' 's uit vd v.d. v/d zu aan".split()
+)
+TITLES = frozenset("mevr mevrouw mw dhr de heer mme mlle monsieur madame mr mrs ms miss dr".split()) - {"de", "heer"}
+valid_email = EmailValidator()
+GENDERS = {
+    Gender.WOMAN: "f|v|w|woman|female|vrouw|vrouwelijk|femme|feminin|mevrouw|mevr|mw|mme|madame|mrs|ms|girl|meisje|fille|dame",
+    Gender.MAN: "m|h|man|male|mannelijk|homme|masculin|heer|de heer|dhr|mr|monsieur|boy|jongen|garcon",
+    Gender.OTHER: "x|o|other|anders|autre|nb|non binary|non binair|non binaire|divers|genderqueer|trans",
+}
+GENDER_WORDS = {word: str(code) for code, words in GENDERS.items() for word in words.split("|")}
+NO_WISH = frozenset(
+    "anyone|anybody|no|no wish|no preference|none|any|iedereen|geen|geen voorkeur|maakt niet uit|allen|alle|alles|tous|toutes|tout le monde"
+    "|peu importe|pas de preference|sans preference|indifferent|all|everybody|everyone|both|beide|les deux".split("|")
+)
+WISHES = {
+    "woman|women|women only|only women|a woman|female|vrouw|vrouwen|alleen vrouwen|een vrouw|femme|femmes|femmes seulement|une femme"
+    "|uniquement des femmes|uniquement femmes|enkel vrouwen|liefst een vrouw|liefst vrouw|f|v": ("gender", str(WishedGender.WOMAN)),
+    "man|men|men only|only men|a man|male|mannen|alleen mannen|een man|homme|hommes|hommes seulement|un homme|enkel mannen"
+    "|uniquement des hommes|liefst een man|liefst man|m|h": ("gender", str(WishedGender.MAN)),
+    "older than me|older|ouder dan ik|ouder|oudere|iemand ouder|plus age que moi|plus agee que moi|plus age|plus agee|someone older": (
+        "age",
+        str(WishedAge.OLDER),
+    ),
+    "younger than me|younger|jonger dan ik|jonger|jongere|plus jeune que moi|plus jeune|someone younger": ("age", str(WishedAge.YOUNGER)),
+}
+WISH_WORDS = {word: meaning for words, meaning in WISHES.items() for word in words.split("|")}
+CHANNELS: tuple[tuple[str, Channel], ...] = (
+    (r"\b(self|zelf|eigen initiatief|spontan|spontaan|walk in|soi meme|elle meme|lui meme)", Channel.SELF),
+    (r"peer|maatje|contactvrouw|vrijwillig|pair aidant|benevole|volunteer|ervaringsdesk|deelneemster|autre participant", Channel.PEER_SUPPORTER),
+    (r"outreach|street|straat|square|plein|markt|rue\b|maraude|aller vers|vindplaats|playground|speeltuin|huis aan huis", Channel.OUTREACH),
+    (r"website|internet|online|facebook|instagram|whatsapp|social media|sociale media|site\b|google|reseaux", Channel.ONLINE),
+    (r"event|poster|flyer|folder|evenement|affiche|affichette|feest|bijeenkomst|fete|buurtfeest|krant|journal", Channel.EVENT),
+    (
+        r"food bank|voedselbank|banque alimentaire|municipal|gemeente|commune|mairie|gp\b|huisarts|medecin|school|ecole|wijkteam|ocmw|cpas|caw"
+        r"|ziekenhuis|hospital|hopital|kraamzorg|verloskund|sage femme|midwife|maatschappelijk|social worker|assistant|vluchtelingenwerk|church"
+        r"|kerk|moskee|mosque|mosquee|bibliothe|library|police|politie|service|organis|instel|dienst|consultatie|kind en gezin|one\b|pmi\b|ggd\b",
+        Channel.INSTITUTION,
+    ),
+)
+POSTCODES = {
+    "NL": re.compile(r"\b([1-9]\d{3})\s?([A-Za-z]{2})?\b"),
+    "BE": re.compile(r"\b(?:B-?)?([1-9]\d{3})()\b"),
+    "FR": re.compile(r"\b(?:F-?)?(\d{5})()\b"),
+}
+
+
+def parse_email(text: str) -> Read:
+    """An e-mail address in lower case; a second one in the same cell is left over."""
+    parts = [part for part in re.split(r"[;,\s]+", re.sub(r"mailto:|[<>\"]", " ", text, flags=re.IGNORECASE)) if part]
+    addresses = [part.rstrip(".").lower() for part in parts if "@" in part]
+    if not addresses and len(parts) > 1:
+        raise Unclear(_("“%(text)s” is not an e-mail address.") % {"text": line(text)[:60]})
+    address = addresses[0] if addresses else parts[0] if parts else ""
+    try:
+        valid_email(address)
+    except ValidationError as error:
+        raise Unclear(_("“%(text)s” is not an e-mail address.") % {"text": line(text)[:60]}) from error
+    alone = len(parts) == 1
+    return Read(address, "" if alone else address, "" if len(addresses) < 2 else line(text))  # noqa: PLR2004  # a second one
+
+
+def parse_phone(text: str, *, region: str) -> Read:
+    """A phone number as +31612345678; a leading zero that a spreadsheet ate is put back and shown."""
+    typed = line(text)
+    bare = re.sub(r"\.0$", "", typed).replace("(0)", "")
+    digits = re.sub(r"\D", "", bare)
+    if re.fullmatch(r"\d[.,]\d+[eE]\+?\d+", bare):
+        raise Unclear(_("the spreadsheet shortened this number to %(text)s. Format the column as text.") % {"text": typed})
+    code = str(country_code_for_region(region))
+    ate_zero = digits == bare and not bare.startswith("0") and region not in {"US", "IT", "ES", "PT", "PL"}
+    if ate_zero and bare.startswith(code) and len(digits) >= len(code) + 8:
+        bare = f"+{bare}"
+    number = _number(bare, region) or _first_number(typed, region)
+    if not number:
+        raise Unclear(_("“%(text)s” is not a phone number.") % {"text": typed[:40]})
+    letters = re.search(r"[^\W\d_]{2,}", typed) or len(digits) > 15  # noqa: PLR2004  # E.164 has 15 digits at most
+    return Read(number, number if ate_zero or letters else "", typed if letters else "")
+
+
+def _number(text: str, region: str) -> str:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else ""
+
+
+def _first_number(text: str, region: str) -> str:
+    """The first number among other words or several numbers."""
+    pieces = re.findall(r"[+\d][\d\s().-]{6,}\d", re.sub(r"[/;,|]", "\n", text))
+    return next((number for piece in pieces if (number := _number(piece, region))), "")
+
+
+def parse_gender(text: str) -> Read:
+    """Woman, man or other, from a letter, a word or a form of address in three languages."""
+    code = GENDER_WORDS.get(plain(text))
+    if code is None:
+        raise Unclear(_("“%(text)s” is not understood. Write F, M or X.") % {"text": line(text)[:30]})
+    return Read(code)
+
+
+def parse_number(text: str, *, low: int, high: int, minutes: bool = False) -> Read:
+    """A whole number; of “6-8” the lower one, shown. Words beside it are left over."""
+    bare = line(text).lower().replace(",", ".")
+    found = re.search(r"\d+(?:\.\d+)?", bare)
+    if not found or "e+" in bare:
+        raise Unclear(_("“%(text)s” is not a number.") % {"text": line(text)[:30]})
+    amount = float(found[0]) if len(found[0]) < 9 else float(high + 1)  # noqa: PLR2004  # no such count of anything
+    if minutes and re.search(r"\d\s*(?:uur|u\b|hour|hr|h\b|heure)", bare):
+        amount *= 60
+    number = int(amount)
+    if bare.startswith("-") or not low <= number <= high:
+        raise Unclear(_("%(text)s is not between %(low)s and %(high)s.") % {"text": line(text)[:30], "low": low, "high": high})
+    exact = re.sub(r"\.0+$", "", bare) == str(number)
+    worded = re.search(r"[^\W\d_]{4,}", bare) and not minutes
+    return Read(number, "" if exact else str(number), line(text) if worded else "")
+
+
+def parse_postcode(text: str, *, region: str) -> Read:
+    """A postcode in one spelling; a place name beside it is left over, a leading zero is put back."""
+    typed = line(text)
+    bare = re.sub(r"\.0$", "", typed)
+    if region == "FR" and re.fullmatch(r"\d{4}", bare):
+        return Read(f"0{bare}", f"0{bare}")
+    if region in POSTCODES and (found := POSTCODES[region].search(bare)):
+        code = f"{found[1]} {(found[2] or '').upper()}".strip()
+        alone = plain(bare).replace(" ", "") == plain(found[0]).replace(" ", "")
+        return Read(code, "" if alone else code, "" if alone else typed)
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 -]{1,10}", bare) and any(mark.isdigit() for mark in bare):
+        return Read(bare.upper())
+    raise Unclear(_("“%(text)s” is not a postcode.") % {"text": typed[:30]})
+
+
+def parse_wishes(text: str) -> tuple[dict[str, str], str]:
+    """Wishes about gender and age, and the words that are neither (“families”, “same language”)."""
+    found: dict[str, str] = {}
+    left: list[str] = []
+    for piece in re.split(r"[,;/\n&+]| en | and | et ", line(text)):
+        kind, value = WISH_WORDS.get(plain(piece), ("", ""))
+        if kind:
+            found.setdefault(kind, value)
+        elif plain(piece) not in NO_WISH and plain(piece):
+            left.append(piece.strip())
+    return found, line(text) if left else ""
+
+
+def parse_channel(text: str) -> Channel:
+    """How somebody found the programme, by the words used; the words themselves are kept beside it."""
+    bare = plain(text)
+    return next((channel for pattern, channel in CHANNELS if re.search(pattern, bare)), Channel.OTHER)
+
+
+def split_name(text: str) -> tuple[str, str]:
+    """First and last name from one cell: “Haddad, Yasmina”, “Anna van den Berg”, “HADDAD Yasmina”."""
+    typed = line(text)
+    if "," in typed:
+        last, _comma, first = typed.partition(",")
+        return turned(first.strip(), last.strip())
+    words = [word for word in typed.split() if plain(word) not in TITLES] or typed.split()
+    if len(words) < 2:  # noqa: PLR2004  # nothing to part
+        return " ".join(words), ""
+    for number, word in enumerate(words[1:], start=1):
+        if word.lower() in INFIXES or word.lower().startswith("d'"):
+            return " ".join(words[:number]), " ".join(words[number:])
+    shouted = [word for word in words if len(word) > 1 and word.isupper()]
+    if shouted and len(shouted) < len(words) and words[0] in shouted:
+        return " ".join(word for word in words if word not in shouted), " ".join(shouted)
+    return words[0], " ".join(words[1:])
+
+
+def turned(first: str, last: str) -> tuple[str, str]:
+    """“Berg, van den” in a list sorted by name is said “van den Berg”; so is an infix behind the first name."""
+    if "," in last:
+        main, _comma, infix = last.partition(",")
+        last = f"{infix.strip()} {main.strip()}".strip()
+    words = first.split()
+    behind = len(words)
+    while behind > 1 and words[behind - 1] in INFIXES:
+        behind -= 1
+    return " ".join(words[:behind]), " ".join([*words[behind:], last]).strip()

@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from peerhub.lib import constraints
+from peerhub.people.models import Person
+from programmes.models import Membership, Programme
+from recruitment.choices import (
+    OPEN_APPLICATION,
+    ApplicationStatus,
+    Channel,
+    DeclineReason,
+    ImportStatus,
+    ParticipantStatus,
+    SupporterStatus,
+    WishedAge,
+    WishedGender,
+    slot_label,
+)
+from recruitment.querysets import ApplicationQuerySet, ImportBatchQuerySet, ParticipantQuerySet, PeerSupporterQuerySet
+
+
+class Application(models.Model):
+    """Somebody offers to become a peer supporter; two selection meetings come before the decision."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="applications")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
+    status = models.CharField(
+        _("status"), max_length=12, choices=ApplicationStatus, default=ApplicationStatus.SUBMITTED
+    )
+    submitted_on = models.DateField(_("received on"))
+    channel = models.CharField(_("found through"), max_length=16, choices=Channel, default=Channel.OTHER)
+    motivation = models.TextField(_("why this person wants to support others"), blank=True, default="")
+    experience = models.TextField(_("lived experience"), blank=True, default="")
+    hours_per_week = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    decline_reason = models.CharField(_("reason"), max_length=12, choices=DeclineReason, blank=True, default="")
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["-submitted_on", "-pk"]
+        constraints = [
+            constraints.one_of("status", ApplicationStatus, "application_status_known"),
+            models.UniqueConstraint(
+                fields=["programme", "person"],
+                condition=Q(status__in=OPEN_APPLICATION),
+                name="application_once_open",
+                violation_error_message=_("This person already has an open application."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(status=ApplicationStatus.DECLINED) & ~Q(decline_reason=""))
+                | (~Q(status=ApplicationStatus.DECLINED) & Q(decline_reason="")),
+                name="application_declined_has_reason",
+                violation_error_message=_("Say why the application is not accepted."),
+            ),
+            constraints.exactly_when(
+                ~Q(status__in=OPEN_APPLICATION),
+                ["decided_on"],
+                "application_decided_has_day",
+                _("A decided application has a day of decision."),
+            ),
+            constraints.in_order(
+                "submitted_on", "decided_on", "application_days_in_order", _("It is decided after it is received.")
+            ),
+            constraints.between("hours_per_week", 1, 40, "application_hours", _("Give 1 to 40 hours a week.")),
+        ]
+
+    class Privacy:
+        personal = ("person",)
+        sensitive = ("motivation", "experience", "decline_reason")
+        plain = ("id", "programme", "status", "submitted_on", "channel", "hours_per_week", "decided_on")
+
+    def __str__(self) -> str:
+        return f"application {self.pk}"
+
+
+class SelectionMeeting(models.Model):
+    """One of the two talks with an applicant."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="meetings")
+    number = models.PositiveSmallIntegerField(_("meeting"))
+    held_on = models.DateField(_("held on"))
+    summary = models.TextField(_("what was talked about"), blank=True, default="")
+    led_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("led by"))
+
+    class Meta:
+        verbose_name = _("selection meeting")
+        verbose_name_plural = _("selection meetings")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="meeting_once"),
+            models.UniqueConstraint(
+                fields=["application", "held_on"],
+                name="meeting_on_another_day",
+                violation_error_message=_("The second meeting is on another day than the first."),
+            ),
+            constraints.between("number", 1, 2, "meeting_first_or_second", _("There are two meetings.")),
+        ]
+
+    class Privacy:
+        personal = ("led_by",)
+        sensitive = ("summary",)
+        plain = ("id", "programme", "application", "number", "held_on")
+
+    def __str__(self) -> str:
+        return f"meeting {self.number} of {self.application_id}"
+
+
+class Availability(models.Model):
+    """When somebody usually has time: the slots of a week (see choices.WEEK_SLOTS)."""
+
+    available = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("usually free"), default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def available_words(self) -> list[str]:
+        """The free slots in words."""
+        return [slot_label(slot) for slot in sorted(self.available)]
+
+
+class PeerSupporter(Availability):
+    """A person who supports others, from acceptance for training to the day she stops."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="supporters")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supporter_roles")
+    status = models.CharField(_("status"), max_length=12, choices=SupporterStatus, default=SupporterStatus.IN_TRAINING)
+    supervisor = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("supervisor")
+    )
+    experience = models.TextField(_("lived experience"), blank=True, default="")
+    skills = models.TextField(_("skills"), blank=True, default="")
+    hours_per_week = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
+    max_matches = models.PositiveSmallIntegerField(_("people at the same time"), null=True, blank=True)
+    max_travel_minutes = models.PositiveSmallIntegerField(_("minutes of travel, at most"), null=True, blank=True)
+    wishes_gender = models.CharField(
+        _("would support"), max_length=8, choices=WishedGender, blank=True, default=WishedGender.ANYONE
+    )
+    started_on = models.DateField(_("since"))
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+    remarks = models.TextField(_("remarks"), blank=True, default="")
+
+    objects = PeerSupporterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("peer supporter")
+        verbose_name_plural = _("peer supporters")
+        ordering = ["person__first_name", "person__last_name", "pk"]
+        indexes = [models.Index(fields=["programme", "status"], name="supporter_status")]
+        constraints = [
+            constraints.one_of("status", SupporterStatus, "supporter_status_known"),
+            models.UniqueConstraint(
+                fields=["programme", "person"],
+                condition=~Q(status=SupporterStatus.ENDED),
+                name="supporter_once_open",
+                violation_error_message=_("This person already is a peer supporter here."),
+            ),
+            constraints.exactly_when(
+                Q(status=SupporterStatus.ENDED),
+                ["ended_on"],
+                "supporter_ended_has_day",
+                _("A peer supporter who stopped has a last day."),
+            ),
+            constraints.in_order("started_on", "ended_on", "supporter_days_in_order", _("The last day is after the first.")),
+            constraints.between("hours_per_week", 1, 40, "supporter_hours", _("Give 1 to 40 hours a week.")),
+            constraints.between("max_matches", 1, 20, "supporter_matches", _("Give 1 to 20 people.")),
+            constraints.between("max_travel_minutes", 1, 240, "supporter_travel", _("Give 1 to 240 minutes.")),
+            constraints.one_of("wishes_gender", WishedGender, "supporter_wish_known"),
+        ]
+
+    class Privacy:
+        personal = ("person", "supervisor")
+        sensitive = ("experience", "remarks", "wishes_gender")
+        plain = (
+            *("id", "programme", "status", "skills", "hours_per_week", "max_matches", "max_travel_minutes"),
+            *("available", "started_on", "ended_on"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Participant(Availability):
+    """A person who asked for support: one open trajectory at a time."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="participants")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participant_roles")
+    status = models.CharField(_("status"), max_length=12, choices=ParticipantStatus, default=ParticipantStatus.WAITING)
+    registered_on = models.DateField(_("registered on"))
+    channel = models.CharField(_("found through"), max_length=16, choices=Channel, default=Channel.OTHER)
+    channel_text = models.CharField(_("found through, in words"), max_length=200, blank=True, default="")
+    request_for_help = models.TextField(_("asks for help with"), blank=True, default="")
+    wishes_gender = models.CharField(
+        _("wishes support from"), max_length=8, choices=WishedGender, blank=True, default=WishedGender.ANYONE
+    )
+    wishes_age = models.CharField(
+        _("wish about age"), max_length=8, choices=WishedAge, blank=True, default=WishedAge.ANY
+    )
+    children = models.PositiveSmallIntegerField(_("children at home"), null=True, blank=True)
+    safe_contact = models.CharField(_("do not contact by"), max_length=200, blank=True, default="")
+    remarks = models.TextField(_("remarks"), blank=True, default="")
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closing_reason = models.CharField(_("why closed"), max_length=200, blank=True, default="")
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        ordering = ["registered_on", "pk"]
+        indexes = [models.Index(fields=["programme", "status", "registered_on"], name="participant_waiting")]
+        constraints = [
+            constraints.one_of("status", ParticipantStatus, "participant_status_known"),
+            models.UniqueConstraint(
+                fields=["programme", "person"],
+                condition=~Q(status=ParticipantStatus.CLOSED),
+                name="participant_once_open",
+                violation_error_message=_("This person already is a participant here."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(status=ParticipantStatus.CLOSED) & Q(closed_on__isnull=False) & ~Q(closing_reason=""))
+                | (~Q(status=ParticipantStatus.CLOSED) & Q(closed_on__isnull=True)),
+                name="participant_closed_has_reason",
+                violation_error_message=_("A closed trajectory has a day and a reason."),
+            ),
+            constraints.in_order("registered_on", "closed_on", "participant_days", _("It is closed after it is opened.")),
+            constraints.between("children", 0, 20, "participant_children", _("Give 0 to 20 children.")),
+            constraints.one_of("wishes_gender", WishedGender, "participant_gender_wish_known"),
+            constraints.one_of("wishes_age", WishedAge, "participant_age_wish_known"),
+        ]
+
+    class Privacy:
+        personal = ("person",)
+        sensitive = (
+            *("request_for_help", "wishes_gender", "wishes_age", "children", "safe_contact", "remarks"),
+            "closing_reason",
+        )
+        plain = (
+            *("id", "programme", "status", "registered_on", "channel", "channel_text", "available"),
+            "closed_on",
+        )
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class ImportBatch(models.Model):
+    """One uploaded workbook: its rows as read, what became of each, and what it made, so that it can be undone."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    file_name = models.CharField(_("file"), max_length=200)
+    locale = models.CharField(max_length=8, default="en")
+    status = models.CharField(max_length=12, choices=ImportStatus, default=ImportStatus.UPLOADED)
+    sheets = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    outcome = models.JSONField(default=dict)
+    made = models.JSONField(default=dict)
+    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+        constraints = [constraints.one_of("status", ImportStatus, "import_status_known")]
+
+    class Privacy:
+        personal = ("uploaded_by",)
+        sensitive = ("sheets", "outcome", "made")
+        plain = (
+            *("id", "programme", "key", "file_name", "locale", "status", "mapping", "uploaded_at"),
+            "applied_at",
+        )
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+
+from programmes.permissions import Permission
+from recruitment.choices import OPEN_APPLICATION, ParticipantStatus, SupporterStatus, WishedAge, WishedGender
+
+if TYPE_CHECKING:
+    from peerhub.lib.member import Member
+    from recruitment.models import Application, ImportBatch, Participant, PeerSupporter
+
+
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+def named(text: str) -> Q:
+    """Rows whose person has every typed word in her name, e-mail address or phone number."""
+    found = Q()
+    for word in text.split():
+        found &= (
+            Q(person__first_name__icontains=word)
+            | Q(person__last_name__icontains=word)
+            | Q(person__email__icontains=word)
+            | Q(person__phone__icontains=word)
+        )
+    return found
+
+
+class OfPeople(models.QuerySet[_Row]):
+    """What lists of people share: finding by name and by language, and counting by state."""
+
+    def named(self, text: str) -> Self:
+        """Those whose name, e-mail address or phone number has every typed word in it."""
+        return self.filter(named(text))
+
+    def speaking(self, language: str) -> Self:
+        """Those who speak this language."""
+        return self.filter(person__languages__contains=[language]) if language else self
+
+    def languages_spoken(self) -> list[str]:
+        """The codes of all languages that these people speak."""
+        spoken = models.Func("person__languages", function="unnest", output_field=models.CharField())
+        return sorted(set(self.order_by().values_list(spoken, flat=True).distinct()))
+
+    def count_by_status(self) -> dict[str, int]:
+        """How many there are in each state."""
+        return dict(self.order_by().values_list("status").annotate(models.Count("pk")))
+
+
+class ApplicationQuerySet(OfPeople["Application"]):
+    """Which applications?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All of the programme for those who keep the files; one's own otherwise."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.PEOPLE_VIEW) else mine.filter(person_id=member.person_id)
+
+    def open(self) -> Self:
+        """Still waiting for a decision."""
+        return self.filter(status__in=OPEN_APPLICATION)
+
+
+class PeerSupporterQuerySet(OfPeople["PeerSupporter"]):
+    """Which peer supporters?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who keep the files; those in training for trainers; oneself otherwise."""
+        mine = self.filter(programme_id=member.programme_id)
+        if member.may(Permission.PEOPLE_VIEW):
+            return mine
+        own = Q(person_id=member.person_id)
+        if member.may(Permission.TRAINING_VIEW):
+            own |= Q(status=SupporterStatus.IN_TRAINING)
+        return mine.filter(own)
+
+    def in_training(self) -> Self:
+        """Accepted, not yet certified."""
+        return self.filter(status=SupporterStatus.IN_TRAINING)
+
+    def active(self) -> Self:
+        """Certified and ready to support."""
+        return self.filter(status=SupporterStatus.ACTIVE)
+
+
+class ParticipantQuerySet(OfPeople["Participant"]):
+    """Which participants?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who keep the files, oneself otherwise. Supporters reach theirs through the match."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.PEOPLE_VIEW) else mine.filter(person_id=member.person_id)
+
+    def waiting(self) -> Self:
+        """On the waiting list, longest first."""
+        return self.filter(status=ParticipantStatus.WAITING).order_by("registered_on", "pk")
+
+    def longest_waiting_first(self) -> Self:
+        """Those on the waiting list before the others, and of each the longest here first."""
+        places = {ParticipantStatus.WAITING: 0, ParticipantStatus.SUPPORTED: 1}
+        whens = [When(status=status, then=Value(place)) for status, place in places.items()]
+        return self.order_by(Case(*whens, default=Value(2)), "registered_on", "pk")
+
+    def wishing(self, wish: str) -> Self:
+        """By the stated wish about who supports: “woman”, “man”, “older”, “younger” or “none”."""
+        if wish in WishedGender.values and wish:
+            return self.filter(wishes_gender=wish)
+        if wish in WishedAge.values and wish:
+            return self.filter(wishes_age=wish)
+        return self.filter(wishes_gender="", wishes_age="") if wish == "none" else self
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    """Which imports?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's, for those who may import."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.PEOPLE_IMPORT) else self.none()

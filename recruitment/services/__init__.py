@@ -1,0 +1,34 @@
+"""What happens in recruitment, by subject: applications, people in their roles, import."""
+
+from recruitment.services.applying import decide_application, hold_meeting, submit_application, withdraw_application
+from recruitment.services.people import (
+    activate_supporter,
+    add_participant,
+    add_supporter,
+    close_participant,
+    end_supporter,
+    invite_supporter,
+    pause_supporter,
+    resume_supporter,
+    save_participant,
+    save_supporter,
+    take_on_supporter,
+)
+
+__all__ = [
+    "activate_supporter",
+    "add_participant",
+    "add_supporter",
+    "close_participant",
+    "decide_application",
+    "end_supporter",
+    "hold_meeting",
+    "invite_supporter",
+    "pause_supporter",
+    "resume_supporter",
+    "save_participant",
+    "save_supporter",
+    "submit_application",
+    "take_on_supporter",
+    "withdraw_application",
+]

@@ -1,0 +1,28 @@
+from django.urls import path
+
+from recruitment.views import applications, importing, participants, supporters
+
+app_name = "recruitment"
+urlpatterns = [
+    path("applications/", applications.applications, name="applications"),
+    path("applications/new/", applications.application_new, name="application_new"),
+    path("applications/<int:pk>/", applications.application, name="application"),
+    path("participants/", participants.participants, name="participants"),
+    path("participants/export/", participants.participants_export, name="participants_export"),
+    path("participants/new/", participants.participant_new, name="participant_new"),
+    path("participants/<int:pk>/", participants.participant, name="participant"),
+    path("participants/<int:pk>/edit/", participants.participant_edit, name="participant_edit"),
+    path("supporters/", supporters.supporters, name="supporters"),
+    path("supporters/export/", supporters.supporters_export, name="supporters_export"),
+    path("supporters/new/", supporters.supporter_new, name="supporter_new"),
+    path("supporters/<int:pk>/", supporters.supporter, name="supporter"),
+    path("supporters/<int:pk>/edit/", supporters.supporter_edit, name="supporter_edit"),
+    path("supporters/<int:pk>/invite/", supporters.supporter_invite, name="supporter_invite"),
+    path("supporters/<int:pk>/pause/", supporters.supporter_pause, name="supporter_pause"),
+    path("supporters/<int:pk>/resume/", supporters.supporter_resume, name="supporter_resume"),
+    path("imports/", importing.imports, name="imports"),
+    path("imports/template/", importing.import_template, name="import_template"),
+    path("imports/<uuid:key>/", importing.import_check, name="import_check"),
+    path("imports/<uuid:key>/done/", importing.import_done, name="import_done"),
+    path("imports/<uuid:key>/refused/", importing.import_refused, name="import_refused"),
+]

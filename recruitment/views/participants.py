@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from programmes.access import MemberRequest, attempt, page
+from programmes.permissions import Permission
+from recruitment.choices import ParticipantStatus
+from recruitment.forms.people import ParticipantForm
+from recruitment.models import Participant
+from recruitment.querysets import ParticipantQuerySet
+from recruitment.services import add_participant, save_participant
+from recruitment.views.lists import as_csv, language_select, list_page, select, status_chips
+from recruitment.views.shown import about, days_words, short_days, shown_rows, waited, week
+
+
+def _found(request: MemberRequest) -> ParticipantQuerySet:
+    """The participants that the address asks for, in the order it asks for."""
+    asked = request.GET.get
+    found = Participant.objects.visible_to(request.member).select_related("person").named(asked("q", ""))
+    found = found.speaking(asked("language", "")).wishing(asked("wish", ""))
+    if asked("status") in ParticipantStatus.values:
+        found = found.filter(status=asked("status"))
+    if asked("sort") == "name":
+        return found.order_by("person__first_name", "person__last_name", "pk")
+    return found.order_by("-registered_on", "-pk") if asked("sort") == "newest" else found.longest_waiting_first()
+
+
+def _selects(request: MemberRequest) -> list[dict[str, Any]]:
+    spoken = Participant.objects.visible_to(request.member).languages_spoken()
+    wishes = [("", _("all")), ("woman", _("by a woman")), ("man", _("by a man"))]
+    wishes += [("older", _("somebody older")), ("younger", _("somebody younger")), ("none", _("no wish"))]
+    orders = [("", _("waiting longest")), ("newest", _("newest")), ("name", _("name"))]
+    return [
+        language_select(request, spoken),
+        select(request, "wish", _("Wish"), wishes),
+        select(request, "sort", _("Order"), orders),
+    ]
+
+
+@page(Permission.PEOPLE_VIEW)
+def participants(request: MemberRequest) -> HttpResponse:
+    """Everybody who asked for support, those on the waiting list first."""
+    counts = Participant.objects.visible_to(request.member).count_by_status()
+    chips = status_chips(request, dict(ParticipantStatus.choices), counts)
+    context = list_page(request, _found(request), chips=chips, selects=_selects(request))
+    context["rows"] = shown_rows(context["page_obj"], request)
+    return render(request, "recruitment/participants.html", context)
+
+
+@page(Permission.PEOPLE_VIEW)
+def participants_export(request: MemberRequest) -> HttpResponse:
+    """The list as it is filtered, all pages, for a spreadsheet."""
+    header = [_("Name"), _("Languages"), _("Place"), _("Registered on"), _("Days waiting"), _("Status")]
+    header.append(_("Asks for help with"))
+    rows = (
+        [
+            shown.person.full_name,
+            shown.languages,
+            shown.place,
+            shown.row.registered_on.isoformat(),
+            waited(shown.row, request.today),
+            shown.row.get_status_display(),
+            shown.row.request_for_help,
+        ]
+        for shown in shown_rows(_found(request), request)
+    )
+    return as_csv(f"participants-{request.programme.slug}-{request.today}", header, rows)
+
+
+@page(Permission.PEOPLE_VIEW)
+def participant(request: MemberRequest, pk: int) -> HttpResponse:
+    """One participant: who, where it stands, what comes next, what happened."""
+    row = get_object_or_404(Participant.objects.visible_to(request.member).select_related("person"), pk=pk)
+    context = about(row, request) | {"participant": row, "week": week(row), "days": short_days()}
+    context["waited"] = days_words(waited(row, request.today))
+    return render(request, "recruitment/participant.html", context)
+
+
+@page(Permission.PEOPLE_EDIT)
+def participant_new(request: MemberRequest) -> HttpResponse:
+    """Somebody asks for support."""
+    form = ParticipantForm(request.POST or None, programme=request.programme, today=request.today)
+    deed = {"programme": request.programme, "by": request.member, "now": timezone.now()}
+    if request.method == "POST" and (made := attempt(form, add_participant, **deed)):
+        messages.success(request, _("%(name)s is on the waiting list.") % {"name": made.person.full_name})
+        return redirect("recruitment:participant", request.programme.slug, made.pk)
+    return render(request, "recruitment/participant_new.html", {"form": form})
+
+
+@page(Permission.PEOPLE_EDIT)
+def participant_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    """Correct what is written about a participant."""
+    row = get_object_or_404(Participant.objects.visible_to(request.member).select_related("person"), pk=pk)
+    form = ParticipantForm(request.POST or None, programme=request.programme, today=request.today, row=row)
+    deed = {"participant": row, "by": request.member, "now": timezone.now()}
+    if request.method == "POST" and attempt(form, save_participant, **deed):
+        messages.success(request, _("Saved."))
+        return redirect("recruitment:participant", request.programme.slug, row.pk)
+    return render(request, "recruitment/participant_edit.html", {"form": form, "participant": row})

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from recruitment.models import PeerSupporter
+from supervision.choices import SessionKind
+
+USUAL_MINUTES = 60
+
+
+class CloseConcernForm(forms.Form):
+    """How a concern ended."""
+
+    outcome = forms.CharField(
+        label=_("What was done?"),
+        max_length=4000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Write roles, not names: “the doctor”, “the school”."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class SessionForm(forms.Form):
+    """A session of supervision: prefilled for the usual hour of today."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=SessionKind.choices, initial=SessionKind.ONE_TO_ONE, widget=forms.RadioSelect
+    )
+    held_on = forms.DateField(label=_("Which day?"), widget=forms.DateInput({"type": "date"}))
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=USUAL_MINUTES)
+    supporters = forms.ModelMultipleChoiceField(
+        label=_("Who took part?"), queryset=None, widget=forms.CheckboxSelectMultiple
+    )
+    agreements = forms.CharField(
+        label=_("What was agreed?"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Not needed. What is talked about stays between you; write down only what you agreed."),
+    )
+
+    def __init__(self, *args: Any, today: date, supporters: QuerySet[PeerSupporter], **kwargs: Any) -> None:
+        kwargs["initial"] = {"held_on": today, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.fields["supporters"].queryset = supporters  # type: ignore[attr-defined]  # a model choice field
+        self.fields["held_on"].widget.attrs["max"] = today.isoformat()
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            Field("kind", wrapper_class="chips"),
+            "held_on",
+            "minutes",
+            Field("supporters", wrapper_class="chips"),
+            "agreements",
+        )

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from matching.models import Visit
+from peerhub.lib import constraints
+from peerhub.people.models import Person
+from programmes.models import Programme
+from recruitment.models import PeerSupporter
+from supervision.choices import FollowUpStatus, SessionKind
+from supervision.querysets import FollowUpQuerySet, SupervisionSessionQuerySet
+
+
+class FollowUp(models.Model):
+    """Somebody took up a concern that a peer supporter raised in a visit, and how it ended."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="follow_up")
+    status = models.CharField(_("status"), max_length=12, choices=FollowUpStatus, default=FollowUpStatus.TAKEN_UP)
+    taken_up_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    taken_up_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.TextField(_("what was done"), blank=True, default="")
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up of a concern")
+        verbose_name_plural = _("follow-ups of concerns")
+        ordering = ["-taken_up_at"]
+        constraints = [
+            constraints.one_of("status", FollowUpStatus, "follow_up_status_known"),
+            models.CheckConstraint(
+                condition=(Q(status=FollowUpStatus.CLOSED) & Q(closed_at__isnull=False) & ~Q(outcome=""))
+                | (~Q(status=FollowUpStatus.CLOSED) & Q(closed_at__isnull=True)),
+                name="follow_up_closed_has_outcome",
+                violation_error_message=_("Say what was done before you close a concern."),
+            ),
+            constraints.in_order("taken_up_at", "closed_at", "follow_up_times", _("Closed after it was taken up.")),
+        ]
+
+    class Privacy:
+        personal = ("taken_up_by",)
+        sensitive = ("outcome",)
+        plain = ("id", "programme", "visit", "status", "taken_up_at", "closed_at")
+
+    def __str__(self) -> str:
+        return f"follow-up of visit {self.visit_id}"
+
+
+class SupervisionSession(models.Model):
+    """A moment of support for peer supporters: alone with the supervisor, or in a group."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=20, choices=SessionKind)
+    held_on = models.DateField(_("held on"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=60)
+    led_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    supporters = models.ManyToManyField(PeerSupporter, related_name="sessions", verbose_name=_("who took part"))
+    agreements = models.TextField(_("agreements"), blank=True, default="")
+
+    objects = SupervisionSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("supervision session")
+        verbose_name_plural = _("supervision sessions")
+        ordering = ["-held_on", "-pk"]
+        constraints = [
+            constraints.one_of("kind", SessionKind, "session_kind_known"),
+            constraints.between("minutes", 5, 480, "session_minutes_range", _("Give 5 to 480 minutes.")),
+        ]
+
+    class Privacy:
+        personal = ("led_by", "supporters")
+        sensitive = ("agreements",)
+        plain = ("id", "programme", "kind", "held_on", "minutes")
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.held_on}"

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from programmes.permissions import Permission
+
+if TYPE_CHECKING:
+    from peerhub.lib.member import Member
+    from recruitment.models import PeerSupporter
+    from supervision.models import FollowUp, SupervisionSession
+
+# After so many days without a session a peer supporter is named on the pages of the supervisors.
+SUPERVISION_EVERY_DAYS = 30
+
+
+def without_supervision(supporters: QuerySet[PeerSupporter], since: date) -> QuerySet[PeerSupporter]:
+    """Of these peer supporters, those active ones who began before the day and took part in no session since.
+
+    Each row carries ``last_session_on``; those who never had one, or longest ago, come first.
+    """
+    from supervision.models import SupervisionSession  # noqa: PLC0415  # querysets come before models
+
+    took_part = SupervisionSession.objects.filter(supporters=OuterRef("pk"))
+    return (
+        supporters.active()  # type: ignore[attr-defined]  # the queryset of peer supporters
+        .filter(~Exists(took_part.filter(held_on__gte=since)), started_on__lt=since)
+        .annotate(last_session_on=Subquery(took_part.order_by("-held_on").values("held_on")[:1]))
+        .order_by(models.F("last_session_on").asc(nulls_first=True), "started_on", "pk")
+    )
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    """Which follow-ups of concerns?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who follow concerns up."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.CONCERN_FOLLOW) else self.none()
+
+
+class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
+    """Which sessions?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who lead supervision; the sessions one took part in otherwise."""
+        mine = self.filter(programme_id=member.programme_id)
+        if member.may(Permission.SUPERVISION_LOG):
+            return mine
+        return mine.filter(supporters__person_id=member.person_id)
+
+    def named(self, text: str) -> Self:
+        """In which a peer supporter or the leader has every typed word in the name."""
+        found = self
+        for word in text.split():
+            leader = Q(led_by__first_name__icontains=word) | Q(led_by__last_name__icontains=word)
+            present = self.model.objects.filter(pk=OuterRef("pk")).filter(
+                Q(supporters__person__first_name__icontains=word) | Q(supporters__person__last_name__icontains=word)
+            )
+            found = found.filter(leader | Exists(present))
+        return found

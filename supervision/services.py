@@ -1,0 +1,102 @@
+"""What happens in supervision: a concern is taken up and closed, a session is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from matching.models import Visit
+from matching.services import settle_concern
+from peerhub.lib.dates import local_date
+from peerhub.lib.errors import Refused
+from peerhub.lib.member import Member
+from peerhub.notices.choices import Kind
+from peerhub.notices.services import cancel
+from peerhub.people.models import Person
+from peerhub.people.services import move, record_change
+from programmes.models import Programme
+from recruitment.models import PeerSupporter
+from supervision.choices import FOLLOW_UP_MOVES, FollowUpStatus, SessionKind
+from supervision.models import FollowUp, SupervisionSession
+
+
+@transaction.atomic
+def take_up_concern(visit: Visit, *, by: Member, now: datetime) -> FollowUp:
+    """Somebody says “I follow this up”, so that the others know. What still waits to be told to them is not sent.
+
+    Raises Refused when the visit holds no concern, when it is settled, or when somebody was quicker.
+    """
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    if not visit.has_concern:
+        raise Refused(_("No concern was written down in this visit."))
+    if visit.concern_settled_at:
+        raise Refused(_("This concern was settled before."))
+    try:
+        with transaction.atomic():
+            follow_up = FollowUp.objects.create(
+                programme_id=visit.programme_id, visit=visit, taken_up_by_id=by.person_id, taken_up_at=now
+            )
+    except IntegrityError as error:
+        name = FollowUp.objects.select_related("taken_up_by").get(visit=visit).taken_up_by.full_name
+        raise Refused(_("%(name)s took this up before. Nothing was changed.") % {"name": name}) from error
+    cancel(kind=Kind.CONCERN, subject=f"visit:{visit.pk}")
+    record_change(follow_up, before="", after=FollowUpStatus.TAKEN_UP, by=by, now=now)
+    return follow_up
+
+
+@transaction.atomic
+def close_concern(visit: Visit, *, outcome: str, by: Member, now: datetime) -> FollowUp:
+    """What was done is written down and the concern no longer holds a step down back.
+
+    Whoever closes a concern that nobody took up takes it up with it. Raises Refused without an outcome or when it is
+    closed already.
+    """
+    if not outcome.strip():
+        raise Refused(_("Say what was done before you close a concern."))
+    follow_up = FollowUp.objects.filter(visit=visit).first() or take_up_concern(visit, by=by, now=now)
+    move(follow_up, FollowUpStatus.CLOSED, moves=FOLLOW_UP_MOVES, by=by, now=now, closed_at=now, outcome=outcome.strip())
+    settle_concern(visit, by=by, now=now)
+    return follow_up
+
+
+@transaction.atomic
+def record_session(
+    *,
+    programme: Programme,
+    kind: str,
+    held_on: date,
+    minutes: int,
+    supporters: Iterable[PeerSupporter],
+    agreements: str,
+    by: Member,
+    now: datetime,
+) -> SupervisionSession:
+    """Peer supporters were supported themselves: alone with the supervisor, or in a group.
+
+    Raises Refused for a day to come, for nobody, for one-to-one with several, and for the same session sent twice.
+    """
+    present = {supporter.pk for supporter in supporters}
+    if held_on > local_date(now, programme.timezone):
+        raise Refused(_("That day has not come yet. Give today or an earlier day."))
+    if not present or PeerSupporter.objects.filter(programme=programme, pk__in=present).count() != len(present):
+        raise Refused(_("Say which peer supporters of this programme took part."))
+    if kind == SessionKind.ONE_TO_ONE and len(present) > 1:
+        raise Refused(_("One-to-one coaching is with one person. Choose another kind for a group."))
+    Person.objects.select_for_update().get(pk=by.person_id)  # one after the other, so that a double click is seen
+    same_day = SupervisionSession.objects.filter(programme=programme, kind=kind, held_on=held_on, led_by_id=by.person_id)
+    if any(present == set(earlier.supporters.values_list("pk", flat=True)) for earlier in same_day):
+        raise Refused(_("This session was written down before. Nothing was added."))
+    session = SupervisionSession.objects.create(
+        programme=programme,
+        kind=kind,
+        held_on=held_on,
+        minutes=minutes,
+        led_by_id=by.person_id,
+        agreements=agreements.strip(),
+    )
+    session.supporters.set(present)
+    record_change(session, before="", after="held", by=by, now=now)
+    return session

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from supervision import views
+
+app_name = "supervision"
+urlpatterns = [
+    path("overdue/", views.overdue, name="overdue"),
+    path("concerns/", views.concerns, name="concerns"),
+    path("concerns/<int:visit_id>/", views.concern, name="concern"),
+    path("supervision/", views.sessions, name="sessions"),
+    path("supervision/new/", views.session_new, name="session_new"),
+]

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from matching.models import Match, Visit
+from programmes.access import MemberRequest, attempt, page
+from programmes.permissions import Permission
+from recruitment.choices import SupporterStatus
+from recruitment.models import PeerSupporter
+from supervision import services
+from supervision.choices import SessionKind
+from supervision.forms import CloseConcernForm, SessionForm
+from supervision.models import SupervisionSession
+from supervision.page import (
+    chips,
+    concern_row,
+    in_state,
+    kind_chips,
+    named_pair,
+    overdue_rows,
+    sort_select,
+    unsupervised,
+    without_page,
+)
+
+PER_PAGE = 25
+SORTS = {"late": ("next_due_on", "pk"), "name": ("participant_person__first_name", "pk")}
+
+
+@page(Permission.VISIT_VIEW)
+def overdue(request: MemberRequest) -> HttpResponse:
+    """Matches in which a visit is later than its due date and the grace of their own frequency, the latest first."""
+    words, whose, sort = (request.GET.get(name, "") for name in ("q", "whose", "sort"))
+    found = Match.objects.visible_to(request.member).overdue(request.today)
+    if whose == "mine":
+        found = found.filter(supporter__supervisor__person_id=request.member.person_id)
+    found = named_pair(found, words).order_by(*SORTS.get(sort, SORTS["late"]))
+    with_people = found.select_related("participant_person", "supporter_person", "supporter__supervisor__person")
+    page_obj = Paginator(with_people, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "rows": overdue_rows(page_obj.object_list, today=request.today, slug=request.programme.slug),
+        "page_obj": page_obj,
+        "chips": chips(request.GET, "whose", [("", _("Everybody")), ("mine", _("Those I supervise"))], whose),
+        "selects": [sort_select([("late", _("Longest late first")), ("name", _("Name of the participant"))], sort)],
+        "hidden": [{"name": "whose", "value": whose}] if whose else [],
+        "q": words,
+        "querystring": without_page(request.GET),
+    }
+    return render(request, "supervision/overdue.html", context)
+
+
+@page(Permission.CONCERN_FOLLOW)
+def concerns(request: MemberRequest) -> HttpResponse:
+    """What peer supporters are worried about: the open ones first."""
+    state = request.GET.get("state", "open")
+    found = Visit.objects.visible_to(request.member).with_concern()
+    rows = in_state(found, state).select_related("author", "match__participant_person", "follow_up__taken_up_by")
+    page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    states = [("open", _("Open")), ("new", _("New")), ("taken_up", _("Taken up")), ("settled", _("Settled")),
+              ("all", _("All"))]  # fmt: skip
+    slug = request.programme.slug
+    context = {
+        "rows": [concern_row(visit, today=request.today, slug=slug) for visit in page_obj.object_list],
+        "page_obj": page_obj,
+        "chips": chips(request.GET, "state", states, state),
+        "state": state,
+        "querystring": without_page(request.GET),
+    }
+    return render(request, "supervision/concerns.html", context)
+
+
+@page(Permission.CONCERN_FOLLOW)
+def concern(request: MemberRequest, visit_id: int) -> HttpResponse:
+    """One concern: what was written, who follows it up, and how it ended."""
+    found = Visit.objects.visible_to(request.member).with_concern()
+    people = ("author", "match__participant_person", "match__supporter_person", "follow_up__taken_up_by")
+    visit = get_object_or_404(found.select_related(*people), pk=visit_id)
+    deed = request.POST.get("deed")
+    form = CloseConcernForm(request.POST if deed == "close" else None)
+    if deed == "take_up":
+        services.take_up_concern(visit, by=request.member, now=timezone.now())
+        messages.success(request, _("You follow this up now. The others see your name here."))
+        return redirect("supervision:concern", request.programme.slug, visit.pk)
+    if deed == "close" and attempt(form, services.close_concern, visit=visit, by=request.member, now=timezone.now()):
+        messages.success(request, _("The concern is closed. Thank you."))
+        return redirect("supervision:concerns", request.programme.slug)
+    row = concern_row(visit, today=request.today, slug=request.programme.slug)
+    return render(request, "supervision/concern.html", {**row, "form": form})
+
+
+@page(Permission.SUPERVISION_LOG)
+def sessions(request: MemberRequest) -> HttpResponse:
+    """Sessions of supervision, newest first, and who has not had one lately."""
+    words, kind = request.GET.get("q", ""), request.GET.get("kind", "")
+    found = SupervisionSession.objects.visible_to(request.member).named(words)
+    if kind in SessionKind.values:
+        found = found.filter(kind=kind)
+    rows = found.select_related("led_by").prefetch_related("supporters__person")
+    page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page_obj,
+        "chips": kind_chips(request.GET, kind),
+        "hidden": [{"name": "kind", "value": kind}] if kind else [],
+        "q": words,
+        "querystring": without_page(request.GET),
+        "unsupervised": unsupervised(request.member, request.programme, today=request.today, most=PER_PAGE),
+    }
+    return render(request, "supervision/sessions.html", context)
+
+
+@page(Permission.SUPERVISION_LOG)
+def session_new(request: MemberRequest) -> HttpResponse:
+    """Write down a session: kind, day, length, who took part, what was agreed."""
+    current = PeerSupporter.objects.visible_to(request.member).exclude(status=SupporterStatus.ENDED)
+    initial = {"supporters": [request.GET["supporter"]]} if request.GET.get("supporter", "").isdigit() else {}
+    form = SessionForm(
+        request.POST or None, today=request.today, supporters=current.select_related("person"), initial=initial
+    )
+    more = {"programme": request.programme, "by": request.member, "now": timezone.now()}
+    if request.method == "POST" and attempt(form, services.record_session, **more):
+        messages.success(request, _("The session is written down."))
+        return redirect("supervision:sessions", request.programme.slug)
+    return render(request, "supervision/session_new.html", {"form": form})

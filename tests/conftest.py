@@ -1,0 +1,84 @@
+"""Tests run against a real PostgreSQL as the web role, which owns nothing; the owner makes the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
+
+from peerhub.lib.member import Member
+from peerhub.people.models import User
+from tests.cast import Cast, assemble
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: pytest.FixtureRequest, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The owner makes and migrates the test database; the tests then work in it as the web role."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"}, serialized_aliases=set())
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections.close_all()
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _plain_cache(settings: object) -> None:
+    """Throttling counts in a cache of this test alone."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The clock that deeds are given."""
+    return timezone.now()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody on stage."""
+    return assemble()
+
+
+@pytest.fixture
+def login(cast: Cast) -> Callable[[Member | User | None], Client]:
+    """A browser in which this member is logged in (or nobody)."""
+
+    def enter(who: Member | User | None) -> Client:
+        client = Client()
+        if isinstance(who, Member):
+            client.force_login(cast.user(who), backend="allauth.account.auth_backends.AuthenticationBackend")
+        elif who is not None:
+            client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Work with real commits, for threads and other processes; the owner empties the tables afterwards."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        try:
+            yield
+        finally:
+            for connection in connections.all():
+                connection.close()
+            empty_tables()
+
+
+def empty_tables() -> None:
+    """Empty every table but Django's own records of migrations, types and rights, as the owner."""
+    kept = {"django_migrations", "django_content_type", "auth_permission"}
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [f'"{name}"' for (name,) in cursor.fetchall() if name not in kept]
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+    connections["owner"].close()
