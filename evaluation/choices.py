@@ -25,3 +25,12 @@ class Audience(models.TextChoices):
     """Who reads a report; it decides what stands in it."""
 
     FUNDER = "funder", _("funder")
+
+
+class Phase(models.TextChoices):
+    """The four chapters of what a programme can say about itself (MAPE)."""
+
+    INPUT = "input", _("What was put in")
+    THROUGHPUT = "throughput", _("How the work was done")
+    OUTPUT = "output", _("What was delivered")
+    OUTCOME = "outcome", _("What changed for people")

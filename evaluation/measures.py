@@ -59,10 +59,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A count that may be shown, or that is hidden: then ``value`` is None and nothing else of it may be printed."""
+    """A count that may be shown, or that is hidden: then ``value`` is None and nothing else of it may be printed.
+
+    ``small`` says why: because it is small itself, or (False) because it would give a small one away.
+    """
 
     value: int | None
     hidden: bool = False
+    small: bool = False
 
 
 def share(part: int, n: int, z: float = Z95) -> Share:
@@ -158,7 +162,7 @@ def is_small(people: int, below: int) -> bool:
 
 def suppress(people: int, below: int) -> Cell:
     """A count of people, hidden when it is from 1 to ``below`` − 1."""
-    return Cell(None, hidden=True) if is_small(people, below) else Cell(people)
+    return Cell(None, hidden=True, small=True) if is_small(people, below) else Cell(people)
 
 
 def suppress_part(part: int, of: int, below: int) -> Cell:
@@ -181,13 +185,16 @@ def suppress_table(counts: Sequence[int], below: int) -> tuple[list[Cell], Cell]
     while hidden and not _is_safe([counts[place] for place in hidden], [place in primary for place in hidden], below):
         rest = [place for place, count in enumerate(counts) if place not in hidden and count > 0]
         if not rest:
-            return _cells(counts, hidden), Cell(None, hidden=True)
+            return _cells(counts, hidden, below), Cell(None, hidden=True, small=is_small(total, below))
         hidden.add(min(rest, key=lambda place: counts[place]))
-    return _cells(counts, hidden), Cell(total)
+    return _cells(counts, hidden, below), Cell(total)
 
 
-def _cells(counts: Sequence[int], hidden: set[int]) -> list[Cell]:
-    return [Cell(None, hidden=True) if place in hidden else Cell(count) for place, count in enumerate(counts)]
+def _cells(counts: Sequence[int], hidden: set[int], below: int) -> list[Cell]:
+    return [
+        Cell(None, hidden=True, small=is_small(count, below)) if place in hidden else Cell(count)
+        for place, count in enumerate(counts)
+    ]
 
 
 def _is_safe(counts: list[int], small: list[bool], below: int) -> bool:

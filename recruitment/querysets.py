@@ -119,3 +119,15 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         """The programme's, for those who may import."""
         mine = self.filter(programme_id=member.programme_id)
         return mine if member.may(Permission.PEOPLE_IMPORT) else self.none()
+
+    def with_figures(self) -> Self:
+        """With how many rows were good and refused, without the rows themselves."""
+        counts = {
+            status: Coalesce(Cast(KT(f"outcome__counts__{status}"), models.IntegerField()), 0)
+            for status in ("new", "update", "same_person", "refused")
+        }
+        figures = {
+            "good": counts["new"] + counts["update"] + counts["same_person"],
+            "refused": counts["refused"],
+        }
+        return self.annotate(**figures).defer("sheets", "mapping", "outcome", "made")

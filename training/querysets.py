@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 from programmes.permissions import Permission
 
@@ -20,6 +21,14 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         if member.may(Permission.TRAINING_VIEW):
             return mine
         return mine.filter(supporter__person_id=member.person_id)
+
+    def named(self, text: str) -> Self:
+        """Those with every typed word in the number or in the name of the person."""
+        found = self
+        for word in text.split():
+            person = Q(supporter__person__first_name__icontains=word) | Q(supporter__person__last_name__icontains=word)
+            found = found.filter(person | Q(number__icontains=word))
+        return found
 
     def valid(self) -> Self:
         """Awarded and not taken back."""

@@ -85,11 +85,12 @@ def _neighbourhoods(pool: Pool) -> Iterator[tuple[Ints, Ints]]:
     order = np.lexsort((column, row))
     edges = np.flatnonzero((np.diff(column[order]) != 0) | (np.diff(row[order]) != 0)) + 1
     reach = s.travel[free] / MINUTES_PER_KM + CELL_KM / 2
+    placed = ~np.isnan(s.latitude + s.longitude)[free]
     east, north = s.longitude[free] * km_east, s.latitude[free] * km
     for cell in np.split(order, edges):
         middle_x, middle_y = (column[cell[0]] + 0.5) * CELL_KM, (row[cell[0]] + 0.5) * CELL_KM
         beyond = (np.abs(east - middle_x) > reach * 1.01) | (np.abs(north - middle_y) > reach * 1.01)
-        yield free[~beyond], inside[cell]
+        yield free[~(beyond & placed)], inside[cell]
 
 
 def _with_common_ground(pool: Pool, near: Ints, inside: Ints) -> Iterator[Ints]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from matching.pairing import Pool, exclusions, explain, find_candidates, solve
-from matching.services.pools import load, load_places
+from matching.services.pools import Places, load, load_places
 from matching.services.wording import advice_sentence, excluded_label, language_labels, reason_sentences
 from peerhub.lib.dates import local_date
 from programmes.models import Programme
@@ -177,9 +177,9 @@ class Waiting:
     candidates: int
 
 
-def waiting_list(programme: Programme, *, today: date) -> list[Waiting]:
+def waiting_list(programme: Programme, *, today: date, places: Places | None = None) -> list[Waiting]:
     """Everybody who waits without a live match, the longest first."""
-    pool = load(programme, today)
+    pool = load(programme, today, places=places)
     counts = np.bincount(find_candidates(pool).participant, minlength=len(pool.participants))
     keys, days = pool.participants.keys, pool.participants.waiting
     order = np.lexsort((keys, -days))
@@ -199,6 +199,11 @@ class Card:
     load: int
     capacity: int
     reasons: dict[str, list[str]]
+
+    @property
+    def dialog(self) -> str:
+        """The name of the question that is asked before this candidate is proposed."""
+        return f"propose-{self.supporter.pk}"
 
 
 @dataclass(frozen=True)
@@ -249,8 +254,10 @@ def candidates_for(participant: Participant, *, today: date) -> Suggestions | No
     ]
     return Suggestions(
         cards=[
-            _card(pool, rows[int(found.supporter[one])], found.minutes[one], int(found.fit[one]), int(found.supporter[one]), places.name)
-            for one in best
+            _card(pool, rows[place], minutes, fit, place, places.name)
+            for place, minutes, fit in zip(
+                found.supporter[best].tolist(), found.minutes[best].tolist(), found.fit[best].tolist(), strict=True
+            )
         ],
         possible=len(found),
         groups=groups,

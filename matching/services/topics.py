@@ -21,8 +21,14 @@ TOPICS: dict[str, tuple[Promise, str]] = {
         _("health"),
         "health gezond sante doctor dokter huisarts medecin gp nurse verpleeg infirm ill ziek malad depress stress",
     ),
-    "language": (_("learning the language"), "language taal langue dutch nederlands francais teach leraar lerares prof"),
-    "law": (_("divorce and the law"), "divorc scheiding gescheiden lawyer legal advoca avoca recht juridi custod droit"),
+    "language": (
+        _("learning the language"),
+        "language taal langue dutch nederlands francais teach leraar lerares prof",
+    ),
+    "law": (
+        _("divorce and the law"),
+        "divorc scheiding gescheiden lawyer legal advoca avoca recht juridi custod droit",
+    ),
     "services": (
         _("services and forms"),
         "service dienst gemeente benefit uitkering toeslag form formul alloc aide letter brief lettre administr ocmw cpas",

@@ -31,7 +31,9 @@ EXCLUDED: dict[str, Promise] = {
 }
 REFUSED: dict[str, Promise] = {
     "same_person": gettext_lazy("Nobody supports herself."),
-    "earlier": gettext_lazy("These two were proposed or matched before, and it did not work out. Choose somebody else."),
+    "earlier": gettext_lazy(
+        "These two were proposed or matched before, and it did not work out. Choose somebody else."
+    ),
     "language": gettext_lazy("They have no language in common. Choose somebody else."),
     "gender": gettext_lazy("The participant wishes support from somebody of another gender."),
     "supporter_gender": gettext_lazy("This peer supporter wishes to support people of another gender."),
@@ -64,7 +66,9 @@ def advice_sentence(relax: str, opens: int, possible: int = 0) -> str:
     if relax not in _ADVICE:
         if possible:
             return _("There are candidates. Look at them and choose one.")
-        return _("No single change helps. More peer supporters are needed, above all with the right languages and times.")
+        return _(
+            "No single change helps. More peer supporters are needed, above all with the right languages and times."
+        )
     more = ngettext(
         "one more peer supporter would come into question.",
         "%(n)s more peer supporters would come into question.",
@@ -149,20 +153,26 @@ def _no_topics(params: Params) -> str:
 
 
 def _age_kept(params: Params) -> str:
-    return _("The peer supporter is older, as wished.") if params["wish"] == "older" else _(
-        "The peer supporter is younger, as wished."
+    return (
+        _("The peer supporter is older, as wished.")
+        if params["wish"] == "older"
+        else _("The peer supporter is younger, as wished.")
     )
 
 
 def _age_missed(params: Params) -> str:
-    return _("An older peer supporter was wished for.") if params["wish"] == "older" else _(
-        "A younger peer supporter was wished for."
+    return (
+        _("An older peer supporter was wished for.")
+        if params["wish"] == "older"
+        else _("A younger peer supporter was wished for.")
     )
 
 
 def _gender_kept(params: Params) -> str:
-    return _("The peer supporter is a woman, as wished.") if params["wish"] == "woman" else _(
-        "The peer supporter is a man, as wished."
+    return (
+        _("The peer supporter is a woman, as wished.")
+        if params["wish"] == "woman"
+        else _("The peer supporter is a man, as wished.")
     )
 
 

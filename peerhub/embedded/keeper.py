@@ -41,7 +41,7 @@ class Keeper:
             signal.signal(number, self._ask_to_stop)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         own = Lock(self.data, Lock.KEEPER)
-        if not own.take(wait=False):
+        if not own.take_within(2.0):
             return 0  # another keeper was quicker
         users = Lock(self.data, Lock.USERS)
         try:

@@ -1,11 +1,9 @@
 """Using the servers: while a lease is held they run; whoever comes first has them started, whoever leaves last has them stopped."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from peerhub.embedded import locks, paths, process
 from peerhub.embedded.errors import EmbeddedError
@@ -93,6 +91,9 @@ class Lease:
             if self.keeper and self.keeper.poll() not in {None, 0}:
                 reason = process.last_line(self.data / "log" / "keeper.log")
                 raise EmbeddedError(f"The servers could not start; see {self.data / 'log' / 'keeper.log'}: {reason}")
+            ended = self.keeper is None or self.keeper.poll() == 0
+            if ended and locks.is_free(self.data, Lock.KEEPER):  # the keeper we found was just told to stop
+                self._start_keeper()
             time.sleep(0.01)
         raise EmbeddedError(f"The servers took longer than {START_PATIENCE:.0f} s to start; see {self.data / 'log'}.")
 
@@ -118,8 +119,3 @@ class Lease:
         shared = users.take(shared=True, wait=False)
         users.drop()
         return shared
-
-
-def remove(data: Path) -> None:
-    """Take a temporary data folder away; the keeper usually did it already."""
-    shutil.rmtree(data, ignore_errors=True)

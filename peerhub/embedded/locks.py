@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,15 @@ class Lock:
             fcntl.flock(self.file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             return False
+        return True
+
+    def take_within(self, seconds: float) -> bool:
+        """Take the lock, past those who only look whether it is free."""
+        end = time.monotonic() + seconds
+        while not self.take(wait=False):
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.01)
         return True
 
     def drop(self) -> None:

@@ -27,6 +27,7 @@ def launch(
     on_parent_death: signal.Signals = signal.SIGTERM,
     env: Mapping[str, str] | None = None,
     output: IO[bytes] | None = None,
+    errors: IO[bytes] | None = None,
     cwd: Path | None = None,
 ) -> Program:
     """Start a program that does not outlive this process. Call it from the main thread: the kernel watches the thread."""
@@ -34,7 +35,7 @@ def launch(
         command_line(command, mode=mode, on_parent_death=on_parent_death),
         stdin=subprocess.DEVNULL if output else None,
         stdout=output,
-        stderr=subprocess.STDOUT if output else None,
+        stderr=errors or (subprocess.STDOUT if output else None),
         env=env,
         cwd=cwd,
     )

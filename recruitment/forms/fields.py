@@ -27,7 +27,7 @@ class DayField(forms.DateField):
 class WeekGrid(forms.CheckboxSelectMultiple):
     """The week as seven rows of three boxes."""
 
-    template_name = "recruitment/widgets/week.html"
+    template_name = "recruitment/_week.html"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """The boxes sorted by day."""
@@ -43,7 +43,7 @@ class WeekGrid(forms.CheckboxSelectMultiple):
 class LanguagePick(forms.CheckboxSelectMultiple):
     """Languages to tick: the common ones and those already ticked in view, the others one tap away."""
 
-    template_name = "recruitment/widgets/languages.html"
+    template_name = "recruitment/_languages.html"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """The boxes in two groups."""

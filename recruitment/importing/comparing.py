@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from peerhub.people.choices import Language
 from recruitment.choices import slot_label
-from recruitment.importing.headings import FIELDS, PARTICIPANT, ROLES
+from recruitment.importing.headings import FIELDS
 from recruitment.importing.parsing import Parsed
 from recruitment.importing.text import line, plain
 
@@ -32,7 +32,7 @@ LABELS = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class Known:
     """Somebody the programme knows, or a good row further up in the file (then ``row`` says which)."""
 
@@ -50,7 +50,7 @@ class Known:
 
 @dataclass
 class Judged:
-    """What becomes of one row, and what a good row would change."""
+    """What becomes of one row, and what a good row would change. A duplicate without ``known`` clashes with somebody."""
 
     parsed: Parsed
     status: str
@@ -69,7 +69,8 @@ class Judged:
             "role": parsed.role,
             "name": parsed.name,
             "reasons": self.reasons,
-            "repaired": parsed.said.repaired if self.status != EMPTY else {},
+            "repaired": parsed.said.repaired,
+            "to_fix": self.status == REFUSED or (self.status == DUPLICATE and self.known is None),
         }
 
 
@@ -151,7 +152,7 @@ def _judge_row(parsed: Parsed, index: Index) -> Judged:
         return Judged(parsed, NEW, list(dict.fromkeys(parsed.said.notes)), known)
     if parsed.role in known.rows:
         reason = _("The same person as in %(place)s. Only that row is taken.") % {"place": known.rows[parsed.role]}
-        return Judged(parsed, DUPLICATE, [reason])
+        return Judged(parsed, DUPLICATE, [reason], known)
     judged = _update(parsed, known) if parsed.role in known.role_ids else _another_role(parsed, known)
     known.rows[parsed.role] = _place(parsed)
     known.person.update(judged.person_changes)
@@ -247,11 +248,3 @@ def counted(judged: Iterable[Judged]) -> dict[str, int]:
     for row in judged:
         counts[row.status] += 1
     return counts
-
-
-def role_word(role: str) -> str:
-    """A role as a word for lists."""
-    return str(ROLES.get(role, "")) if role else ""
-
-
-__all__ = ["GOOD", "PARTICIPANT", "STATUSES", "Judged", "Known", "counted", "judge", "role_word", "similar"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from difflib import SequenceMatcher
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -139,6 +140,8 @@ SUPPORTER_WORDS = re.compile(
     r"support|vrijwillig|maatje|contactvrouw|ervaringsd|benevole|pair|peer|volunteer|buddy|buddies|mentor|accompagna(?:nt|teur|trice)|begeleid|helper|tutor"
 )
 HEADING_ROWS = 10
+LONGEST_HEADING = 60
+LONG_SYNONYMS = [name for name in SYNONYMS if len(name) > 3]  # noqa: PLR2004  # short words are too much alike
 LIKE = 0.86
 
 
@@ -169,26 +172,40 @@ def lay_out(grid: Grid) -> Sheet:
 
 
 def _known(row: Row) -> int:
-    return len({field for cell in row if cell and (field := field_of(cell)[0])})
+    return len({field for cell in row if cell and (field := _exactly(cell)[0] or _partly(cell)[0])})
 
 
-def field_of(heading: str) -> tuple[str, float]:
-    """The field a heading most likely means and how sure that is, from 0 to 1."""
-    whole, short = plain(heading), plain(re.sub(r"[(\[].*?[)\]]|[:*].*$", " ", heading))
-    if not whole or len(whole) > 60:  # noqa: PLR2004  # a sentence, no heading
-        return "", 0
-    for sure, name in ((1.0, whole), (0.98, short)):
+def _exactly(heading: str) -> tuple[str, float]:
+    """The field whose known heading this is, to the letter or without what stands in brackets."""
+    for sure, name in ((1.0, plain(heading)), (0.98, plain(re.sub(r"[(\[].*?[)\]]|[:*].*$", " ", heading)))):
         if name in SYNONYMS:
             return SYNONYMS[name], sure
+    return "", 0
+
+
+def _partly(heading: str) -> tuple[str, float]:
+    """The field that a word inside a longer heading points to, unless it is about somebody else."""
+    whole = plain(heading)
+    if len(whole) > LONGEST_HEADING or OF_OTHERS.search(whole):
+        return "", 0
+    return next(((field, 0.5) for pattern, field in PARTS_OF_WORDS if re.search(pattern, whole)), ("", 0))
+
+
+@lru_cache(maxsize=2000)
+def field_of(heading: str) -> tuple[str, float]:
+    """The field a heading most likely means and how sure that is, from 0 to 1."""
+    whole = plain(heading)
+    if not whole or len(whole) > LONGEST_HEADING:
+        return "", 0
+    if (exact := _exactly(heading))[0]:
+        return exact
     slots = parse_slots(heading, locale="nl")
     if slots.value and not slots.left:
         return "available_here", 0.9
     if OF_OTHERS.search(whole):
         return "", 0
-    like, name = max((SequenceMatcher(None, short, name).ratio(), name) for name in SYNONYMS if len(name) > 3)  # noqa: PLR2004
-    if like >= LIKE:
-        return SYNONYMS[name], like - 0.1
-    return next(((field, 0.5) for pattern, field in PARTS_OF_WORDS if re.search(pattern, whole)), ("", 0))
+    like = get_close_matches(whole, LONG_SYNONYMS, n=1, cutoff=LIKE)
+    return (SYNONYMS[like[0]], 0.7) if like else _partly(heading)
 
 
 def guess_columns(sheet: Sheet) -> list[str]:

@@ -69,12 +69,13 @@ def parse_languages(text: str) -> Read:
     """The codes of the languages named, in the order typed. Raises Unclear naming the nearest known languages."""
     codes: list[str] = []
     for piece in BETWEEN.split(text):
-        codes += [code for code in _piece(plain(piece)) if code not in codes]
+        codes += _piece(piece)
     return Read(list(dict.fromkeys(codes)))
 
 
-def _piece(piece: str) -> list[str]:
+def _piece(typed: str) -> list[str]:
     """One piece between commas: a language, several joined by “and” or blanks, or a remark on how well."""
+    piece = plain(typed)
     if not piece or all(word in NOISE for word in piece.split()):
         return []
     if piece in KNOWN:
@@ -86,17 +87,17 @@ def _piece(piece: str) -> list[str]:
     bare_piece = _without_noise(piece)
     if bare_piece in KNOWN:
         return [KNOWN[bare_piece]]
-    raise _unknown(piece)
+    raise _unknown(typed)
 
 
 def _without_noise(piece: str) -> str:
     return " ".join(word for word in piece.split() if word not in NOISE)
 
 
-def _unknown(piece: str) -> Unclear:
-    near = [KNOWN[name] for name in get_close_matches(piece, KNOWN, n=6, cutoff=0.4)]
+def _unknown(typed: str) -> Unclear:
+    near = [KNOWN[name] for name in get_close_matches(plain(typed)[:40], KNOWN, n=6, cutoff=0.4)]
     codes = list(dict.fromkeys(near))[:3] or [str(Language.NL), str(Language.FR), str(Language.EN)]
     names = ", ".join(str(Language(code).label) for code in codes)
     return Unclear(
-        _("“%(text)s” is not a language known here. The nearest are: %(names)s.") % {"text": line(piece)[:40], "names": names}
+        _("“%(text)s” is not a language known here. The nearest are: %(names)s.") % {"text": line(typed)[:40], "names": names}
     )

@@ -71,7 +71,7 @@ def _title(name: str, taken: set[str]) -> str:
 
 
 def refused_book(sheets: Sequence[Sheet], refused: Iterable[dict[str, Any]]) -> bytes:
-    """The refused and doubled rows in their original columns, with the row number and the reason after them."""
+    """The rows that need a look, in their original columns, with the row number and the reason after them."""
     book, taken = Workbook(write_only=True), set[str]()
     reasons = {(row["sheet"], row["row"]): row["reasons"] for row in refused}
     for sheet in sheets:

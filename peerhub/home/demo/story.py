@@ -1,0 +1,165 @@
+"""Lets the year of the demonstration happen: every day through the deeds that people themselves would do."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from matching import services
+from matching.choices import MatchStatus, Outcome, Request
+from matching.models import Match, Visit
+from peerhub.home.demo import cast
+from peerhub.lib.member import Member
+from programmes.models import Programme
+
+MINUTES = (60, 45, 90, 60, 120, 60)
+PLACES = ("home", "home", "out", "along", "home", "phone")
+DAILY_SWEEPS = 21
+NAMESPACE = uuid.UUID("6f1f7c0e-4c8f-4d8a-9f5e-0a4a6f0b9d11")
+
+
+@dataclass
+class Thread:
+    """One match of the story and how far it has come."""
+
+    match: Match
+    script: cast.Match
+    visits: int = 0
+    reviews: int = 0
+
+
+@dataclass
+class Story:
+    """The clock and the people who act."""
+
+    programme: Programme
+    today: date
+    coordinator: Member
+    supervisor: Member
+    threads: list[Thread] = field(default_factory=list)
+
+    def day(self, ago: int) -> date:
+        """So many days before today."""
+        return self.today - timedelta(days=ago)
+
+    def at(self, day: date, hour: int = 10) -> datetime:
+        """An hour of a day in the programme's time zone."""
+        return datetime.combine(day, time(hour), ZoneInfo(self.programme.timezone))
+
+    def begin(self, match: Match, script: cast.Match) -> None:
+        """A proposal was made; how far it goes depends on the script."""
+        states = ["proposed", "introduced", "agreed", "active"]
+        reach = states.index(script.state)
+        first = self.day(script.since) if script.state == "active" else self.today + timedelta(days=script.since)
+        met = first - timedelta(days=7) if script.state == "active" else self.day(2)
+        if reach >= 1:
+            services.accept_match(match, by=self.coordinator, now=self.at(met))
+            services.accept_for_participant(match, by=self.coordinator, now=self.at(met))
+            services.introduce_match(match, introduced_on=met, by=self.coordinator, now=self.at(met))
+        if reach >= 2:
+            services.agree_match(match, agreed_on=met, first_visit_on=first, by=self.coordinator, now=self.at(met))
+        if reach >= 3:
+            self.threads.append(Thread(match, script))
+
+    def live(self) -> None:
+        """Day by day up to yesterday, and this morning's sweep."""
+        if not self.threads:
+            return
+        day = min(self.day(thread.script.since) for thread in self.threads)
+        while day <= self.today:
+            if day.weekday() == 0 or (self.today - day).days < DAILY_SWEEPS:  # a late sweep does what an early one does
+                services.sweep(now=self.at(day, 7), on=day, programme_id=self.programme.pk)
+            stands = self._stands()
+            for thread in self.threads:
+                if self._something_happens(thread.script, day, *stands[thread.match.pk]):
+                    self._live_day(thread, day)
+            day += timedelta(days=1)
+
+    def _stands(self) -> dict[int, tuple[str, date | None, date | None]]:
+        """How every match stands this morning: status, next visit, next review."""
+        rows = Match.objects.filter(programme=self.programme).values_list(
+            "pk", "status", "next_due_on", "plan__review_due_on"
+        )
+        return {pk: (status, due, review) for pk, status, due, review in rows}
+
+    def _something_happens(
+        self, script: cast.Match, day: date, status: str, due: date | None, review: date | None
+    ) -> bool:
+        if status == MatchStatus.CLOSED:
+            return False
+        ago = (self.today - day).days
+        scripted = [one[0] for one in (script.closed, script.paused) if one]
+        return ago in scripted or due == day or bool(review and review <= day)
+
+    def _live_day(self, thread: Thread, day: date) -> None:
+        thread.match.refresh_from_db()
+        script, ago = thread.script, (self.today - day).days
+        if thread.match.status == MatchStatus.CLOSED:
+            return
+        if script.closed and ago == script.closed[0]:
+            services.close_match(
+                thread.match, ended_on=day, end_reason=script.closed[1], back_to_waiting=False,
+                by=self.coordinator, now=self.at(day, 16),
+            )  # fmt: skip
+            return
+        if script.paused and ago == script.paused[0] and thread.match.status == MatchStatus.ACTIVE:
+            services.pause_match(
+                thread.match, starts_on=day, expected_on=day + timedelta(days=script.paused[1]),
+                reason="a stay in hospital", by=self.coordinator, now=self.at(day, 12),
+            )  # fmt: skip
+            return
+        self._review(thread, day)
+        if thread.match.next_due_on == day and ago > max(script.silent_for, 0) and day < self.today:
+            self._visit(thread, day)
+
+    def _review(self, thread: Thread, day: date) -> None:
+        plan = getattr(thread.match, "plan", None)
+        if plan is None or thread.reviews >= len(thread.script.reviews):
+            return
+        plan.refresh_from_db()
+        if plan.review_due_on is None or plan.review_due_on > day or thread.match.status != MatchStatus.ACTIVE:
+            return
+        decision = thread.script.reviews[thread.reviews]
+        services.record_review(
+            thread.match, held_on=day, decision=decision, request_allows=decision == "step_down",
+            reason="We looked at the goals together." if decision == "step_down" else "Too much is still open.",
+            by=self.supervisor, now=self.at(day, 11),
+        )  # fmt: skip
+        thread.reviews += 1
+        thread.match.refresh_from_db()
+
+    def _visit(self, thread: Thread, day: date) -> None:
+        number = thread.visits
+        thread.visits += 1
+        missed = number in thread.script.missed
+        more = number in thread.script.more_help
+        last_words = self._is_last(thread, day)
+        visit = services.log_visit(
+            thread.match,
+            client_id=uuid.uuid5(NAMESPACE, f"{thread.match.pk}-{number}"),
+            outcome=Outcome.MISSED if missed else Outcome.HELD,
+            occurred_on=day,
+            minutes=MINUTES[number % len(MINUTES)],
+            place=PLACES[number % len(PLACES)],
+            request=Request.MORE if more else Request.LESS if number % 5 == 4 else Request.SAME,  # noqa: PLR2004
+            note="We went through the letters of this week." if number % 4 == 1 else "",
+            concern=thread.script.concern if last_words else "",
+            by=self._author(thread),
+            now=self.at(day, 19),
+        )
+        if last_words and thread.script.concern_settled:
+            Visit.objects.filter(pk=visit.pk).update(concern_settled_at=self.at(day + timedelta(days=1)))
+
+    def _is_last(self, thread: Thread, day: date) -> bool:
+        """The newest visit of the story, in which a concern is raised (an old one when it was settled long ago)."""
+        if not thread.script.concern:
+            return False
+        return thread.visits == 6 if thread.script.concern_settled else (self.today - day).days <= 7  # noqa: PLR2004
+
+    def _author(self, thread: Thread) -> Member:
+        person = thread.match.supporter_person
+        return Member(self.programme.pk, person.pk, person.user_id, person.full_name)
+
+

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from programmes import views
+
+app_name = "programmes"
+urlpatterns = [
+    path("team/", views.team, name="team"),
+    path("team/<int:pk>/end/", views.team_end, name="team_end"),
+    path("settings/", views.settings, name="settings"),
+]

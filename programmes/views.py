@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from programmes.access import MemberRequest, attempt, page
+from programmes.forms import SettingsForm, TeamForm
+from programmes.models import Membership
+from programmes.permissions import Permission
+from programmes.services import add_team_member, end_role, set_programme
+
+
+@page(Permission.PROGRAMME_SEE)
+def team(request: MemberRequest) -> HttpResponse:
+    """Who does what here, and a form to add somebody."""
+    if request.method == "POST" and not request.member.may(Permission.TEAM_MANAGE):
+        raise PermissionDenied
+    form = TeamForm(request.POST or None)
+    deed = {"programme": request.programme, "by": request.member, "now": timezone.now()}
+    if request.method == "POST" and (made := attempt(form, add_team_member, **deed)):
+        said = {"name": made.person.full_name, "role": made.get_role_display()}
+        messages.success(request, _("%(name)s is in the team now (%(role)s). No message was sent.") % said)
+        return redirect("programmes:team", request.programme.slug)
+    current = Membership.objects.visible_to(request.member).current().team().select_related("person")
+    members = list(current.order_by("person__first_name", "person__last_name", "pk"))
+    return render(request, "programmes/team.html", {"form": form, "members": members})
+
+
+@page(Permission.TEAM_MANAGE)
+def team_end(request: MemberRequest, pk: int) -> HttpResponse:
+    """End one role of one person."""
+    membership = get_object_or_404(Membership.objects.visible_to(request.member).team().select_related("person"), pk=pk)
+    if request.method == "POST":
+        end_role(membership=membership, by=request.member, now=timezone.now())
+        said = {"name": membership.person.full_name, "role": membership.get_role_display()}
+        messages.success(request, _("%(name)s no longer has the role “%(role)s”.") % said)
+        if membership.person_id == request.member.person_id:
+            return redirect("/")
+    return redirect("programmes:team", request.programme.slug)
+
+
+@page(Permission.PROGRAMME_SET)
+def settings(request: MemberRequest) -> HttpResponse:
+    """The rules of the programme."""
+    form = SettingsForm(request.POST or None, programme=request.programme)
+    deed = {"programme": request.programme, "by": request.member, "now": timezone.now()}
+    if request.method == "POST" and attempt(form, set_programme, **deed):
+        messages.success(request, _("Saved. Plans that run keep the steps they began with."))
+        return redirect("programmes:settings", request.programme.slug)
+    return render(request, "programmes/settings.html", {"form": form})

@@ -1,0 +1,156 @@
+"""Pages: one word each for address, view and template; fetching the row is the permission check."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.house.tree import ROOT, TEMPLATES, TESTS, Source, parsed, sources, told
+
+OUR_SPACES = ("home", "programmes", "recruitment", "training", "matching", "supervision", "evaluation")
+# Places belong to the organisation, of_programme is their wall; none() shows nothing.
+WALLS = ("visible_to", "own", "of_programme", "none")
+WALLED_ROOMS = ("views", "forms", "admin", "page", "cards")
+
+# Addresses that show no page of their own, each with the reason.
+WITHOUT_TEMPLATE = {
+    "home:health_live": "a sign of life for a load balancer, one word",
+    "matching:answer": "a button on the page of the match; it writes down and goes back",
+}
+# Rows that stand in no programme or are looked for before the wall, each with the reason.
+BARE_BUT_RIGHT: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of the project."""
+
+    name: str
+    callback: Any
+    route: str
+
+    @property
+    def short(self) -> str:
+        """The name without its space."""
+        return self.name.rpartition(":")[2]
+
+    @property
+    def space(self) -> str:
+        """The app whose page it is; empty for the framework's."""
+        return self.name.rpartition(":")[0]
+
+
+def addresses(resolver: URLResolver | None = None, space: str = "", route: str = "") -> Iterator[Address]:
+    """Every named address, walked from the root."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from addresses(entry, inner, route + str(entry.pattern))
+        elif isinstance(entry, URLPattern):
+            yield Address(space + (entry.name or ""), entry.callback, route + str(entry.pattern))
+
+
+def ours() -> list[Address]:
+    """The addresses of our own pages."""
+    return [one for one in addresses() if one.space in OUR_SPACES]
+
+
+def test_every_address_has_a_name_and_a_space() -> None:
+    problems = [f"{one.route} has no name" for one in ours() if not one.short]
+    modules = {one.callback.__module__.split(".")[0] for one in addresses()}
+    problems += [
+        f"{one.route} ({one.name}) has no app_name" for one in addresses()
+        if one.callback.__module__.startswith(("peerhub.home", *OUR_SPACES)) and one.space not in OUR_SPACES
+    ]  # fmt: skip
+    assert modules
+    told(problems, "Every address has a name, within the space of its app (app_name in urls.py).")
+
+
+def test_names_are_used_once() -> None:
+    names = [one.name for one in ours()]
+    told(sorted({name for name in names if names.count(name) > 1}), "A name belongs to one address.")
+
+
+def test_the_name_is_the_views_name() -> None:
+    problems = [f"{one.name} leads to {one.callback.__name__}" for one in ours() if one.callback.__name__ != one.short]
+    told(problems, "URL name = view function name.")
+
+
+def test_each_page_has_the_template_of_its_name() -> None:
+    problems = []
+    for one in ours():
+        template = TEMPLATES / one.space / f"{one.short}.html"
+        if one.name in WITHOUT_TEMPLATE and template.exists():
+            problems.append(f"{one.name} has a template after all; take it out of WITHOUT_TEMPLATE")
+        if one.name not in WITHOUT_TEMPLATE and not template.exists():
+            problems.append(f"{one.name}: {template.relative_to(ROOT)} is not there")
+    names = {one.name for one in ours()}
+    problems += [f"{name} in WITHOUT_TEMPLATE is no address" for name in WITHOUT_TEMPLATE if name not in names]
+    told(problems, "View name = template name: templates/<app>/<view>.html (exceptions stand in WITHOUT_TEMPLATE, with a reason).")
+
+
+def test_every_template_is_used() -> None:
+    used = "".join(path.read_text() for path in TEMPLATES.rglob("*") if path.is_file())
+    used += "".join(source.path.read_text() for source in sources())
+    pages = {f"{one.space}/{one.short}.html" for one in ours()}
+    problems = []
+    for path in TEMPLATES.rglob("*"):
+        name = str(path.relative_to(TEMPLATES))
+        foreign = name.split("/")[0] in {"account", "allauth", "mfa", "usersessions", "admin", "bootstrap5", "registration"}
+        mail = name.startswith("notices/mail/")
+        handler = re.fullmatch(r"\d{3}(_csrf)?\.html", name)
+        if path.is_file() and not (foreign or mail or handler or name in pages or name in used):
+            problems.append(name)
+    told(problems, "A template that nothing shows, includes or extends is taken away.")
+
+
+def test_pages_fetch_through_the_wall() -> None:
+    problems = []
+    for source in sources():
+        if source.room in WALLED_ROOMS:
+            problems += [place for place in _bare(source) if place.split(": ")[0] not in BARE_BUT_RIGHT]
+    told(
+        problems,
+        "Views, forms and admin fetch with Model.objects.visible_to(request.member) (or .own): fetching the row is the "
+        "permission check. Give the model's queryset a visible_to when it has none.",
+    )
+
+
+def _bare(source: Source) -> Iterator[str]:
+    """Each use of a manager that is not followed by a wall."""
+    walled = {
+        id(node.value) for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and node.attr in WALLS
+    }  # fmt: skip
+    for node in ast.walk(source.tree):
+        manager = isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}
+        if manager and id(node) not in walled:
+            yield f"{source.short}:{node.lineno}: {ast.unparse(node)}"  # type: ignore[attr-defined]  # an Attribute
+
+
+def test_pages_that_write_ask_for_a_post() -> None:
+    """A deed behind a plain link would be done by a mail scanner. Views that do deeds look at the method or the form."""
+    problems = []
+    for source in sources():
+        if source.room != "views":
+            continue
+        for node in parsed(source.path).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                text = ast.unparse(node)
+                does = re.search(r"\b(attempt\(|services\.\w+\(|now=timezone\.now\(\))", text)
+                asks = re.search(r"POST|require_POST|_deed\(", text)
+                if does and not asks:
+                    problems.append(f"{source.short}:{node.lineno} {node.name}")
+    told(problems, "A page does a deed only on POST.")
+
+
+def test_each_page_is_opened_by_a_test_of_its_app() -> None:
+    """Page = view = template = test: some test names the page."""
+    written = "".join(path.read_text() for path in TESTS.rglob("*.py") if "house" not in path.parts)
+    problems = [one.name for one in ours() if one.name not in written]
+    told(problems, "A test names each page (reverse(“app:page”)).")

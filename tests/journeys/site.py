@@ -1,0 +1,121 @@
+"""A whole running peerhub for journeys and screenshots: web server, worker, mail sink, and the demonstration inside."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import quote
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+
+from peerhub.home.demo import cast, staging
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 40
+
+
+class Sink(Message):
+    """Keeps every letter that is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(EmailMessage)
+        self.letters: list[EmailMessage] = []
+
+    def handle_message(self, message: object) -> None:
+        """A letter came in."""
+        self.letters.append(message)  # type: ignore[arg-type]  # made as EmailMessage above
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def database_url(alias: str) -> str:
+    """The address of the database a Django connection uses now."""
+    params = connections[alias].settings_dict
+    where = f"{quote(params['USER'])}:{quote(params['PASSWORD'])}@"
+    host = params["HOST"]
+    if host.startswith("/"):
+        return f"postgres://{where}/{params['NAME']}?host={quote(host)}"
+    return f"postgres://{where}{host}:{params['PORT'] or 5432}/{params['NAME']}"
+
+
+@dataclass
+class Site:
+    """Processes of one running peerhub."""
+
+    folder: Path
+    sink: Sink = field(default_factory=Sink)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    url: str = ""
+    logins: dict[str, tuple[str, str]] = field(default_factory=dict)
+    slug: str = cast.SLUG
+
+    def start(self) -> None:
+        """Put the demonstration on and start everything; returns when the log-in page answers."""
+        staging.put_on(now=timezone.now())
+        self.logins = {one["role"]: (one["email"], one["password"]) for one in staging.logins()}
+        self._post = Controller(self.sink, hostname="127.0.0.1", port=free_port())
+        self._post.start()
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        env = self._environment(port)
+        self._run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], env)
+        web = [sys.executable, "-m", "gunicorn", "peerhub.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--log-level", "warning"]
+        worker = [sys.executable, "-m", "celery", "-A", "peerhub", "worker", "-c", "1", "-l", "warning", "--without-gossip"]
+        for name, command in (("web", web), ("worker", worker)):
+            log = (self.folder / f"{name}.log").open("wb")
+            self.processes.append(subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log))
+        self._wait()
+
+    def _environment(self, port: int) -> dict[str, str]:
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
+            "DATABASE_URL": database_url("default"),
+            "DATABASE_OWNER_URL": database_url("owner"),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "STATIC_ROOT": str(self.folder / "static"),
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(self._post.port),
+            "PEERHUB_DEMO": "1",
+        }
+
+    def _run(self, command: list[str], env: dict[str, str]) -> None:
+        subprocess.run(command, cwd=ROOT, env=env, check=True, timeout=120)
+
+    def _wait(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.2)
+        raise AssertionError((self.folder / "web.log").read_text())
+
+    def stop(self) -> None:
+        """Stop everything."""
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self._post.stop()

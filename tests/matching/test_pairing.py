@@ -1,0 +1,268 @@
+"""The pure search for pairs: each hard rule, the proven optimum against brute force, and nothing lost to the unknown."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching import pairing
+from matching.pairing.best import worth_of
+from matching.pairing.columns import Participants, Pool, Supporters
+
+MASKS = ("languages", "slots", "topics")
+FLOATS = ("latitude", "longitude", "travel")
+SUPPORTER = {
+    **{"keys": 1, "people": 1, "languages": 0b11, "slots": 0b111, "topics": 0b1, "gender": 1, "wish": 0, "born": 1980},
+    **{"latitude": 52.07, "longitude": 4.30, "travel": 30.0, "capacity": 2, "live": 0},
+}
+PARTICIPANT = {
+    **{"keys": 1, "people": 100, "languages": 0b01, "slots": 0b011, "topics": 0b1, "gender": 1, "wish": 0},
+    **{"wish_age": 0, "born": 1990, "latitude": 52.06, "longitude": 4.30, "waiting": 10},
+}
+
+
+def columns(kind: Any, base: dict[str, Any], rows: list[dict[str, Any]]) -> Any:
+    whole = [{**base, "keys": number, "people": base["people"] + number, **row} for number, row in enumerate(rows)]
+    types = {name: np.uint64 for name in MASKS} | {name: np.float64 for name in FLOATS}
+    return kind(**{name: np.array([row[name] for row in whole], dtype=types.get(name, np.int64)) for name in base})
+
+
+def make_pool(
+    supporters: list[dict[str, Any]], participants: list[dict[str, Any]], barred: list[tuple[int, int]] | None = None
+) -> Pool:
+    codes = sorted(ours * len(participants) + theirs for ours, theirs in barred or [])
+    return Pool(
+        columns(Supporters, SUPPORTER, supporters),
+        columns(Participants, PARTICIPANT, participants),
+        np.array(codes, dtype=np.int64),
+        language_codes=tuple("abcdef"),
+        topic_codes=("debt", "housing", "work"),
+    )
+
+
+def pairs(pool: Pool) -> list[tuple[int, int]]:
+    found = pairing.find_candidates(pool)
+    return list(zip(found.supporter.tolist(), found.participant.tolist(), strict=True))
+
+
+def test_a_pair_with_everything_in_common_is_possible() -> None:
+    assert pairs(make_pool([{}], [{}])) == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("code", "supporter", "participant", "barred"),
+    [
+        ("same_person", {"people": 7}, {"people": 7}, []),
+        ("earlier", {}, {}, [(0, 0)]),
+        ("language", {"languages": 0b10}, {"languages": 0b01}, []),
+        ("gender", {"gender": 2}, {"wish": 1}, []),
+        ("gender", {"gender": 3}, {"wish": 1}, []),
+        ("supporter_gender", {"wish": 1}, {"gender": 2}, []),
+        ("times", {"slots": 0b100}, {"slots": 0b011}, []),
+        ("distance", {"travel": 5.0}, {}, []),
+        ("full", {"capacity": 2, "live": 2}, {}, []),
+        ("full", {"capacity": 1, "live": 3}, {}, []),
+    ],
+)
+def test_each_hard_rule_alone_rules_a_pair_out(
+    code: str, supporter: dict[str, Any], participant: dict[str, Any], barred: list[tuple[int, int]]
+) -> None:
+    pool = make_pool([supporter], [participant], barred)
+    assert pairs(pool) == []
+    assert pairing.exclusions(pool, 0).counts == {code: 1}
+
+
+@pytest.mark.parametrize(
+    ("what", "supporter", "participant"),
+    [
+        ("languages", {"languages": 0}, {}),
+        ("languages", {}, {"languages": 0}),
+        ("times", {"slots": 0}, {}),
+        ("times", {}, {"slots": 0}),
+        ("gender", {"gender": 0}, {"wish": 1}),
+        ("gender", {"wish": 2}, {"gender": 0}),
+        ("distance", {"latitude": np.nan, "longitude": np.nan}, {}),
+        ("distance", {}, {"latitude": np.nan, "longitude": np.nan}),
+        ("age", {"born": 0}, {"wish_age": 1}),
+    ],
+)
+def test_what_is_not_known_rules_nobody_out_and_is_named(
+    what: str, supporter: dict[str, Any], participant: dict[str, Any]
+) -> None:
+    pool = make_pool([supporter], [participant])
+    assert pairs(pool) == [(0, 0)]
+    reasons = pairing.explain(pool, 0, 0)
+    assert [one.params["what"] for one in reasons if one.code == "unknown"] == [[what]]
+
+
+def test_no_travel_limit_means_no_limit() -> None:
+    far = {"latitude": 50.0, "longitude": 6.0}
+    assert pairs(make_pool([{"travel": np.nan}, {"travel": 240.0}], [far])) == [(0, 0)]
+
+
+def test_minutes_are_a_straight_line_with_a_detour_at_a_calm_speed() -> None:
+    pool = make_pool([{"latitude": 52.0, "longitude": 4.0}], [{"latitude": 52.1, "longitude": 4.0}])
+    km = 6371.0088 * np.radians(0.1)
+    minutes = pairing.minutes_between(pool, np.array([0]), np.array([0]))
+    assert minutes[0] == pytest.approx(km * 1.3 / 15 * 60, rel=1e-6)
+
+
+def test_the_limit_itself_is_near_enough() -> None:
+    pool = make_pool([{"travel": np.nan}], [{}])
+    minutes = float(pairing.minutes_between(pool, np.array([0]), np.array([0]))[0])
+    assert pairs(make_pool([{"travel": minutes}], [{}])) == [(0, 0)]
+    assert pairs(make_pool([{"travel": minutes - 0.1}], [{}])) == []
+
+
+def test_nobody_on_one_side_finds_nobody() -> None:
+    for pool in (make_pool([], [{}]), make_pool([{}], []), make_pool([], [])):
+        solution = pairing.solve(pool, pairing.find_candidates(pool))
+        assert (len(solution.chosen), solution.total, solution.optimal) == (0, 0, True)
+    assert pairing.exclusions(make_pool([], [{}]), 0).counts == {}
+
+
+def test_more_people_come_before_a_better_fit() -> None:
+    """Greedy would give the perfect pair and leave the second participant with nobody."""
+    pool = make_pool(
+        [{"languages": 0b11, "capacity": 1}, {"languages": 0b01, "capacity": 1, "topics": 0b10, "slots": 0b001}],
+        [{"languages": 0b01}, {"languages": 0b10}],
+    )
+    found = pairing.find_candidates(pool)
+    solution = pairing.solve(pool, found)
+    chosen = {(int(found.supporter[one]), int(found.participant[one])) for one in solution.chosen}
+    assert chosen == {(1, 0), (0, 1)}
+
+
+def test_long_waiting_decides_between_equals() -> None:
+    pool = make_pool([{"capacity": 1}], [{"waiting": 5}, {"waiting": 170}])
+    found = pairing.find_candidates(pool)
+    assert found.participant[pairing.solve(pool, found).chosen].tolist() == [1]
+
+
+def test_fit_lies_between_0_and_100_and_more_in_common_fits_better() -> None:
+    pool = make_pool(
+        [{"languages": 0b11, "slots": 0b1111, "latitude": 52.06}, {"languages": 0b01, "slots": 0b0001, "topics": 0b10}],
+        [{"languages": 0b11, "slots": 0b1111}],
+    )
+    best, worse = pairing.find_candidates(pool).fit.tolist()
+    assert best == 100
+    assert 0 <= worse < best
+
+
+def test_reasons_are_three_for_and_one_against() -> None:
+    reasons = pairing.explain(make_pool([{"slots": 0b1, "capacity": 1}], [{"wish": 1}]), 0, 0)
+    assert [one.code for one in reasons if one.side] == ["topics", "near", "languages"]
+    assert [(one.code, one.params) for one in reasons if not one.side] == [("few_times", {"slots": [0]})]
+
+
+def test_the_advice_names_the_one_rule_that_opens_most() -> None:
+    pool = make_pool(
+        [
+            {"languages": 0b10},
+            {"languages": 0b10},
+            {"capacity": 1, "live": 1},
+            {"languages": 0b10, "slots": 0b100, "gender": 2},
+        ],
+        [{"slots": 0b011, "wish": 1}],
+    )
+    why = pairing.exclusions(pool, 0)
+    assert why.counts == {"language": 3, "full": 1}
+    assert (why.relax, why.opens, why.possible) == ("language", 2, 0)
+
+
+def test_places_that_went_to_others_are_counted_apart() -> None:
+    pool = make_pool([{"capacity": 1}, {"capacity": 1, "live": 1}], [{}, {}])
+    why = pairing.exclusions(pool, 1, left=np.array([0, 0]))
+    assert why.counts == {"taken": 1, "full": 1}
+    assert (why.relax, why.opens) == ("full", 2)
+
+
+somebody = {
+    "languages": st.integers(0, 7),
+    "slots": st.integers(0, 15),
+    "topics": st.integers(0, 7),
+    "gender": st.integers(0, 3),
+    "wish": st.integers(0, 2),
+    "born": st.sampled_from([0, 1970, 1990]),
+    "latitude": st.sampled_from([np.nan, 52.0, 52.02, 52.3]),
+    "longitude": st.sampled_from([4.3, 4.35, -0.2]),
+}
+a_supporter = st.fixed_dictionaries(
+    {
+        **somebody,
+        "travel": st.sampled_from([np.nan, 10.0, 45.0, 240.0]),
+        "capacity": st.integers(0, 2),
+        "live": st.integers(0, 1),
+        "people": st.integers(1, 6),
+    }
+)
+a_participant = st.fixed_dictionaries(
+    {**somebody, "wish_age": st.integers(0, 2), "waiting": st.integers(0, 300), "people": st.integers(4, 12)}
+)
+pools = st.builds(
+    lambda ours, theirs, barred: make_pool(
+        ours, theirs, [(s, p) for s, p in barred if s < len(ours) and p < len(theirs)]
+    ),
+    st.lists(a_supporter, max_size=4),
+    st.lists(a_participant, max_size=4),
+    st.sets(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=2),
+)
+
+
+def brute_force(pool: Pool, found: pairing.Candidates) -> tuple[int, int]:
+    """Every way to give each participant somebody or nobody: the most people, then the highest worth."""
+    worth = worth_of(pool, found).tolist()
+    options: list[list[tuple[int, int]]] = [[(-1, 0)] for _one in range(len(pool.participants))]
+    for one in range(len(found)):
+        options[int(found.participant[one])].append((int(found.supporter[one]), worth[one]))
+    best = (0, 0)
+    for choice in product(*options):
+        taken = [supporter for supporter, _worth in choice if supporter >= 0]
+        if all(taken.count(supporter) <= pool.supporters.free[supporter] for supporter in taken):
+            best = max(best, (len(taken), sum(points for _supporter, points in choice)))
+    return best
+
+
+@settings(max_examples=200, deadline=None)
+@given(pools)
+def test_the_set_is_the_best_there_is(pool: Pool) -> None:
+    found = pairing.find_candidates(pool)
+    solution = pairing.solve(pool, found)
+    assert solution.optimal
+    assert (len(solution.chosen), solution.worth) == brute_force(pool, found)
+    used = np.bincount(found.supporter[solution.chosen], minlength=len(pool.supporters))
+    assert (used <= pool.supporters.free).all()
+    assert len(set(found.participant[solution.chosen].tolist())) == len(solution.chosen)
+
+
+@settings(max_examples=200, deadline=None)
+@given(pools)
+def test_the_fast_search_and_the_rules_agree(pool: Pool) -> None:
+    ours, theirs = (
+        grid.ravel() for grid in np.meshgrid(np.arange(len(pool.supporters)), np.arange(len(pool.participants)))
+    )
+    broken = np.stack(list(pairing.failures(pool, ours, theirs).values())).any(axis=0)
+    expected = sorted(zip(ours[~broken].tolist(), theirs[~broken].tolist(), strict=True), key=lambda one: one[::-1])
+    assert pairs(pool) == expected
+
+
+@settings(max_examples=50, deadline=None)
+@given(pools)
+def test_everybody_left_over_can_be_explained_and_the_same_input_gives_the_same_pairs(pool: Pool) -> None:
+    found = pairing.find_candidates(pool)
+    first, second = pairing.solve(pool, found), pairing.solve(pool, pairing.find_candidates(pool))
+    assert first.chosen.tolist() == second.chosen.tolist()
+    left = pool.supporters.free - np.bincount(found.supporter[first.chosen], minlength=len(pool.supporters))
+    for participant in set(range(len(pool.participants))) - set(found.participant[first.chosen].tolist()):
+        why = pairing.exclusions(pool, participant, left)
+        assert why.possible == 0, "a free candidate would have been matched"
+        assert sum(why.counts.values()) == len(pool.supporters)
+    for one in range(len(found)):
+        reasons = pairing.explain(pool, int(found.supporter[one]), int(found.participant[one]))
+        assert sum(reason.side for reason in reasons) <= 3
+        assert sum(not reason.side and reason.code != "unknown" for reason in reasons) <= 1

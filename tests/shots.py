@@ -1,0 +1,125 @@
+"""Pictures of every page, for people to look at: ``make shots``. Two sizes, light and dark, with a contact sheet.
+
+Not a test: it runs the same site as the journeys, in a database of its own, and writes into var/shots.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peerhub.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402  # after setup
+from django.test.utils import setup_databases, teardown_databases  # noqa: E402
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+
+from matching.models import Match, Visit  # noqa: E402
+from recruitment.models import Application, Participant, PeerSupporter  # noqa: E402
+from tests.journeys.conftest import CHROMIUM, DESK, FLAGS, PHONE  # noqa: E402
+from tests.journeys.site import Site  # noqa: E402
+from training.models import Certificate  # noqa: E402
+
+
+def pages(slug: str) -> list[tuple[str, str, str]]:
+    """(name, address, role) of every page worth a look."""
+    base = f"/p/{slug}"
+    mark = Match.objects.get(participant_person__first_name="Mark")
+    an = Match.objects.get(participant_person__first_name="An")
+    proposed = Match.objects.proposed().first()
+    waiting = Participant.objects.waiting().first()
+    mine = Match.objects.filter(supporter_person__first_name="Lucie", status="active").first()
+    worried = Visit.objects.with_open_concern().first()
+    application = Application.objects.order_by("pk").last()
+    supporter = PeerSupporter.objects.get(person__first_name="Fatima")
+    assert proposed
+    assert waiting
+    assert mine
+    assert worried
+    assert application
+    certificate = Certificate.objects.first()
+    assert certificate
+    staff = [
+        ("home", "/"), ("participants", "/participants/"), ("participant", f"/participants/{waiting.pk}/"),
+        ("participant_new", "/participants/new/"), ("supporters", "/supporters/"), ("supporter", f"/supporters/{supporter.pk}/"),
+        ("supporter_edit", f"/supporters/{supporter.pk}/edit/"), ("applications", "/applications/"),
+        ("application", f"/applications/{application.pk}/"), ("training", "/training/"), ("board", "/matching/"),
+        ("candidates", f"/matching/{waiting.pk}/"), ("matches", "/matches/"), ("match", f"/matches/{mark.pk}/"),
+        ("match_proposed", f"/matches/{proposed.pk}/"), ("review", f"/matches/{mark.pk}/review/"),
+        ("close", f"/matches/{an.pk}/close/"), ("overdue", "/overdue/"), ("concerns", "/concerns/"),
+        ("concern", f"/concerns/{worried.pk}/"), ("sessions", "/sessions/"), ("figures", "/evaluation/"),
+        ("reports", "/reports/"), ("imports", "/imports/"), ("team", "/team/"), ("messages", "/messages/"),
+        ("settings", "/settings/"), ("search", "/search/?q=fatima"),
+    ]  # fmt: skip
+    phone = [("today", "/today/"), ("log", f"/visits/{mine.pk}/log/"), ("missed", f"/visits/{mine.pk}/log/?missed=1"),
+             ("people", "/people/"), ("me", "/me/")]  # fmt: skip
+    found = [("login", "/accounts/login/", ""), ("code", "/accounts/login/code/", "")]
+    found += [(name, base + path, "coordinator") for name, path in staff]
+    return found + [(name, base + path, "peer_supporter") for name, path in phone]
+
+
+def take(browser: Browser, site: Site, folder: Path, only: set[str]) -> list[str]:
+    """Take the pictures; returns pages that scroll sideways or failed."""
+    bad = []
+    for scheme in ("light", "dark"):
+        for size, viewport in (("phone", PHONE), ("desk", DESK)):
+            windows = {}
+            for name, address, role in pages(site.slug):
+                if only and name not in only:
+                    continue
+                if role not in windows:
+                    context = browser.new_context(viewport=viewport, base_url=site.url, color_scheme=scheme)  # type: ignore[arg-type]
+                    windows[role] = context.new_page()
+                    if role:
+                        email, password = site.logins[role]
+                        windows[role].goto("/accounts/login/")
+                        windows[role].fill("input[name=login]", email)
+                        windows[role].fill("input[name=password]", password)
+                        windows[role].click("main button[type=submit]")
+                        windows[role].wait_for_load_state()
+                page = windows[role]
+                answer = page.goto(address)
+                page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)
+                wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+                if wide or not answer or answer.status != 200:
+                    bad.append(f"{name} {size}: {'sideways' if wide else answer and answer.status}")
+            for page in windows.values():
+                page.context.close()
+    return bad
+
+
+def main() -> None:
+    """Take all pictures (or the named ones) and write the contact sheet."""
+    only = set(sys.argv[1:])
+    folder = settings.BASE_DIR / "var" / "shots"
+    folder.mkdir(parents=True, exist_ok=True)
+    made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"}, serialized_aliases=set())
+    site = Site(Path(tempfile.mkdtemp(prefix="shots-")))
+    try:
+        site.start()
+        program = next(found for name in CHROMIUM if (found := shutil.which(name)))
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in this thread; nothing here is async
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+            bad = take(browser, site, folder, only)
+            browser.close()
+    finally:
+        site.stop()
+        from django.db import connections  # noqa: PLC0415  # closed last
+
+        connections.close_all()
+        teardown_databases(made, verbosity=0)
+    pictures = sorted(folder.glob("*.png"))
+    rows = "".join(f'<figure><img src="{one.name}" width="300"><figcaption>{one.stem}</figcaption></figure>' for one in pictures)
+    (folder / "index.html").write_text(f"<!doctype html><title>peerhub</title>{rows}")
+    sys.stdout.write(f"{len(pictures)} pictures in {folder}\n" + "".join(f"  look at: {one}\n" for one in bad))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Settings: what must hold in every place, and that the page about the environment tells all of it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import get_resolver
+
+from tests.house.test_pages import addresses
+from tests.house.tree import ROOT, sources, told
+
+# Exactly these pages answer somebody who is not logged in.
+PUBLIC = {
+    "home:health_live",
+    "account_login",
+    "account_signup",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_confirm_email",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_authenticate",
+    "admin:login",
+    "admin:jsi18n",
+    "set_language",
+}
+TEXT_FILES = {".py", ".html", ".txt", ".md", ".toml", ".yml", ".yaml", ".css", ".js", ".svg", ".sql", ".cfg", ".json", ".sh"}
+SKIPPED = {".git", ".venv", "var", ".mypy_cache", ".ruff_cache", ".hypothesis", ".pytest_cache", "__pycache__"}
+MACHINE = re.compile(r"(?<![\w.])/(?:work|root|Users|tmp/(?:brief|dev|bash_jobs))/|/home/[a-z]+/")
+ENVIRONMENT = re.compile(r"env\.(?:text|flag|number|words|postgres)\(\s*\"([A-Z_]+)\"|environ(?:\.get\(|\[)\"([A-Z_]+)\"")
+INTERNAL = {"DJANGO_SETTINGS_MODULE", "PATH", "HOME", "TMPDIR", "LANG", "PYTHONPATH", "XDG_CACHE_HOME", "TERM", "PGOPTIONS"}
+
+
+def test_pages_ask_for_a_log_in() -> None:
+    middleware = settings.MIDDLEWARE
+    door = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+    assert door in middleware
+    assert middleware.index(door) > middleware.index("django.contrib.auth.middleware.AuthenticationMiddleware")
+
+
+def test_exactly_these_pages_are_public() -> None:
+    public = {one.name for one in addresses() if getattr(one.callback, "login_required", True) is False}
+    assert public - PUBLIC == set(), "a page became public; is that meant? then it belongs in PUBLIC"
+    assert {name for name in public if name.startswith("home:")} == {"home:health_live"}
+
+
+def test_a_task_ends_before_it_is_given_to_another() -> None:
+    shown_again = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT < shown_again
+    assert settings.CELERY_TASK_ACKS_LATE and settings.CELERY_TASK_REJECT_ON_WORKER_LOST
+    assert settings.CELERY_BROKER_CONNECTION_MAX_RETRIES is None
+    assert settings.CELERY_TIMEZONE == "UTC"
+
+
+def test_every_task_of_the_timetable_exists() -> None:
+    from peerhub.celery import app  # noqa: PLC0415  # loads every task
+
+    app.loader.import_default_modules()
+    missing = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["task"] not in app.tasks]
+    told(missing, "Beat calls tasks that exist.")
+
+
+def test_no_task_is_put_off_in_the_broker() -> None:
+    put_off = re.compile(r"\b(apply_async\([^)]*(eta|countdown)|retry\([^)]*countdown)")
+    problems = [source.short for source in sources() if put_off.search(source.path.read_text())]
+    told(problems, "Due times stand in PostgreSQL; the broker carries only what is to be done now.")
+
+
+def test_there_is_one_driver() -> None:
+    assert importlib.util.find_spec("psycopg2")
+    assert importlib.util.find_spec("psycopg") is None, "psycopg 3 is kept out on purpose (docs/adr/0008)"
+
+
+def test_pages_are_sealed() -> None:
+    policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    assert policy["default-src"] == ["'self'"]
+    assert not any("unsafe" in str(value) or value == "*" for values in policy.values() for value in values)
+    assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
+    assert settings.X_FRAME_OPTIONS == "DENY"
+    assert settings.DEBUG is False
+
+
+def test_passwords_are_long_and_hashed_slowly() -> None:
+    assert settings.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+    lengths = [one.get("OPTIONS", {}).get("min_length", 0) for one in settings.AUTH_PASSWORD_VALIDATORS]
+    assert max(lengths) >= 12  # noqa: PLR2004  # as the rule of the house says
+
+
+def test_the_admin_has_the_same_door() -> None:
+    from django.contrib import admin  # noqa: PLC0415  # after the addresses were read
+
+    assert get_resolver().url_patterns
+    assert "allauth" in str(getattr(admin.site.login, "__module__", "")) or hasattr(admin.site.login, "__wrapped__")
+
+
+def started_with(**environment: str) -> subprocess.CompletedProcess[str]:
+    """What “check --deploy” says in a place with this environment."""
+    inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "DATA", "LANG"}}
+    database = settings.DATABASES["default"]
+    url = f"postgres://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+    known = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "peerhub.settings", "SECRET_KEY": "k" * 30 + "0123456789abcdefghijklmnop"}
+    command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(
+        command, cwd=ROOT, env={**inherited, **known, **environment}, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_real_place_passes_the_check_for_deployment() -> None:
+    done = started_with(ALLOWED_HOSTS="peerhub.example.org", REDIS_URL="redis://localhost:6379")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
+        ({"HTTPS": "maybe"}, "HTTPS is “maybe”; write 1 or 0."),
+        ({"EMAIL_PORT": "twenty-five"}, "EMAIL_PORT is “twenty-five”; write a whole number."),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must look like postgres://"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_a_sentence(environment: dict[str, str], words: str) -> None:
+    done = started_with(**environment)
+    assert done.returncode != 0
+    assert words in done.stderr
+
+
+def test_settings_are_all_explained() -> None:
+    page = (ROOT / "docs/settings.md").read_text()
+    read: dict[str, str] = {}
+    for source in sources():
+        for found in ENVIRONMENT.finditer(source.path.read_text()):
+            read[found.group(1) or found.group(2)] = source.short
+    missing = [f"{name} (read in {place})" for name, place in sorted(read.items()) if f"`{name}`" not in page and name not in INTERNAL]
+    told(missing, "docs/settings.md explains every variable that is read.")
+    told([name for name in re.findall(r"^\| `([A-Z_]+)`", page, re.M) if name not in read], "docs/settings.md names no other.")
+
+
+def house_texts() -> list[Any]:
+    """Every file of ours that holds text."""
+    return [
+        path for path in ROOT.rglob("*")
+        if path.is_file() and path.suffix in TEXT_FILES and not SKIPPED & set(path.relative_to(ROOT).parts)
+    ]  # fmt: skip
+
+
+def test_no_path_of_one_machine() -> None:
+    problems = []
+    for path in house_texts():
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), start=1):
+            if MACHINE.search(line) and path.name != "test_settings.py":
+                problems.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}")
+    told(problems, "No file names a folder of one machine.")
+
+
+def test_requirements_are_pinned_and_name_no_host() -> None:
+    problems = []
+    for path in ROOT.glob("requirements*.txt"):
+        text = path.read_text()
+        if re.search(r"https?://|--(extra-)?index-url|--find-links|--trusted-host", text):
+            problems.append(f"{path.name} names a host")
+        loose = [line for line in text.splitlines() if re.match(r"[a-zA-Z0-9]", line) and "==" not in line]
+        problems += [f"{path.name}: {line} is not pinned" for line in loose]
+        unhashed = [block for block in re.split(r"\n(?=[a-zA-Z0-9])", text) if "==" in block and "--hash=" not in block]
+        problems += [f"{path.name}: {block.split()[0]} has no hash" for block in unhashed]
+    told(problems, "Exact versions with hashes, and nothing about where they come from.")
