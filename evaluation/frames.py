@@ -162,7 +162,7 @@ def _reminders(programme: Programme, inside: tuple[date, date]) -> int:
     sent = Notice.objects.filter(
         programme_id=programme.pk, kind=Kind.VISIT_REMINDER, status=NoticeStatus.SENT, sent_at__isnull=False
     ).annotate(sent_on=TruncDate("sent_at", tzinfo=ZoneInfo(programme.timezone)))
-    return sent.filter(sent_on__range=inside).count()
+    return sent.filter(sent_on__gte=inside[0], sent_on__lte=inside[1]).count()
 
 
 def _frame(rows: Any, columns: dict[str, str], *, days: Iterable[str]) -> pd.DataFrame:
@@ -191,15 +191,17 @@ def sheets_of(frames: Frames, instrument: str) -> list[tuple[int, list[int | Non
 
 def planned_visits(frames: Frames, period: Period) -> float:
     """How many visits the agreed frequencies come to: for each match its days in the period, divided by the days between
-    visits agreed for them. Days after the match's end or its year, and days of a pause, do not count."""
+    visits agreed for them. Days after the match's end or its year, and days of a pause, do not count.
+    """
     if frames.segments.empty:
         return 0.0
     parts = frames.segments.merge(frames.matches[["pk", "year_on", "ended_on"]], left_on="match", right_on="pk")
     after = pd.Timestamp(period.to_on + ONE_DAY)
     following = parts.groupby("match")["starts_on"].shift(-1)
-    parts["until"] = pd.concat([following, parts["year_on"], parts["ended_on"]], axis=1).min(axis=1).clip(upper=after)
-    parts["until"] = parts["until"].fillna(after)
-    parts["since"] = parts["starts_on"].clip(lower=pd.Timestamp(period.from_on))
+    ends = pd.concat([following, parts["year_on"], parts["ended_on"]], axis=1).min(axis=1).fillna(after)
+    first = pd.Timestamp(period.from_on)
+    parts["until"] = ends.where(ends < after, after)
+    parts["since"] = parts["starts_on"].where(parts["starts_on"] > first, first)
     days = (parts["until"] - parts["since"]).dt.days.clip(lower=0) - _paused_days(parts, frames.pauses, after)
     return float((days.clip(lower=0) / parts["interval"]).sum())
 

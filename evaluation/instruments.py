@@ -17,11 +17,11 @@ def _(text: str) -> str:
     return text
 
 
-class UnknownInstrument(LookupError):
+class UnknownInstrumentError(LookupError):
     """No questionnaire has this code."""
 
 
-class WrongAnswer(ValueError):
+class WrongAnswerError(ValueError):
     """An answer that the questionnaire does not offer, or to an item that it does not have."""
 
 
@@ -136,20 +136,20 @@ INSTRUMENTS = {instrument.code: instrument for instrument in (LADDER, LONELINESS
 
 
 def instrument_named(code: str) -> Instrument:
-    """The questionnaire with this code. Raises UnknownInstrument naming those there are."""
+    """The questionnaire with this code. Raises UnknownInstrumentError naming those there are."""
     if code not in INSTRUMENTS:
-        raise UnknownInstrument(f"There is no questionnaire “{code}”. There are: {', '.join(INSTRUMENTS)}.")
+        raise UnknownInstrumentError(f"There is no questionnaire “{code}”. There are: {', '.join(INSTRUMENTS)}.")
     return INSTRUMENTS[code]
 
 
 def in_order(instrument: Instrument, answers: Mapping[str, int | None]) -> list[int | None]:
     """Answers by item code, as a sheet stores them; items not mentioned are unanswered.
 
-    Raises WrongAnswer for an item that the questionnaire does not have and for a value that it does not offer.
+    Raises WrongAnswerError for an item that the questionnaire does not have and for a value that it does not offer.
     """
     for code in answers:
         if code not in instrument.item_codes:
-            raise WrongAnswer(f"“{code}” is no item of {instrument.code}: {', '.join(instrument.item_codes)}.")
+            raise WrongAnswerError(f"“{code}” is no item of {instrument.code}: {', '.join(instrument.item_codes)}.")
     return [_checked(item, answers.get(item.code)) for item in instrument.items]
 
 
@@ -157,8 +157,8 @@ def _checked(item: Item, value: int | None) -> int | None:
     offered = [answer for answer, _words in item.answers]
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or value not in offered:
-        raise WrongAnswer(f"“{value}” is no answer to {item.code}: give {offered[0]} to {offered[-1]}.")
+    if type(value) is not int or value not in offered:  # True is no 1, and 2.0 no 2
+        raise WrongAnswerError(f"“{value}” is no answer to {item.code}: give {offered[0]} to {offered[-1]}.")
     return value
 
 

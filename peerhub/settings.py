@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -114,6 +115,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Log-in: e-mail and password for staff, an e-mailed code for peer supporters -------------------------------------
 AUTH_USER_MODEL = "people.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique: in lower case, by a constraint of the database
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "peerhub.home.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -219,7 +221,8 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "peerhub@localhost")
 
 # -- Languages, time, files ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("nl", _("Dutch")), ("fr", _("French"))]
+# Dutch and French join when their catalogues are whole; half a translation confuses more than none.
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

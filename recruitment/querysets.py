@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from programmes.permissions import Permission
 from recruitment.choices import OPEN_APPLICATION, ParticipantStatus, SupporterStatus, WishedAge, WishedGender

@@ -39,7 +39,7 @@ class SessionForm(forms.Form):
     )
     held_on = forms.DateField(label=_("Which day?"), widget=forms.DateInput({"type": "date"}))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=USUAL_MINUTES)
-    supporters = forms.ModelMultipleChoiceField(
+    supporters: forms.ModelMultipleChoiceField[PeerSupporter] = forms.ModelMultipleChoiceField(
         label=_("Who took part?"), queryset=None, widget=forms.CheckboxSelectMultiple
     )
     agreements = forms.CharField(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from matching.models import Match, Visit
+from matching.querysets import MatchQuerySet
 from peerhub.lib.member import Member
 from programmes.models import Programme
 from recruitment.models import PeerSupporter
@@ -61,10 +62,12 @@ def sort_select(choices: Iterable[tuple[str, Any]], chosen: str) -> dict[str, An
     return {"name": "sort", "label": _("Sort by"), "options": options}
 
 
-def named_pair(found: QuerySet[Match], text: str) -> QuerySet[Match]:
+def named_pair(found: MatchQuerySet, text: str) -> MatchQuerySet:
     """Matches in which one of the two has every typed word in the name."""
     for word in text.split():
-        participant = Q(participant_person__first_name__icontains=word) | Q(participant_person__last_name__icontains=word)
+        participant = Q(participant_person__first_name__icontains=word) | Q(
+            participant_person__last_name__icontains=word
+        )
         supporter = Q(supporter_person__first_name__icontains=word) | Q(supporter_person__last_name__icontains=word)
         found = found.filter(participant | supporter)
     return found
@@ -78,9 +81,8 @@ def supervisor_name(supporter: PeerSupporter) -> str:
 
 def overdue_rows(matches: Iterable[Match], *, today: date, slug: str) -> list[dict[str, Any]]:
     """A late visit a row: who, since when, how often is agreed, who looks after the peer supporter."""
-    rows = []
-    for match in matches:
-        rows.append({
+    return [
+        {
             "participant": match.participant_person,
             "supporter": match.supporter_person,
             "url": reverse("matching:match", args=[slug, match.pk]),
@@ -89,8 +91,9 @@ def overdue_rows(matches: Iterable[Match], *, today: date, slug: str) -> list[di
             "last_held_on": match.last_held_on,
             "every": every(match.interval),
             "supervisor": supervisor_name(match.supporter),
-        })  # fmt: skip
-    return rows
+        }
+        for match in matches
+    ]
 
 
 def concern_state(visit: Visit, follow_up: FollowUp | None) -> str:

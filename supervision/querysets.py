@@ -4,20 +4,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
     from peerhub.lib.member import Member
-    from recruitment.models import PeerSupporter
+    from recruitment.querysets import PeerSupporterQuerySet
     from supervision.models import FollowUp, SupervisionSession
 
 # After so many days without a session a peer supporter is named on the pages of the supervisors.
 SUPERVISION_EVERY_DAYS = 30
 
 
-def without_supervision(supporters: QuerySet[PeerSupporter], since: date) -> QuerySet[PeerSupporter]:
+def without_supervision(supporters: PeerSupporterQuerySet, since: date) -> PeerSupporterQuerySet:
     """Of these peer supporters, those active ones who began before the day and took part in no session since.
 
     Each row carries ``last_session_on``; those who never had one, or longest ago, come first.
@@ -26,7 +26,7 @@ def without_supervision(supporters: QuerySet[PeerSupporter], since: date) -> Que
 
     took_part = SupervisionSession.objects.filter(supporters=OuterRef("pk"))
     return (
-        supporters.active()  # type: ignore[attr-defined]  # the queryset of peer supporters
+        supporters.active()
         .filter(~Exists(took_part.filter(held_on__gte=since)), started_on__lt=since)
         .annotate(last_session_on=Subquery(took_part.order_by("-held_on").values("held_on")[:1]))
         .order_by(models.F("last_session_on").asc(nulls_first=True), "started_on", "pk")

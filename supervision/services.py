@@ -57,7 +57,9 @@ def close_concern(visit: Visit, *, outcome: str, by: Member, now: datetime) -> F
     if not outcome.strip():
         raise Refused(_("Say what was done before you close a concern."))
     follow_up = FollowUp.objects.filter(visit=visit).first() or take_up_concern(visit, by=by, now=now)
-    move(follow_up, FollowUpStatus.CLOSED, moves=FOLLOW_UP_MOVES, by=by, now=now, closed_at=now, outcome=outcome.strip())
+    move(
+        follow_up, FollowUpStatus.CLOSED, moves=FOLLOW_UP_MOVES, by=by, now=now, closed_at=now, outcome=outcome.strip()
+    )
     settle_concern(visit, by=by, now=now)
     return follow_up
 
@@ -86,7 +88,9 @@ def record_session(
     if kind == SessionKind.ONE_TO_ONE and len(present) > 1:
         raise Refused(_("One-to-one coaching is with one person. Choose another kind for a group."))
     Person.objects.select_for_update().get(pk=by.person_id)  # one after the other, so that a double click is seen
-    same_day = SupervisionSession.objects.filter(programme=programme, kind=kind, held_on=held_on, led_by_id=by.person_id)
+    same_day = SupervisionSession.objects.filter(
+        programme=programme, kind=kind, held_on=held_on, led_by_id=by.person_id
+    )
     if any(present == set(earlier.supporters.values_list("pk", flat=True)) for earlier in same_day):
         raise Refused(_("This session was written down before. Nothing was added."))
     session = SupervisionSession.objects.create(

@@ -53,7 +53,7 @@ class Cast:
 
     def user(self, member: Member) -> User:
         """The log-in of a member."""
-        return User.objects.get(pk=member.user_id)
+        return User.objects.get(people=member.person_id)
 
 
 def assemble() -> Cast:

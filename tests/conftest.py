@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -16,13 +17,16 @@ from peerhub.people.models import User
 from tests.cast import Cast, assemble
 
 
+BOTH: Any = {"default", "owner"}  # the stubs ask for a mapping, Django for names
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_blocker: pytest.FixtureRequest, django_db_modify_db_settings: None
 ) -> Iterator[None]:
     """The owner makes and migrates the test database; the tests then work in it as the web role."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"}, serialized_aliases=set())
+        made = setup_databases(verbosity=0, interactive=False, aliases=BOTH, serialized_aliases=set())
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connections.close_all()

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from matching.models import Match, Visit  # noqa: E402
 from recruitment.models import Application, Participant, PeerSupporter  # noqa: E402
+from tests.conftest import BOTH  # noqa: E402
 from tests.journeys.conftest import CHROMIUM, DESK, FLAGS, PHONE  # noqa: E402
 from tests.journeys.site import Site  # noqa: E402
 from training.models import Certificate  # noqa: E402
@@ -64,15 +65,13 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     return found + [(name, base + path, "peer_supporter") for name, path in phone]
 
 
-def take(browser: Browser, site: Site, folder: Path, only: set[str]) -> list[str]:
+def take(browser: Browser, site: Site, folder: Path, wanted: list[tuple[str, str, str]]) -> list[str]:
     """Take the pictures; returns pages that scroll sideways or failed."""
     bad = []
     for scheme in ("light", "dark"):
         for size, viewport in (("phone", PHONE), ("desk", DESK)):
             windows = {}
-            for name, address, role in pages(site.slug):
-                if only and name not in only:
-                    continue
+            for name, address, role in wanted:
                 if role not in windows:
                     context = browser.new_context(viewport=viewport, base_url=site.url, color_scheme=scheme)  # type: ignore[arg-type]
                     windows[role] = context.new_page()
@@ -99,15 +98,15 @@ def main() -> None:
     only = set(sys.argv[1:])
     folder = settings.BASE_DIR / "var" / "shots"
     folder.mkdir(parents=True, exist_ok=True)
-    made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"}, serialized_aliases=set())
+    made = setup_databases(verbosity=0, interactive=False, aliases=BOTH, serialized_aliases=set())
     site = Site(Path(tempfile.mkdtemp(prefix="shots-")))
     try:
         site.start()
         program = next(found for name in CHROMIUM if (found := shutil.which(name)))
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in this thread; nothing here is async
+        wanted = [one for one in pages(site.slug) if not only or one[0] in only]
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-            bad = take(browser, site, folder, only)
+            bad = take(browser, site, folder, wanted)
             browser.close()
     finally:
         site.stop()

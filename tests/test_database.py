@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
+from peerhub.people.services import record_change
 from tests import factories as make
 from tests.cast import Cast
 from tests.house.tree import our_models, told
@@ -98,7 +100,7 @@ def test_the_web_role_owns_nothing() -> None:
 )
 def test_what_the_web_role_may_not_do(sql: str) -> None:
     words = refused(sql)
-    assert "permission denied" in words or "must be owner" in words, f"{sql}: {words or 'it was done'}"
+    assert "permission denied" in words or "must be " in words, f"{sql}: {words or 'it was done'}"
 
 
 def test_the_web_role_reads_and_writes_every_table() -> None:
@@ -115,10 +117,8 @@ def may(table: str, right: str) -> bool:
     return bool(rows("SELECT has_table_privilege(current_user, %s, %s)", table, right)[0][0])
 
 
-def test_history_can_be_added_to_and_read(cast: Cast) -> None:
-    from peerhub.people.services import record_change  # noqa: PLC0415  # needed in this test alone
-
-    record_change(cast.match, before="", after="seen", by=cast.amina, now=make.timezone.now())
+def test_history_can_be_added_to_and_read(cast: Cast, now: datetime) -> None:
+    record_change(cast.match, before="", after="seen", by=cast.amina, now=now)
     assert rows("SELECT count(*) FROM people_statechange WHERE after = 'seen'") == [(1,)]
 
 
@@ -188,8 +188,6 @@ def test_each_of_our_tables_is_known_here() -> None:
     assert strange - {"people_user_groups", "people_user_user_permissions"} == set()
 
 
-def test_long_transactions_cannot_hang_a_page(django_assert_max_num_queries: Callable[[int], Any]) -> None:
-    """Connections are checked before use, so that a restart of the database costs nobody a page."""
+def test_a_restart_of_the_database_costs_nobody_a_page() -> None:
+    """Connections are checked before use."""
     assert settings.DATABASES["default"]["CONN_HEALTH_CHECKS"] is True
-    with django_assert_max_num_queries(1):
-        rows("SELECT 1")

@@ -48,11 +48,13 @@ class Maker:
         value: float,
         *,
         unit: str,
-        n: int,
+        n: int | None,
         note: str = "",
         standard: str | None = None,
     ) -> Figure:
-        """How many visits, hours, meetings: work done, which is no count of people. ``n`` is how many rows it adds up."""
+        """How many visits, hours, meetings: work done, which is no count of people. ``n`` is how many rows it adds up,
+        never a small number of people.
+        """
         return Figure(
             code=code,
             phase=self.phase,
@@ -123,11 +125,12 @@ class Maker:
         """How many of so many people or matches, with the 95 % interval: hidden when the part, the rest or all are few.
 
         With ``rest_tells=False`` a small rest is no reason to hide: who did not answer a questionnaire has told nothing.
+        Such a share is about how the work was done, with everybody counted, and has no interval.
         """
         small = is_small(part, self.below) or is_small(of, self.below)
         small = small or (rest_tells and suppress_part(part, of, self.below).hidden)
         share = measures.share(part, of)
-        known = not small
+        known, ranged = not small, not small and rest_tells
         return Figure(
             code=code,
             phase=self.phase,
@@ -135,19 +138,20 @@ class Maker:
             definition=definition,
             unit="share",
             shown=words.percent(share.value) if known and share.value is not None else self._part_hidden(part, of),
-            note=self._of(part, of, share) if known else "",
+            note=self._of(part, of, share if ranged else None) if known else "",
             value=share.value if known else None,
             n=suppress(of, self.below).value,
             missing=missing if known else None,
-            low=share.low if known else None,
-            high=share.high if known else None,
+            low=share.low if ranged else None,
+            high=share.high if ranged else None,
             suppressed=small,
             standard=standard,
         )
 
-    def logged(self, code: str, label: str, definition: str, part: int, of: int, *, note: str = "") -> Figure:
+    def logged(self, code: str, label: str, definition: str, part: int, of: int) -> Figure:
         """A share of things logged (visits): no people are counted and no interval is given, as the visits of one person
-        are alike."""
+        are alike.
+        """
         return Figure(
             code=code,
             phase=self.phase,
@@ -155,7 +159,7 @@ class Maker:
             definition=definition,
             unit="share",
             shown=words.percent(part / of) if of else words.NOTHING,
-            note=note or (_("%(part)s of %(of)s") % {"part": words.number(part), "of": words.number(of)} if of else ""),
+            note=self._of(part, of, None),
             value=part / of if of else None,
             n=of,
             missing=0,
@@ -175,7 +179,7 @@ class Maker:
             note=_range(known) if known else self._few() if small else "",
             value=known.change if known else None,
             n=None if small else change.n,
-            missing=None if small else eligible - change.n,
+            missing=None if small or is_small(eligible, self.below) else eligible - change.n,
             low=known.low if known else None,
             high=known.high if known else None,
             suppressed=small,
@@ -184,7 +188,7 @@ class Maker:
     def _few(self) -> str:
         return _("fewer than %(n)s people") % {"n": self.below}
 
-    def _or_hidden(self, small: bool, shown: str | None) -> str:  # noqa: FBT001  # a fact, not a switch
+    def _or_hidden(self, small: bool, shown: str | None) -> str:  # a fact, not a switch
         return words.hidden(self.below) if small else shown or words.NOTHING
 
     def _part_hidden(self, part: int, of: int) -> str:
@@ -197,12 +201,14 @@ class Maker:
             return _("%(part)s of %(of)s") % {"part": words.hidden(self.below), "of": words.number(of)}
         return _("not shown, of %(of)s") % {"of": words.number(of)}
 
-    def _of(self, part: int, of: int, share: measures.Share) -> str:
-        if share.low is None or share.high is None:
+    def _of(self, part: int, of: int, share: measures.Share | None) -> str:
+        numbers = {"part": words.number(part), "of": words.number(of)}
+        if not of:
             return ""
+        if share is None or share.low is None or share.high is None:
+            return _("%(part)s of %(of)s") % numbers
         return _("%(part)s of %(of)s; the true share could lie between %(low)s and %(high)s") % {
-            "part": words.number(part),
-            "of": words.number(of),
+            **numbers,
             "low": words.percent(share.low),
             "high": words.percent(share.high),
         }

@@ -25,7 +25,7 @@ def chapter(frames: Frames, programme: Programme, period: Period) -> Chapter:
     return Chapter(
         phase=Phase.INPUT,
         title=str(Phase.INPUT.label),
-        sentences=_sentences({figure.code: figure for figure in figures}, make.below),
+        sentences=words.begun(_sentences({figure.code: figure for figure in figures}, make.below)),
         figures=figures,
         tables=_languages(frames, period, make.below),
     )

@@ -45,7 +45,7 @@ def pairs_of(frames: Frames, instrument: Instrument) -> Pairs:
     return Pairs(tuple(found[0] for found in twice), tuple(found[-1] for found in twice), len(eligible))
 
 
-def chapter(frames: Frames, programme: Programme, period: Period) -> Chapter:  # noqa: ARG001  # all chapters take the same
+def chapter(frames: Frames, programme: Programme, period: Period) -> Chapter:  # all chapters take the same
     """The participation ladder and loneliness, from each person's first to her last answers."""
     make = Maker(Phase.OUTCOME, programme.suppress_below)
     ladder = pairs_of(frames, instruments.LADDER)
@@ -54,7 +54,7 @@ def chapter(frames: Frames, programme: Programme, period: Period) -> Chapter:  #
     return Chapter(
         phase=Phase.OUTCOME,
         title=str(Phase.OUTCOME.label),
-        sentences=_sentences({figure.code: figure for figure in figures}, make.below),
+        sentences=words.begun(_sentences({figure.code: figure for figure in figures}, make.below)),
         figures=figures,
         pictures=_rungs(ladder, make.below),
     )

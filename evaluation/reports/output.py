@@ -25,7 +25,7 @@ def chapter(frames: Frames, programme: Programme, period: Period) -> Chapter:
     return Chapter(
         phase=Phase.OUTPUT,
         title=str(Phase.OUTPUT.label),
-        sentences=_sentences(by_code, make.below),
+        sentences=words.begun(_sentences(by_code, make.below)),
         figures=figures,
         pictures=(_hours_by_month(frames, period),) if frames.visits["held"].any() else (),
         tables=_reasons(frames, period, make.below),
@@ -108,11 +108,12 @@ def _sentences(figures: dict[str, Figure], below: int) -> tuple[str, ...]:
         return (_("Nobody was visited in this period."),)
     said = [
         ngettext(
-            "%(n)s person was supported, in %(hours)s hours of visits.",
-            "%(n)s people were supported, in %(hours)s hours of visits.",
+            "%(n)s person was supported.",
+            "%(n)s people were supported.",
             words.plural(people, below),
         )
-        % {"n": words.amount(people, below), "hours": hours.shown}
+        % {"n": words.amount(people, below)},
+        _("Hours of visits together: %(hours)s.") % {"hours": hours.shown},
     ]
     if half.value is not None:
         said.append(

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from evaluation.choices import Phase
 from evaluation.frames import Frames, planned_visits, timestamp
+from evaluation.measures import suppress
 from evaluation.reports import words
 from evaluation.reports.figures import Maker
 from evaluation.reports.shape import Chapter, Figure, Period, Picture, Table
@@ -25,7 +26,7 @@ def chapter(frames: Frames, programme: Programme, period: Period) -> Chapter:
     return Chapter(
         phase=Phase.THROUGHPUT,
         title=str(Phase.THROUGHPUT.label),
-        sentences=_sentences(frames, by_code, make.below),
+        sentences=words.begun(_sentences(frames, by_code, make.below)),
         figures=figures,
         pictures=pictures,
     )
@@ -47,7 +48,7 @@ def _visits(make: Maker, frames: Frames, period: Period) -> tuple[Figure, ...]:
               " were agreed for them, added up. Pauses are left out."),
             planned,
             unit="visits",
-            n=len(running),
+            n=suppress(len(running), make.below).value,
         ),
         make.tally(
             "visits_held",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from evaluation.measures import Cell
@@ -28,24 +30,20 @@ class Bucket:
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """A number with the separators of the language; a minus sign, not a hyphen."""
-    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True).replace("-", "−")
+    """A number with the separators of the language, halves rounded up; a minus sign, not a hyphen."""
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return number_format(rounded + 0, decimal_pos=decimals, use_l10n=True, force_grouping=True).replace("-", "−")
 
 
 def signed(value: float, decimals: int) -> str:
     """A change: its sign always stands before it, except before nought."""
     words = number(value, decimals)
-    return f"+{words}" if round(value, decimals) > 0 else words
+    return f"+{words}" if value > 0 and words != number(0, decimals) else words
 
 
 def percent(value: float) -> str:
     """A share from 0 to 1 as a whole percentage."""
     return f"{number(100 * value)}\u00a0%"
-
-
-def day(value: date) -> str:
-    """A day as people write it."""
-    return date_format(value, "DATE_FORMAT")
 
 
 def hidden(below: int) -> str:
@@ -68,6 +66,11 @@ def amount(figure: Figure, below: int) -> str:
 def plural(figure: Figure, below: int) -> int:
     """The number that decides between singular and plural for ``amount``."""
     return below if figure.suppressed or figure.value is None else int(figure.value)
+
+
+def begun(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Sentences with a capital at their beginning, also where a number was hidden there."""
+    return tuple(capfirst(sentence) for sentence in sentences)
 
 
 def phase_of_visits(days: int, *, or_more: bool = False) -> str:

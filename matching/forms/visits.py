@@ -81,7 +81,9 @@ class VisitForm(forms.Form):
 class MissedForm(VisitForm):
     """A visit that did not happen: one tap for the reason."""
 
-    outcome = forms.ChoiceField(label=_("What happened?"), choices=NOT_HELD, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(  # type: ignore[assignment]  # another kind of field, as Django forms allow
+        label=_("What happened?"), choices=NOT_HELD, widget=forms.RadioSelect
+    )
     minutes = None  # type: ignore[assignment]  # how Django forms leave an inherited field out
     place = None  # type: ignore[assignment]
     request = None  # type: ignore[assignment]

@@ -6,16 +6,17 @@ stays possible, fits a little less, and the unknown is named.
 """
 
 from matching.pairing.best import Solution, solve
-from matching.pairing.columns import Candidates, Participants, Pool, Supporters
+from matching.pairing.columns import Candidates, Ints, Participants, Pool, Supporters
 from matching.pairing.fit import WEIGHTS, fit_of
 from matching.pairing.rules import HARD, failures, find_candidates, minutes_between
-from matching.pairing.why import Exclusions, Reason, exclusions, explain
+from matching.pairing.why import Exclusions, Reason, exclusions, explain, explain_all
 
 __all__ = [
     "HARD",
     "WEIGHTS",
     "Candidates",
     "Exclusions",
+    "Ints",
     "Participants",
     "Pool",
     "Reason",
@@ -23,6 +24,7 @@ __all__ = [
     "Supporters",
     "exclusions",
     "explain",
+    "explain_all",
     "failures",
     "find_candidates",
     "fit_of",

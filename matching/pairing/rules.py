@@ -23,8 +23,7 @@ ANYTHING = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 def minutes_between(pool: Pool, supporter: Ints, participant: Ints) -> Floats:
     """Minutes by bicycle for each pair: straight line × 1.3 at 15 km an hour; NaN when a place is not known."""
-    chord = np.sqrt(_squared_chord(*_both_points(pool), supporter, participant))
-    return 2 * EARTH_KM * np.arcsin(np.minimum(chord / 2, 1.0)) * MINUTES_PER_KM
+    return _minutes(_squared_chord(*_both_points(pool, supporter, participant)))
 
 
 def failures(pool: Pool, supporter: Ints, participant: Ints) -> dict[str, Flags]:
@@ -33,11 +32,11 @@ def failures(pool: Pool, supporter: Ints, participant: Ints) -> dict[str, Flags]
     return {
         "same_person": s.people[supporter] == p.people[participant],
         "earlier": np.isin(pool.pair_codes(supporter, participant), pool.barred),
-        "language": (_open(s.languages)[supporter] & _open(p.languages)[participant]) == 0,
+        "language": (_open(s.languages[supporter]) & _open(p.languages[participant])) == 0,
         "gender": _unmet(p.wish[participant], s.gender[supporter]),
         "supporter_gender": _unmet(s.wish[supporter], p.gender[participant]),
-        "times": (_open(s.slots)[supporter] & _open(p.slots)[participant]) == 0,
-        "distance": _too_far(pool, supporter, participant),
+        "times": (_open(s.slots[supporter]) & _open(p.slots[participant])) == 0,
+        "distance": _squared_chord(*_both_points(pool, supporter, participant)) > _squared_limit(s.travel[supporter]),
         "full": s.free[supporter] == 0,
     }
 
@@ -45,12 +44,14 @@ def failures(pool: Pool, supporter: Ints, participant: Ints) -> dict[str, Flags]
 def find_candidates(pool: Pool) -> Candidates:
     """Every pair that breaks no hard rule, with travel time and fit."""
     s, p = pool.supporters, pool.participants
-    points, limits = _both_points(pool), _squared_limit(s.travel)
+    ours, theirs = _points(s.latitude, s.longitude), _points(p.latitude, p.longitude)
+    limits = _squared_limit(s.travel)
     found = [np.empty(0, dtype=np.int64)]
     for near, inside in _neighbourhoods(pool):
         for codes in _with_common_ground(pool, near, inside):
             participant, supporter = np.divmod(codes, len(s))
-            found.append(codes[~(_squared_chord(*points, supporter, participant) > limits[supporter])])
+            far = _squared_chord(ours[:, supporter], theirs[:, participant]) > limits[supporter]  # NaN is never far
+            found.append(codes[~far])
     codes = np.concatenate(found)
     codes.sort()
     participant, supporter = np.divmod(codes, max(len(s), 1))
@@ -61,7 +62,7 @@ def find_candidates(pool: Pool) -> Candidates:
     if len(pool.barred):
         kept &= ~np.isin(pool.pair_codes(supporter, participant), pool.barred)
     supporter, participant = supporter[kept], participant[kept]
-    minutes = minutes_between(pool, supporter, participant)
+    minutes = _minutes(_squared_chord(ours[:, supporter], theirs[:, participant]))
     return Candidates(supporter, participant, minutes, fit_of(pool, supporter, participant, minutes))
 
 
@@ -116,15 +117,10 @@ def _unmet(wish: Ints, gender: Ints) -> Flags:
     return unmet
 
 
-def _too_far(pool: Pool, supporter: Ints, participant: Ints) -> Flags:
-    limits = _squared_limit(pool.supporters.travel)[supporter]
-    beyond: Flags = _squared_chord(*_both_points(pool), supporter, participant) > limits  # NaN is never too far
-    return beyond
-
-
-def _both_points(pool: Pool) -> tuple[Floats, Floats]:
+def _both_points(pool: Pool, supporter: Ints, participant: Ints) -> tuple[Floats, Floats]:
     s, p = pool.supporters, pool.participants
-    return _points(s.latitude, s.longitude), _points(p.latitude, p.longitude)
+    ours = _points(s.latitude[supporter], s.longitude[supporter])
+    return ours, _points(p.latitude[participant], p.longitude[participant])
 
 
 def _points(latitude: Floats, longitude: Floats) -> Floats:
@@ -133,12 +129,15 @@ def _points(latitude: Floats, longitude: Floats) -> Floats:
     return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
 
 
-def _squared_chord(starts: Floats, ends: Floats, start: Ints, end: Ints) -> Floats:
-    squared = np.zeros(np.broadcast(start, end).shape)
-    for axis in range(3):
-        difference = starts[axis][start] - ends[axis][end]
-        squared += difference * difference
+def _squared_chord(starts: Floats, ends: Floats) -> Floats:
+    difference = starts - ends
+    squared: Floats = np.einsum("ij,ij->j", difference, difference)
     return squared
+
+
+def _minutes(squared_chord: Floats) -> Floats:
+    minutes: Floats = 2 * EARTH_KM * np.arcsin(np.minimum(np.sqrt(squared_chord) / 2, 1.0)) * MINUTES_PER_KM
+    return minutes
 
 
 def _squared_limit(minutes: Floats) -> Floats:

@@ -49,10 +49,22 @@ class Exclusions:
 
 def explain(pool: Pool, supporter: int, participant: int) -> list[Reason]:
     """The three strongest reasons for a pair, the strongest one against it, and what is not known."""
-    ours, theirs = np.array([supporter]), np.array([participant])
-    minutes = minutes_between(pool, ours, theirs)
-    met = {name: float(value[0]) for name, value in criteria(pool, ours, theirs, minutes).items()}
-    facts = _Facts(pool, supporter, participant, float(minutes[0]))
+    return explain_all(pool, np.array([supporter]), np.array([participant]))[0]
+
+
+def explain_all(pool: Pool, supporter: Ints, participant: Ints) -> list[list[Reason]]:
+    """The same for many pairs at once."""
+    minutes = minutes_between(pool, supporter, participant)
+    values = {name: some.tolist() for name, some in criteria(pool, supporter, participant, minutes).items()}
+    return [
+        _reasons(_Facts(pool, ours, theirs, way), {name: some[place] for name, some in values.items()})
+        for place, (ours, theirs, way) in enumerate(
+            zip(supporter.tolist(), participant.tolist(), minutes.tolist(), strict=True)
+        )
+    ]
+
+
+def _reasons(facts: _Facts, met: dict[str, float]) -> list[Reason]:
     speaks_for = sorted(facts.speaks_for(met), key=lambda one: -one[0])[:REASONS_FOR]
     against = sorted(facts.against(met), key=lambda one: -one[0])[:1]
     reasons = [Reason(side=True, code=code, params=params) for _points, code, params in speaks_for]

@@ -81,7 +81,7 @@ def propose_pair(
             raise Refused(str(REFUSED[code]))
     found = find_candidates(pool)
     score = int(found.fit[found.supporter == place[0]][0])
-    pair = Found(participant.pk, supporter.pk, score, reasons_for(pool, int(place[0]), 0))
+    pair = Found(participant.pk, supporter.pk, score, reasons_for(pool, place, np.zeros(1, dtype=np.int64))[0])
     made = _propose(programme, [pair], by=by, now=now)
     if not made:
         raise Refused(_("This participant has a match or an open proposal already, or does not wait any more."))

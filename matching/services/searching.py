@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from matching.pairing import Pool, exclusions, explain, find_candidates, solve
+from matching.pairing import Ints, Pool, exclusions, explain_all, find_candidates, solve
 from matching.services.pools import Places, load, load_places
 from matching.services.wording import advice_sentence, excluded_label, language_labels, reason_sentences
 from peerhub.lib.dates import local_date
@@ -132,10 +132,14 @@ def find_pairs(*, programme: Programme, now: datetime) -> Pairing:
                 int(pool.participants.keys[participant]),
                 int(pool.supporters.keys[supporter]),
                 int(fit),
-                reasons_for(pool, supporter, participant),
+                reasons,
             )
-            for supporter, participant, fit in zip(
-                supporters.tolist(), participants.tolist(), candidates.fit[solution.chosen].tolist(), strict=True
+            for supporter, participant, fit, reasons in zip(
+                supporters.tolist(),
+                participants.tolist(),
+                candidates.fit[solution.chosen].tolist(),
+                reasons_for(pool, supporters, participants),
+                strict=True,
             )
         ],
         unmatched=[_unmatched(pool, participant, left) for participant in alone.tolist()],
@@ -147,9 +151,12 @@ def find_pairs(*, programme: Programme, now: datetime) -> Pairing:
     )
 
 
-def reasons_for(pool: Pool, supporter: int, participant: int) -> Reasons:
-    """The reasons of a pair as they are stored: codes and numbers, no names."""
-    return [{"for": one.side, "code": one.code, "params": one.params} for one in explain(pool, supporter, participant)]
+def reasons_for(pool: Pool, supporters: Ints, participants: Ints) -> list[Reasons]:
+    """The reasons of these pairs as they are stored: codes and numbers, no names."""
+    return [
+        [{"for": one.side, "code": one.code, "params": one.params} for one in reasons]
+        for reasons in explain_all(pool, supporters, participants)
+    ]
 
 
 def _unmatched(pool: Pool, participant: int, left: np.ndarray) -> Unmatched:
@@ -282,5 +289,5 @@ def _card(
         place=place_name(supporter.person.postcode),
         load=int(ours.live[place]),
         capacity=int(ours.capacity[place]),
-        reasons=reason_sentences(reasons_for(pool, place, 0)),
+        reasons=reason_sentences(reasons_for(pool, np.array([place]), np.array([0]))[0]),
     )

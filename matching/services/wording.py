@@ -149,7 +149,7 @@ def _topics(params: Params) -> str:
 
 def _no_topics(params: Params) -> str:
     topics = listed([topic_label(code) for code in params["topics"]])
-    return _("Asked for is help with %(topics)s; the peer supporter knows other things.") % {"topics": topics}
+    return _("Help is asked with %(topics)s; the peer supporter knows other things.") % {"topics": topics}
 
 
 def _age_kept(params: Params) -> str:

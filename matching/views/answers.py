@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,7 +38,7 @@ def proposal(request: MemberRequest, match_id: int) -> HttpResponse:
 def answer(request: MemberRequest, match_id: int) -> HttpResponse:
     """The coordinator asked the participant (or the peer supporter by phone) and writes the answer down."""
     match = get_object_or_404(Match.objects.visible_to(request.member).select_related("programme"), pk=match_id)
-    deed = {"by": request.member, "now": timezone.now()}
+    deed: dict[str, Any] = {"by": request.member, "now": timezone.now()}
     said = request.POST.get("answer")
     if said == "participant_yes":
         accept_for_participant(match, **deed)

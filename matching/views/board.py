@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,8 +17,8 @@ from matching.forms.board import BoardForm, ProposeForm
 from matching.models import Match, PairingRun
 from matching.services.pools import load_places
 from matching.services.proposing import candidates_for, find_pairs, propose_pair, propose_pairs, waiting_list
-from matching.services.searching import Waiting
-from matching.services.wording import advice_sentence, excluded_words
+from matching.services.searching import Found, Waiting
+from matching.services.wording import advice_sentence, excluded_words, reason_sentences
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.models import Participant, PeerSupporter
@@ -36,7 +36,7 @@ def board(request: MemberRequest) -> HttpResponse:
     result: dict[str, Any] = {}
     if "find" in request.POST:
         pairing = find_pairs(programme=request.programme, now=timezone.now())
-        result = _result(request, pairing.as_result()) | {"fingerprint": pairing.fingerprint}
+        result = _result(request, pairing.as_result(), pairing.matched) | {"fingerprint": pairing.fingerprint}
     elif request.method == "POST":
         done = attempt(form, propose_pairs, programme=request.programme, by=request.member, now=timezone.now())
         if done:
@@ -153,8 +153,9 @@ def _answers(match: Match) -> str:
     return _("Nobody has answered yet")
 
 
-def _result(request: MemberRequest, result: dict[str, Any]) -> dict[str, Any]:
-    """What a search found, with names; the first fifty of each list."""
+def _result(request: MemberRequest, result: dict[str, Any], found: Sequence[Found] = ()) -> dict[str, Any]:
+    """What a search found, with names; the first fifty of each list. Fresh pairs come with their strongest reason."""
+    why = {one.participant: reason_sentences(one.reasons[:1])["for"] for one in found[:MOST_SHOWN]}
     matched, unmatched = result["matched"], result["unmatched"]
     shown, left = matched[:MOST_SHOWN], unmatched[:MOST_SHOWN]
     participants = _names(
@@ -166,7 +167,12 @@ def _result(request: MemberRequest, result: dict[str, Any]) -> dict[str, Any]:
         "count": len(matched),
         "made": result["made"],
         "pairs": [
-            {"participant": participants.get(one[0]), "supporter": supporters.get(one[1]), "score": one[2]}
+            {
+                "participant": participants.get(one[0]),
+                "supporter": supporters.get(one[1]),
+                "score": one[2],
+                "why": "".join(why.get(one[0], [])),
+            }
             for one in shown
         ],
         "pairs_more": len(matched) - len(shown),

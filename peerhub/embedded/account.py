@@ -53,7 +53,9 @@ def account_for(data: Path, program: Path) -> Account:
                 return Account(f"namespace:{uid}", pwd.getpwuid(uid).pw_name)
             break
     if os.geteuid() != 0:
-        raise EmbeddedError("This user has no name in /etc/passwd and namespaces are forbidden; set DATABASE_URL to a PostgreSQL.")
+        raise EmbeddedError(
+            "This user has no name in /etc/passwd and namespaces are forbidden; set DATABASE_URL to a PostgreSQL."
+        )
     if (data / "pg").is_dir() and not moved:
         raise EmbeddedError(
             f"PostgreSQL does not run as root and user namespaces are forbidden here; run as the owner of {data / 'pg'}, "

@@ -41,7 +41,9 @@ def _candidates() -> Iterator[Path]:
 def major(folder: Path) -> int:
     """The major version of the programs in a folder; 0 when they do not run."""
     try:
-        asked = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, timeout=20, check=False)
+        asked = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, timeout=20, check=False
+        )
         return int(asked.stdout.split()[2].split(".")[0])
     except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
         return 0
@@ -57,13 +59,17 @@ def postgres_bin(cluster: Path) -> Path:
             if found == wanted if wanted else found >= OLDEST:
                 return folder
     if named := os.environ.get("PEERHUB_PG_BIN"):
-        raise EmbeddedError(f"PEERHUB_PG_BIN={named} holds no PostgreSQL {wanted or f'{OLDEST} or newer'}; unset it or mend it.")
+        raise EmbeddedError(
+            f"PEERHUB_PG_BIN={named} holds no PostgreSQL {wanted or f'{OLDEST} or newer'}; unset it or mend it."
+        )
     if wanted:
         raise EmbeddedError(
             f"The data in {cluster} are of PostgreSQL {wanted}, which is not installed here; install it: "
             f"apt-get install postgresql-{wanted}"
         )
-    raise EmbeddedError("No PostgreSQL runs on this machine; install one (apt-get install postgresql) or set DATABASE_URL.")
+    raise EmbeddedError(
+        "No PostgreSQL runs on this machine; install one (apt-get install postgresql) or set DATABASE_URL."
+    )
 
 
 def valkey_server() -> Path:

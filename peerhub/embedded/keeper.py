@@ -54,7 +54,9 @@ class Keeper:
             locks.note(self.data, NOTE, {"failed": str(error)})
             return 2
         except Exception as error:
-            locks.note(self.data, NOTE, {"failed": f"The servers failed: {error}; see {self.data / 'log' / 'keeper.log'}"})
+            locks.note(
+                self.data, NOTE, {"failed": f"The servers failed: {error}; see {self.data / 'log' / 'keeper.log'}"}
+            )
             raise
         else:
             locks.note(self.data, NOTE, None)

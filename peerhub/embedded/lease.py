@@ -17,7 +17,11 @@ GRACE = 1.0  # seconds after which a keeper that still serves has other users
 
 def wanted() -> list[str]:
     """The servers that are ours to run: those the environment does not name an address for."""
-    return [name for name, variable in (("postgres", "DATABASE_URL"), ("valkey", "REDIS_URL")) if not os.environ.get(variable)]
+    return [
+        name
+        for name, variable in (("postgres", "DATABASE_URL"), ("valkey", "REDIS_URL"))
+        if not os.environ.get(variable)
+    ]
 
 
 class Lease:

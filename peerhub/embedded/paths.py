@@ -30,7 +30,9 @@ def private_dir(path: Path) -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = path.stat()
         if status.st_uid != os.geteuid():
-            raise EmbeddedError(f"{path} belongs to another user; give a folder of your own: DATA=/some/folder make run")
+            raise EmbeddedError(
+                f"{path} belongs to another user; give a folder of your own: DATA=/some/folder make run"
+            )
         if status.st_mode & 0o777 != 0o700:
             path.chmod(0o700)
     except OSError as error:

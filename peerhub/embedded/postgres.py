@@ -79,13 +79,23 @@ class Postgres:
     def _initdb(self, real: Path) -> None:
         draft = real.with_name("pg.new")
         shutil.rmtree(draft, ignore_errors=True)
-        command: list[str | Path] = [self.bin / "initdb", "-D", draft, "-U", ADMIN, "--encoding=UTF8", "--data-checksums"]
+        command: list[str | Path] = [
+            self.bin / "initdb",
+            "-D",
+            draft,
+            "-U",
+            ADMIN,
+            "--encoding=UTF8",
+            "--data-checksums",
+        ]
         command += ["--auth-local=peer", "--auth-host=reject", "--no-instructions"]
         if binaries.major(self.bin) >= FIRST_BUILTIN_LOCALE:
             command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--no-sync"] if self.fast else []
         line = process.command_line(command, mode=self.account.mode, on_parent_death=signal.SIGTERM)
-        made = subprocess.run(line, env={**_clean_env(), **LOCALE}, capture_output=True, text=True, check=False, cwd="/")
+        made = subprocess.run(
+            line, env={**_clean_env(), **LOCALE}, capture_output=True, text=True, check=False, cwd="/"
+        )
         if made.returncode != 0:
             reason = (made.stderr.strip() or made.stdout.strip() or "no reason given").splitlines()[-1]
             raise EmbeddedError(f"PostgreSQL could not make its data folder {real}: {reason}")
@@ -97,7 +107,9 @@ class Postgres:
         end = time.monotonic() + 15
         while not self._start_once():
             if time.monotonic() > end:
-                raise EmbeddedError(f"PostgreSQL does not start; see {self.log}. It last said: {process.last_line(self.log)}")
+                raise EmbeddedError(
+                    f"PostgreSQL does not start; see {self.log}. It last said: {process.last_line(self.log)}"
+                )
             time.sleep(0.2)
         self._provision()
 

@@ -20,7 +20,11 @@ FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 def missing_for_pdf() -> list[str]:
     """Debian's names of the libraries WeasyPrint needs and does not find."""
-    return [package for library, package in PDF_LIBRARIES.items() if not _loads(library)] if sys.platform == "linux" else []
+    return (
+        [package for library, package in PDF_LIBRARIES.items() if not _loads(library)]
+        if sys.platform == "linux"
+        else []
+    )
 
 
 def _loads(library: str) -> bool:

@@ -40,7 +40,9 @@ class Valkey:
         aside = self.store.with_name(f"valkey.unread-{time.time_ns()}")
         self.store.rename(aside)
         if not self._start_once():
-            raise EmbeddedError(f"The broker does not start; see {self.log}. It last said: {process.last_line(self.log)}")
+            raise EmbeddedError(
+                f"The broker does not start; see {self.log}. It last said: {process.last_line(self.log)}"
+            )
 
     def _start_once(self) -> bool:
         paths.private_dir(self.store)

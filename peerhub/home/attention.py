@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.choices import LIVE, MatchStatus
 from matching.models import Match, Visit
+from matching.querysets import MatchQuerySet
 from peerhub.home import telling
 from peerhub.home.telling import Asking, Row
 from peerhub.lib.member import Member
@@ -31,7 +32,7 @@ from supervision.querysets import SUPERVISION_EVERY_DAYS, without_supervision
 ANSWER_DAYS = 3
 DECIDE_DAYS = 14
 WAIT_DAYS = 30
-FEW = 5
+FEW = 3
 PER_PAGE = 25
 
 
@@ -61,24 +62,24 @@ def dead_messages(member: Member, today: date) -> QuerySet[Notice]:
     return dead.select_related("recipient").order_by("created_at", "pk")
 
 
-def _matches(member: Member) -> QuerySet[Match]:
+def _matches(member: Member) -> MatchQuerySet:
     people = ("participant_person", "supporter_person", "supporter__supervisor__person", "plan")
     return Match.objects.visible_to(member).select_related(*people)
 
 
 def overdue_visits(member: Member, today: date) -> QuerySet[Match]:
     """Later than due plus the grace of the match's own frequency."""
-    return _matches(member).overdue(today).order_by("next_due_on", "pk")  # type: ignore[attr-defined]  # MatchQuerySet
+    return _matches(member).overdue(today).order_by("next_due_on", "pk")
 
 
 def reviews_due(member: Member, today: date) -> QuerySet[Match]:
     """A step may come and nobody has looked at it yet."""
-    return _matches(member).review_due(today).order_by("plan__review_due_on", "pk")  # type: ignore[attr-defined]
+    return _matches(member).review_due(today).order_by("plan__review_due_on", "pk")
 
 
 def years_ending(member: Member, today: date) -> QuerySet[Match]:
     """Time for the closing talk."""
-    return _matches(member).year_over(today).order_by("plan__ends_on", "pk")  # type: ignore[attr-defined]
+    return _matches(member).year_over(today).order_by("plan__ends_on", "pk")
 
 
 def old_proposals(member: Member, today: date) -> QuerySet[Match]:
@@ -136,15 +137,16 @@ def kinds_for(member: Member) -> list[Kind]:
 def counts(member: Member, querysets: dict[str, QuerySet[Any]]) -> dict[str, int]:
     """How many rows each of these lists has: all in one query."""
     asked = {
-        name: Coalesce(Subquery(_count(found), output_field=IntegerField()), 0) for name, found in querysets.items()
+        f"rows_{name}": Coalesce(Subquery(_count(found), output_field=IntegerField()), 0)
+        for name, found in querysets.items()
     }
-    if not asked:
-        return {}
-    return dict(Programme.objects.visible_to(member).annotate(**asked).values(*asked).get())
+    counted = Programme.objects.visible_to(member).annotate(**asked).values(*asked).get()
+    return {name.removeprefix("rows_"): number for name, number in counted.items()}
 
 
-def _count(found: QuerySet[Any]) -> QuerySet[Any]:
-    return found.order_by().values("programme_id").annotate(rows=Count("pk")).values("rows")
+def _count(found: QuerySet[Any]) -> QuerySet[Any, Any]:
+    per_programme: QuerySet[Any, Any] = found.order_by().values("programme_id").annotate(rows=Count("pk"))
+    return per_programme.values("rows")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from programmes.models import Programme
 from programmes.permissions import Permission
 
 
-
 class Rights:
     """``{% if can.people_view %}`` in templates."""
 

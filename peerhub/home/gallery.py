@@ -24,7 +24,10 @@ def samples(page_number: str | None) -> dict[str, Any]:
         {"label": label, "cells": [{"on": day in free, "shared": day == free[0]} for day in range(7)]}
         for label, free in parts.items()
     ]
-    options = [{"value": "", "label": "All", "selected": True}, {"value": "w", "label": "Needs a look", "selected": False}]
+    options = [
+        {"value": "", "label": "All", "selected": True},
+        {"value": "w", "label": "Needs a look", "selected": False},
+    ]
     return {
         "page_obj": Paginator(range(93), 25).get_page(page_number),
         "days": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],

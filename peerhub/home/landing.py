@@ -30,7 +30,9 @@ class Door:
 def doors_of(user: User) -> list[Door]:
     """The programmes of a log-in, by name: the overview for the team, Today for a peer supporter. One query."""
     held: dict[Programme, list[Membership]] = {}
-    mine = Membership.objects.current().filter(person__user=user).select_related("programme").order_by("programme__name")
+    mine = (
+        Membership.objects.current().filter(person__user=user).select_related("programme").order_by("programme__name")
+    )
     for membership in mine:
         held.setdefault(membership.programme, []).append(membership)
     doors = []

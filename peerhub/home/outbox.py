@@ -12,7 +12,6 @@ from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
 
 
-
 def outbox(found: QuerySet[Notice], query: QueryDict) -> dict[str, Any]:
     """Messages of one kind or status, or all; those that could not be sent come first, then the newest."""
     kind, status = query.get("kind", ""), query.get("status", "")
@@ -34,5 +33,7 @@ def outbox(found: QuerySet[Notice], query: QueryDict) -> dict[str, Any]:
 
 
 def _select(name: str, label: str, choices: list[tuple[str, Any]], chosen: str) -> dict[str, Any]:
-    options = [{"value": value, "label": words, "selected": value == chosen} for value, words in [("", _("All")), *choices]]
+    options = [
+        {"value": value, "label": words, "selected": value == chosen} for value, words in [("", _("All")), *choices]
+    ]
     return {"name": name, "label": label, "options": options}

@@ -104,9 +104,9 @@ def _week(asking: Asking) -> list[dict[str, Any]]:
     """How many visits are due on each of the next seven days; the bar is measured against the fullest day."""
     days = [asking.today + timedelta(days=number) for number in range(WEEK)]
     due = Match.objects.visible_to(asking.member).visiting().filter(next_due_on__range=(days[0], days[-1]))
-    per_day = dict(due.order_by().values_list("next_due_on").annotate(visits=Count("pk")))
+    per_day: dict[date, int] = dict(due.order_by().values_list("next_due_on").annotate(how_many=Count("pk")))
     most = max(per_day.values(), default=1)
     return [
-        {"label": date_format(day, "l j F"), "count": per_day.get(day, 0), "length": per_day.get(day, 0) * 100 // most}
+        {"label": date_format(day, "D j M"), "count": per_day.get(day, 0), "length": per_day.get(day, 0) * 100 // most}
         for day in days
     ]

@@ -84,7 +84,9 @@ def _owner(supporter: PeerSupporter) -> str:
     return supervisor.person.full_name if supervisor and supervisor.ends_on is None else _("nobody yet")
 
 
-def _of_match(match: Match, asking: Asking, *, reason: str, since: date | None, action: str, page: str = "match") -> Row:
+def _of_match(
+    match: Match, asking: Asking, *, reason: str, since: date | None, action: str, page: str = "match"
+) -> Row:
     return Row(
         title=_pair(match),
         reason=reason,

@@ -86,7 +86,7 @@ def search(request: MemberRequest) -> HttpResponse:
         (_("Participants"), Participant, "recruitment:participant", "recruitment:participants"),
         (_("Peer supporters"), PeerSupporter, "recruitment:supporter", "recruitment:supporters"),
     ):
-        mine = model.objects.visible_to(request.member).filter(named(words)).select_related("person")  # type: ignore[attr-defined]  # both have it
+        mine = model.objects.visible_to(request.member).filter(named(words)).select_related("person")
         found = mine.order_by("person__first_name", "person__last_name", "pk") if words else mine.none()
         rows = [{"row": row, "url": reverse(one, args=[slug, row.pk])} for row in found[:FOUND_MOST]]
         sections.append({"title": title, "rows": rows, "total": found.count(), "url": reverse(many, args=[slug])})

@@ -1,7 +1,8 @@
 """From numbers to the geometry of a small chart, which an SVG template draws: the same picture on a page and in a PDF.
 
 No drawing library and no colours here: a mark names its series (1–6), and the template gives each series its colour and
-its pattern, so that a chart is read without colour too. A value of None (not known, or hidden) leaves a gap with a word.
+its pattern, so that a chart is read without colour too. A value of None (not known, or hidden) leaves a gap: the table
+below the chart says why.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ class Key:
 class Chart:
     """Everything a template needs to draw; lengths are in the units of ``width`` × ``height``."""
 
-    id: str
+    name: str
     alt: str
     width: int
     height: int
@@ -107,7 +108,7 @@ def ticks(top: float, most: int = 5) -> list[float]:
 
 
 def columns(
-    id: str, *, alt: str, categories: Sequence[Category], series: Sequence[Series], stacked: bool = True
+    name: str, *, alt: str, categories: Sequence[Category], series: Sequence[Series], stacked: bool = True
 ) -> Chart:
     """Upright bars for each category, the series on top of each other or, with ``stacked=False``, side by side."""
     tops = [sum(_known(values)) if stacked else max(_known(values), default=0) for values in _by_category(series)]
@@ -121,7 +122,7 @@ def columns(
     ]
     keys, bottom = _legend([one.label for one in series], _bottom(categories))
     return Chart(
-        id=id,
+        name=name,
         alt=alt,
         width=WIDTH,
         height=math.ceil(bottom),
@@ -136,7 +137,7 @@ def columns(
     )
 
 
-def bars(id: str, *, alt: str, rows: Sequence[tuple[str, float | None, str]]) -> Chart:
+def bars(name: str, *, alt: str, rows: Sequence[tuple[str, float | None, str]]) -> Chart:
     """Lying bars, one a row: a label above, the bar, its value in words behind it. A hidden value has words only."""
     most = max((value for _label, value, _words in rows if value is not None), default=0) or 1
     room = WIDTH - 12 - LETTER * max((len(words) for _label, _value, words in rows), default=0) - 8
@@ -149,7 +150,7 @@ def bars(id: str, *, alt: str, rows: Sequence[tuple[str, float | None, str]]) ->
         values.append(Text(_px(length + 10), y + 32, words, "start"))
     height = max(len(rows), 1) * 44
     return Chart(
-        id=id,
+        name=name,
         alt=alt,
         width=WIDTH,
         height=height,
@@ -163,7 +164,7 @@ def bars(id: str, *, alt: str, rows: Sequence[tuple[str, float | None, str]]) ->
     )
 
 
-def line(id: str, *, alt: str, categories: Sequence[Category], values: Sequence[float | None]) -> Chart:
+def line(name: str, *, alt: str, categories: Sequence[Category], values: Sequence[float | None]) -> Chart:
     """One line with a dot for each known value; unknown or hidden values break it."""
     scale = _Scale(max(_known(values), default=0))
     slot = (RIGHT - LEFT) / max(len(categories), 1)
@@ -172,7 +173,7 @@ def line(id: str, *, alt: str, categories: Sequence[Category], values: Sequence[
         for number, value in enumerate(values)
     ]
     return Chart(
-        id=id,
+        name=name,
         alt=alt,
         width=WIDTH,
         height=math.ceil(_bottom(categories)),
@@ -234,11 +235,12 @@ def _axis(categories: Sequence[Category], slot: float) -> tuple[Text, ...]:
     longest = max((len(category.label) for category in categories), default=0) * LETTER + 6
     every = max(1, math.ceil(longest / slot))
     y = TOP + PLOT + 17
-    return tuple(
-        Text(_px(LEFT + slot * (number + 0.5)), y, category.label if number % every == 0 else "", "middle", category.under, y + 16)
-        for number, category in enumerate(categories)
-        if number % every == 0 or category.under
-    )
+    found = []
+    for number, category in enumerate(categories):
+        label = category.label if number % every == 0 else ""
+        if label or category.under:
+            found.append(Text(_px(LEFT + slot * (number + 0.5)), y, label, "middle", category.under, y + 16))
+    return tuple(found)
 
 
 def _bottom(categories: Sequence[Category]) -> float:
@@ -247,7 +249,7 @@ def _bottom(categories: Sequence[Category]) -> float:
 
 def _legend(labels: Sequence[str], top: float) -> tuple[tuple[Key, ...], float]:
     """Entries side by side, on a new line where the width is full; returns them and where they end."""
-    if len(labels) < 2:
+    if len(labels) <= 1:
         return (), top
     keys, x, y = [], float(LEFT), top + 12
     for number, label in enumerate(labels, start=1):

@@ -25,7 +25,7 @@ PICTURE = "data:image/svg+xml"
 KINDS = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
-class ForbiddenAddress(ValueError):
+class ForbiddenAddressError(ValueError):
     """A document asked for something that is not one of our static files."""
 
 
@@ -44,7 +44,7 @@ def own_file(url: str) -> tuple[Path, str]:
     found = finders.find(name) if url.startswith(OWN) and ".." not in name and not name.startswith("/") else None
     kind = KINDS.get(Path(name).suffix)
     if not isinstance(found, str) or kind is None:
-        raise ForbiddenAddress(f"not one of our static files: {url[:80]}")
+        raise ForbiddenAddressError(f"not one of our static files: {url[:80]}")
     return Path(found), kind
 
 
@@ -52,7 +52,7 @@ def render(html: str) -> Pdf:
     """A PDF/UA-1 document of this HTML: A4 and typography come from its style sheet, language and title from its head.
 
     Addresses in the HTML are relative to the static files (``css/report.css``); pictures may also stand in the HTML
-    itself as SVG. The network and the rest of the disk cannot be reached. Raises ForbiddenAddress for anything else.
+    itself as SVG. The network and the rest of the disk cannot be reached. Raises ForbiddenAddressError for anything else.
     """
     from weasyprint import HTML  # noqa: PLC0415  # needs Pango, which a web server may lack
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  # the same
@@ -64,7 +64,7 @@ def render(html: str) -> Pdf:
             document = page.render(font_config=FontConfiguration())
             content = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
     except FatalURLFetchingError as error:  # no Exception, so that it stops WeasyPrint; outside it is an ordinary error
-        raise ForbiddenAddress(str(error)) from error
+        raise ForbiddenAddressError(str(error)) from error
     return Pdf(content, hashlib.sha256(content).hexdigest(), len(document.pages))
 
 
@@ -93,7 +93,7 @@ def _fetcher() -> Any:
                 return super().fetch(url, headers)
             try:
                 path, kind = own_file(url)
-            except ForbiddenAddress as error:
+            except ForbiddenAddressError as error:
                 raise FatalURLFetchingError(str(error)) from error
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 

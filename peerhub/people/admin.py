@@ -6,7 +6,7 @@ from peerhub.people.models import User
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic only for the type checker
     """Log-ins: let somebody in, or lock a log-in."""
 
     ordering = ("email",)

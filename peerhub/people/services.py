@@ -13,7 +13,7 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.people.models import Person, StateChange, User
 
-Moves = Mapping[str, tuple[str, ...]]
+Moves = Mapping[Any, tuple[Any, ...]]
 
 
 @transaction.atomic

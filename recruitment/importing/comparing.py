@@ -174,40 +174,64 @@ def _address_taken(parsed: Parsed, other: Known) -> str:
 
 
 def _update(parsed: Parsed, known: Known) -> Judged:
-    """She has this role already: what the file says differently is written, what it leaves empty stays."""
-    person = {name: value for name, value in parsed.person.items() if not _same(name, value, known.person.get(name))}
-    if similar(_name(parsed.person), _name(known.person)) and set(_name(parsed.person).split()) <= set(_name(known.person).split()):
-        person = {name: value for name, value in person.items() if name not in {"first_name", "last_name"}}
+    """She has this role already: what the file says differently is written, what it leaves empty stays.
+
+    A row further up about the same person goes first, so that a file never changes somebody to and fro.
+    """
+    if known.rows:
+        person, reasons = _gaps(parsed, known)
+    else:
+        person, reasons = _differences(parsed, known), []
     before = known.roles.get(parsed.role, {})
     details = {name: value for name, value in parsed.details.items() if not _same(name, value, before.get(name))}
     if "remarks" in details:
         details["remarks"] = _joined(before.get("remarks", ""), details["remarks"])
-    reasons = [_changed(name, known.person.get(name), value) for name, value in person.items()]
-    reasons += [_changed(name, before.get(name), value) for name, value in details.items()]
-    if not reasons:
-        return Judged(parsed, DUPLICATE, [_("%(name)s is known, with the same details.") % {"name": known.name}], known)
-    return Judged(parsed, UPDATE, reasons + parsed.said.notes, known, person, details)
+    changes = [_changed(name, known.person.get(name), value) for name, value in person.items()]
+    changes += [_changed(name, before.get(name), value) for name, value in details.items()]
+    if not changes:
+        same = _("%(name)s is known, with the same details.") % {"name": known.name}
+        return Judged(parsed, DUPLICATE, reasons or [same], known)
+    return Judged(parsed, UPDATE, changes + reasons + parsed.said.notes, known, person, details)
+
+
+def _differences(parsed: Parsed, known: Known) -> dict[str, Any]:
+    """What the row says differently about the person; a shorter form of her name is no correction."""
+    found = {name: value for name, value in parsed.person.items() if not _same(name, value, known.person.get(name))}
+    if set(_name(parsed.person).split()) <= set(_name(known.person).split()):
+        found = {name: value for name, value in found.items() if name not in {"first_name", "last_name"}}
+    return _with_all_languages(found, parsed, known)
+
+
+def _with_all_languages(changes: dict[str, Any], parsed: Parsed, known: Known) -> dict[str, Any]:
+    """Languages are added, never taken away: nobody unlearns one because a list is short."""
+    spoken = known.person.get("languages") or []
+    more = [code for code in parsed.person.get("languages", []) if code not in spoken]
+    changes.pop("languages", None)
+    return {**changes, "languages": [*spoken, *more]} if more else changes
+
+
+def _gaps(parsed: Parsed, known: Known) -> tuple[dict[str, Any], list[str]]:
+    """What the row adds to an earlier one about the same person, and a sentence for each value that stays as it was."""
+    filled = {name: value for name, value in parsed.person.items() if not known.person.get(name)}
+    stays = [
+        _("%(field)s stays %(kept)s (here: %(given)s).")
+        % {"field": _label(name), "kept": _shown(name, known.person[name]), "given": _shown(name, value)}
+        for name, value in parsed.person.items()
+        if name not in {*filled, "first_name", "last_name", "languages"} and not _same(name, value, known.person[name])
+    ]
+    return _with_all_languages(filled, parsed, known), stays
 
 
 def _another_role(parsed: Parsed, known: Known) -> Judged:
     """Known, but not in this role: one person with two roles. Gaps are filled; what differs stays as it was."""
-    filled = {name: value for name, value in parsed.person.items() if value and not known.person.get(name)}
-    more = [code for code in parsed.person.get("languages", []) if code not in known.person.get("languages", [])]
-    if more:
-        filled["languages"] = [*known.person.get("languages", []), *more]
+    filled, stays = _gaps(parsed, known)
     where = ", ".join(known.rows.values()) or _("the programme")
-    reasons = [_("The same person as %(name)s in %(where)s: one person, one more role.") % {"name": known.name, "where": where}]
-    for name, value in parsed.person.items():
-        if name not in filled and name not in {"first_name", "last_name"} and not _same(name, value, known.person.get(name)):
-            reasons.append(
-                _("%(field)s stays %(kept)s (here: %(given)s).")
-                % {"field": _label(name), "kept": _shown(name, known.person.get(name)), "given": _shown(name, value)}
-            )
-    return Judged(parsed, SAME_PERSON, reasons + parsed.said.notes, known, filled)
+    same = _("The same person as %(name)s in %(where)s: one person, one more role.") % {"name": known.name, "where": where}
+    return Judged(parsed, SAME_PERSON, [same, *stays, *parsed.said.notes], known, filled)
 
 
 def _same(name: str, given: Any, before: Any) -> bool:
-    if name in {"languages", "available"}:
+    if name == "available":
         return set(given or ()) == set(before or ())
     if name == "remarks":
         return all(part.strip() in str(before or "") for part in str(given).split("\n"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -10,8 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from recruitment.importing.reading import Grid, Row
-from recruitment.importing.text import plain
+from recruitment.importing.text import Grid, Row, plain
 from recruitment.importing.week import parse_slots
 
 SUPPORTER, PARTICIPANT, BY_COLUMN, LEFT_OUT = "peer_supporter", "participant", "column", ""
@@ -169,6 +169,11 @@ def lay_out(grid: Grid) -> Sheet:
     width = max([len(headings), *(len(row) for row in below)])
     headings += [""] * (width - len(headings))
     return Sheet(grid.name, headings, [(top + 2 + n, row) for n, row in enumerate(below)], grid.hidden)
+
+
+def known_headings(rows: Sequence[Row]) -> int:
+    """How many headings the best of the first rows has."""
+    return max((_known(row) for row in rows[:HEADING_ROWS]), default=0)
 
 
 def _known(row: Row) -> int:

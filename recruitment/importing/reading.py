@@ -7,7 +7,6 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import PurePath
 from typing import Any
@@ -16,7 +15,8 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from peerhub.lib.errors import Refused
-from recruitment.importing.text import clean
+from recruitment.importing.headings import known_headings
+from recruitment.importing.text import Grid, Row, clean
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNZIPPED = 100 * 1024 * 1024
@@ -27,17 +27,6 @@ MOST_COLUMNS = 100
 MOST_SHEETS = 20
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 DELIMITERS = (";", ",", "\t", "|")
-
-Row = list[str]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """One sheet as text: row 1 of the spreadsheet is ``rows[0]``; empty rows in between are empty lists."""
-
-    name: str
-    rows: list[Row]
-    hidden: bool = False
 
 
 def read(name: str, data: bytes) -> list[Grid]:
@@ -170,16 +159,15 @@ def _decoded(data: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The mark that parts the first rows most evenly into the most columns."""
+    """The mark that makes known headings of one of the first rows; else the one that parts rows most evenly."""
 
-    def evenness(mark: str) -> float:
+    def worth(mark: str) -> tuple[int, float]:
         try:
-            sizes = [len(row) for row, _n in zip(csv.reader(io.StringIO(text, newline=""), delimiter=mark), range(40)) if row]
+            lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+            rows = [row for row, _number in zip(lines, range(40), strict=False) if row]
         except csv.Error:
-            return 0
-        if not sizes:
-            return 0
-        columns, times = Counter(sizes).most_common(1)[0]
-        return (columns - 1) * times / len(sizes)
+            return 0, 0
+        columns, times = Counter(len(row) for row in rows).most_common(1)[0] if rows else (1, 0)
+        return known_headings(rows), (columns - 1) * times / max(len(rows), 1)
 
-    return max(DELIMITERS, key=evenness)
+    return max(DELIMITERS, key=worth)

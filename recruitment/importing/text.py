@@ -20,6 +20,9 @@ MISSING_CELLS = frozenset({"#N/A", "#N/B", "#NB", "#NV"})
 ERROR_CELL = re.compile(r"#(?:REF|VALUE|NAME|DIV/0|NULL|NUM|SPILL|CALC|VERW|WAARDE|NAAM|DEEL/0|LEEG|GETAL|VALEUR|NOM|NUL|NOMBRE)[!?]")
 
 
+Row = list[str]
+
+
 class Unclear(ValueError):
     """A given value cannot be understood; the message says what it is and how to write it."""
 
@@ -31,6 +34,15 @@ class Read:
     value: Any
     shown: str = ""
     left: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet as text: row 1 of the spreadsheet is ``rows[0]``; empty rows in between are empty lists."""
+
+    name: str
+    rows: list[Row]
+    hidden: bool = False
 
 
 @dataclass
@@ -65,8 +77,7 @@ def plain(text: str) -> str:
 
 def says_nothing(text: str) -> bool:
     """Whether a cell is a way of leaving it open: “-”, “?”, “n.v.t.”, “inconnu”."""
-    bare = plain(text)
-    return not bare or bare in NOTHING or text.strip().upper() in MISSING_CELLS
+    return not text.strip(" -–—?./_\n\t") or plain(text) in NOTHING or text.strip().upper() in MISSING_CELLS
 
 
 def refuse_machine_text(text: str) -> None:

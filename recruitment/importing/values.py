@@ -19,6 +19,7 @@ INFIXES = frozenset(
 )
 TITLES = frozenset("mevr mevrouw mw dhr de heer mme mlle monsieur madame mr mrs ms miss dr".split()) - {"de", "heer"}
 valid_email = EmailValidator()
+SHORTEST_PHONE = 7  # digits within the country; shorter ones are emergency and service numbers
 GENDERS = {
     Gender.WOMAN: "f|v|w|woman|female|vrouw|vrouwelijk|femme|feminin|mevrouw|mevr|mw|mme|madame|mrs|ms|girl|meisje|fille|dame",
     Gender.MAN: "m|h|man|male|mannelijk|homme|masculin|heer|de heer|dhr|mr|monsieur|boy|jongen|garcon",
@@ -99,12 +100,13 @@ def _number(text: str, region: str) -> str:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return ""
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else ""
+    possible = is_possible_number(number) and len(str(number.national_number)) >= SHORTEST_PHONE
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if possible else ""
 
 
 def _first_number(text: str, region: str) -> str:
     """The first number among other words or several numbers."""
-    pieces = re.findall(r"[+\d][\d\s().-]{6,}\d", re.sub(r"[/;,|]", "\n", text))
+    pieces = re.findall(r"[+\d][\d ().-]{6,}\d", re.sub(r"[/;,|]", "\n", text))
     return next((number for piece in pieces if (number := _number(piece, region))), "")
 
 

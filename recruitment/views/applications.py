@@ -83,6 +83,7 @@ def _done(request: MemberRequest, row: Application, forms: dict[str, StepForm]) 
         return False
     _form, deed, more = DEEDS[asked]
     if not attempt(forms[asked], deed, application=row, by=request.member, now=timezone.now(), **more):
+        row.refresh_from_db(fields=["status"])  # a deed may have moved the row in hand before it was refused
         return False
     messages.success(request, _("Now: %(state)s.") % {"state": row.get_status_display()})
     return True

@@ -139,7 +139,7 @@ def about(row: Participant | PeerSupporter | Application, request: MemberRequest
     places = Place.objects.of_programme(request.programme).names_of([person.postcode])
     return {
         "person": person,
-        "languages": language_words(person.languages),
+        "spoken": language_words(person.languages),
         "age": whole_years(person.born_on, request.today) if person.born_on else None,
         "place": place_words(person.postcode, places),
         "tone": LOOKS[row.status][0],

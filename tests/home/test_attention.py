@@ -121,7 +121,9 @@ def test_proposal_waits(calm: Cast, days: int, yes: dict[str, int], words: str |
         assert words in found[0].reason
 
 
-@pytest.mark.parametrize(("days", "status", "shown"), [(14, "submitted", 0), (15, "submitted", 1), (15, "meeting_1", 1)])
+@pytest.mark.parametrize(
+    ("days", "status", "shown"), [(14, "submitted", 0), (15, "submitted", 1), (15, "meeting_1", 1)]
+)
 def test_application_waits(calm: Cast, days: int, status: str, shown: int) -> None:
     one = make.an_application(calm.north, "Ada", submitted_on=day(days), status=status)
     found = rows(calm.amina, "application")
@@ -162,7 +164,9 @@ def test_dead_message(calm: Cast) -> None:
 
 
 def test_everybody_is_told_only_what_is_theirs(cast: Cast) -> None:
-    told = {name: {kind.code for kind in kinds_for(getattr(cast, name))} for name in ("amina", "dan", "paul", "eva", "ben")}
+    told = {
+        name: {kind.code for kind in kinds_for(getattr(cast, name))} for name in ("amina", "dan", "paul", "eva", "ben")
+    }
     assert told["amina"] == {kind.code for kind in KINDS}
     assert told["dan"] == told["amina"] - {"application"}
     assert told["paul"] == {"waiting", "message"}

@@ -24,7 +24,9 @@ def test_strangers_log_in_first(cast: Cast, login: Login) -> None:
     assert login(None).get("/").headers["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize(("who", "page"), [("amina", "home:overview"), ("eva", "home:overview"), ("ben", "matching:today")])
+@pytest.mark.parametrize(
+    ("who", "page"), [("amina", "home:overview"), ("eva", "home:overview"), ("ben", "matching:today")]
+)
 def test_one_programme_is_entered_at_once(cast: Cast, login: Login, who: str, page: str) -> None:
     assert login(getattr(cast, who)).get("/").headers["Location"] == reverse(page, args=["north"])
 

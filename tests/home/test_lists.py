@@ -90,7 +90,11 @@ def test_search_says_how_many_there_are(cast: Cast, login: Login) -> None:
 def test_search_stays_in_the_programme(cast: Cast, login: Login) -> None:
     assert found(login(cast.zoe), "carla", "south") == [[], []]
     url = reverse("home:search", args=["north"])
-    assert [login(who).get(url, {"q": "carla"}).status_code for who in (cast.zoe, cast.ben, cast.eva)] == [404, 403, 403]
+    assert [login(who).get(url, {"q": "carla"}).status_code for who in (cast.zoe, cast.ben, cast.eva)] == [
+        404,
+        403,
+        403,
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 3])

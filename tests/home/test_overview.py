@@ -46,23 +46,25 @@ def test_numbers_equal_the_lists_behind_them(cast: Cast, login: Login) -> None:
     fill(cast, 3)
     client = login(cast.amina)
     cards = client.get(url()).context["cards"]
-    assert [card["value"] for card in cards] == [7, 10, 4, 3, 3]
+    assert [card["value"] for card in cards] == [6, 7, 4, 4, 3]
     for card in cards:
         page = client.get(card["url"])
         assert page.context["page_obj"].paginator.count == card["value"], card["url"]
 
 
-def test_chips_count_every_row_and_lead_to_all_of_them(cast: Cast, login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chips_count_every_row_and_lead_to_all_of_them(
+    cast: Cast, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("peerhub.home.attention.PER_PAGE", 4)
     fill(cast, 7)
     client = login(cast.amina)
     first = client.get(url()).context
     counted = {chip["url"]: chip["count"] for chip in first["chips"]}
-    assert counted["?kind=overdue"] == 7
+    assert counted["?kind=overdue"] == 8
     assert counted["?"] == first["total"] == sum(count for chip, count in counted.items() if chip != "?")
-    assert len([entry for entry in first["entries"] if entry.kind.code == "overdue"]) == 5
+    assert len([entry for entry in first["entries"] if entry.kind.code == "overdue"]) == 3
     pages = [client.get(url(), {"kind": "overdue", "page": number}).context["entries"] for number in (1, 2)]
-    assert [len(entries) for entries in pages] == [4, 3]
+    assert [len(entries) for entries in pages] == [4, 4]
     assert {entry.kind.code for entries in pages for entry in entries} == {"overdue"}
 
 
@@ -76,7 +78,9 @@ def test_week_ahead_counts_visits_per_day(cast: Cast, login: Login) -> None:
 
 def test_each_role_sees_what_is_hers(cast: Cast, login: Login) -> None:
     fill(cast, 1)
-    cards = {name: len(login(getattr(cast, name)).get(url()).context["cards"]) for name in ("amina", "dan", "paul", "eva")}
+    cards = {
+        name: len(login(getattr(cast, name)).get(url()).context["cards"]) for name in ("amina", "dan", "paul", "eva")
+    }
     assert cards == {"amina": 5, "dan": 5, "paul": 3, "eva": 0}
     page = login(cast.eva).get(url())
     assert page.context["week"] is None

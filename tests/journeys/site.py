@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40
 
 
-class Sink(Message):
+class Sink(Message):  # type: ignore[misc]  # aiosmtpd ships no types
     """Keeps every letter that is sent."""
 
     def __init__(self) -> None:

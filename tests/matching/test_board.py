@@ -22,8 +22,8 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
-BOARD_QUERIES = 1
-CANDIDATES_QUERIES = 1
+BOARD_QUERIES = 13
+CANDIDATES_QUERIES = 14
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_introduction_once_and_not_tomorrow(cast: Cast, now: datetime) -> None:
 def test_agreeing_twice_or_with_a_paused_supporter(cast: Cast, now: datetime) -> None:
     paused = make.a_supporter(cast.north, status=SupporterStatus.PAUSED)
     match = make.a_match(cast.north, paused, status=MatchStatus.INTRODUCED)
-    days = {"agreed_on": TODAY, "first_visit_on": TODAY}
+    days: dict[str, Any] = {"agreed_on": TODAY, "first_visit_on": TODAY}
     with pytest.raises(Refused, match="not active"):
         services.agree_match(match, by=cast.amina, now=now, **days)
     with pytest.raises(Refused, match="cannot become"):
@@ -76,7 +76,7 @@ def test_agreeing_twice_or_with_a_paused_supporter(cast: Cast, now: datetime) ->
 
 
 def test_closing(cast: Cast, now: datetime) -> None:
-    how = {"ended_on": TODAY, "end_reason": "goals_reached", "by": cast.amina, "now": now}
+    how: dict[str, Any] = {"ended_on": TODAY, "end_reason": "goals_reached", "by": cast.amina, "now": now}
     services.close_match(cast.match, back_to_waiting=False, **how)
     assert (cast.match.status, cast.match.next_due_on) == (MatchStatus.CLOSED, None)
     cast.carla.refresh_from_db()
@@ -100,7 +100,7 @@ def test_closing_a_paused_match_ends_its_pause(cast: Cast, now: datetime) -> Non
 
 
 def test_pausing_twice_and_resuming_twice(cast: Cast, now: datetime) -> None:
-    how = {"starts_on": TODAY, "expected_on": TODAY + 7 * DAY, "reason": "ill", "by": cast.amina, "now": now}
+    how: dict[str, Any] = {"starts_on": TODAY, "expected_on": TODAY + 7 * DAY, "reason": "ill", "by": cast.amina, "now": now}
     services.pause_match(cast.match, **how)
     with pytest.raises(Refused):
         services.pause_match(cast.match, **how)
@@ -121,12 +121,13 @@ def test_pauses_that_cannot_be(cast: Cast, now: datetime, starts: int, ends: int
 
 
 def test_reviews(cast: Cast, now: datetime) -> None:
-    how = {"held_on": TODAY, "reason": "going well", "by": cast.dan, "now": now}
+    how: dict[str, Any] = {"held_on": TODAY, "reason": "going well", "by": cast.dan, "now": now}
     with pytest.raises(Refused, match="only if"):
         services.record_review(cast.match, decision="step_down", request_allows=False, **how)
     with pytest.raises(Refused, match="as frequent"):
         services.record_review(cast.match, decision="step_back", request_allows=False, **how)
     gate = cast.match.plan.gate_on
+    assert gate
     services.record_review(cast.match, decision="hold", request_allows=False, **how)
     cast.match.plan.refresh_from_db()
     assert cast.match.plan.gate_on == gate + 28 * DAY

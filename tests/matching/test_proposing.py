@@ -39,8 +39,8 @@ def east(db: None) -> Programme:
 
 
 def pair_up(programme: Programme, **fields: Any) -> tuple[PeerSupporter, Participant]:
-    supporter = make.a_supporter(programme, languages=["ar", "nl"], available=[4, 11], **fields)
-    return supporter, make.a_participant(programme, languages=["ar"], available=[4])
+    supporter = make.a_supporter(programme, languages=["so", "nl"], available=[4, 11], **fields)
+    return supporter, make.a_participant(programme, languages=["so"], available=[4])
 
 
 # -- What is read --------------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ def test_a_rehearsal_writes_nothing(east: Programme, now: datetime) -> None:
 
 
 def test_people_of_another_programme_are_never_paired(cast: Cast, now: datetime) -> None:
-    make.a_participant(cast.south, languages=["ar"])
+    make.a_participant(cast.south, languages=["nl"])
     assert find_pairs(programme=cast.south, now=now).matched == []
 
 
@@ -140,7 +140,7 @@ def test_reasons_are_stored_as_codes_and_read_as_sentences(east: Programme, now:
     assert json.loads(json.dumps(reasons)) == reasons
     assert {"for", "code", "params"} == set(reasons[0])
     sentences = reason_sentences(reasons)
-    assert "Both speak Arabic." in sentences["for"]
+    assert "Both speak Somali." in sentences["for"]
     assert sentences["against"][0] == "They share only one free time."
     assert sentences["against"][1].startswith("Not known yet: distance")
 
@@ -325,7 +325,7 @@ def propose(*arguments: str) -> dict[str, Any]:
 
 def test_the_command_answers_with_exactly_these_keys(east: Programme) -> None:
     supporter, participant = pair_up(east)
-    lonely = make.a_participant(east, languages=["so"])
+    lonely = make.a_participant(east, languages=["fr"])
     answer = propose("east", "--dry-run")
     assert set(answer) == {"matched", "unmatched", "total", "optimal", "seconds"}
     assert set(answer["seconds"]) == {"load", "score", "solve", "store"}

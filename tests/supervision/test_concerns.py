@@ -67,7 +67,9 @@ def test_closing_settles_the_visit(cast: Cast, visit: Visit, now: datetime) -> N
 
 
 def test_closing_what_nobody_took_up_takes_it_up_too(cast: Cast, visit: Visit, now: datetime) -> None:
-    assert close_concern(visit, outcome="Spoken with Ben.", by=cast.amina, now=now).taken_up_by_id == cast.amina.person_id
+    assert (
+        close_concern(visit, outcome="Spoken with Ben.", by=cast.amina, now=now).taken_up_by_id == cast.amina.person_id
+    )
 
 
 def test_closing_twice_is_refused(cast: Cast, visit: Visit, now: datetime) -> None:
@@ -90,7 +92,9 @@ def test_closing_needs_an_outcome(cast: Cast, visit: Visit, now: datetime) -> No
 
 
 @pytest.mark.parametrize("broken", [{"status": "closed"}, {"outcome": "done", "status": "closed"}, {"status": "lost"}])
-def test_the_database_refuses_a_half_closed_follow_up(cast: Cast, visit: Visit, now: datetime, broken: dict[str, str]) -> None:
+def test_the_database_refuses_a_half_closed_follow_up(
+    cast: Cast, visit: Visit, now: datetime, broken: dict[str, str]
+) -> None:
     follow_up = take_up_concern(visit, by=cast.dan, now=now)
     with pytest.raises(IntegrityError), transaction.atomic():
         FollowUp.objects.filter(pk=follow_up.pk).update(**broken)
@@ -145,7 +149,9 @@ def test_page_takes_up_and_closes(cast: Cast, visit: Visit, login: Login) -> Non
     assert "I follow this up" not in page
 
 
-def test_page_keeps_what_was_typed_when_somebody_was_quicker(cast: Cast, visit: Visit, login: Login, now: datetime) -> None:
+def test_page_keeps_what_was_typed_when_somebody_was_quicker(
+    cast: Cast, visit: Visit, login: Login, now: datetime
+) -> None:
     client, url = login(cast.dan), reverse("supervision:concern", args=["north", visit.pk])
     assert "Please look at this again" in client.post(url, {"deed": "close", "outcome": " "}).content.decode()
     close_concern(visit, outcome="Amina did.", by=cast.amina, now=now)

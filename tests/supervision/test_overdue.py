@@ -28,7 +28,9 @@ def url() -> str:
     return reverse("supervision:overdue", args=["north"])
 
 
-@pytest.mark.parametrize(("interval", "days", "shown"), [(7, 2, 0), (7, 3, 1), (14, 4, 0), (14, 5, 1), (28, 7, 0), (28, 8, 1)])
+@pytest.mark.parametrize(
+    ("interval", "days", "shown"), [(7, 2, 0), (7, 3, 1), (14, 4, 0), (14, 5, 1), (28, 7, 0), (28, 8, 1)]
+)
 def test_patience_grows_with_the_days_between_visits(
     cast: Cast, login: Login, interval: int, days: int, shown: int
 ) -> None:
@@ -52,7 +54,9 @@ def test_paused_matches_are_not_overdue(cast: Cast, login: Login) -> None:
 
 def test_search_filter_sort_and_total(cast: Cast, login: Login) -> None:
     late(cast.match, 5)
-    other = late(make.a_match(cast.north, make.a_supporter(cast.north, "Ole"), make.a_participant(cast.north, "Anna")), 9)
+    other = late(
+        make.a_match(cast.north, make.a_supporter(cast.north, "Ole"), make.a_participant(cast.north, "Anna")), 9
+    )
     client = login(cast.dan)
 
     def found(**query: str) -> list[int]:

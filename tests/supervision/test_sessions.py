@@ -23,7 +23,13 @@ Login = Callable[..., Client]
 
 def record(cast: Cast, now: datetime, **fields: Any) -> SupervisionSession:
     """Dan sat together with Ben today."""
-    usual = {"kind": "one_to_one", "held_on": make.TODAY, "minutes": 45, "agreements": "", "supporters": [cast.ben_supporter]}
+    usual = {
+        "kind": "one_to_one",
+        "held_on": make.TODAY,
+        "minutes": 45,
+        "agreements": "",
+        "supporters": [cast.ben_supporter],
+    }
     return record_session(programme=cast.north, by=cast.dan, now=now, **{**usual, **fields})
 
 
@@ -44,12 +50,13 @@ def test_the_same_session_twice_is_one(cast: Cast, now: datetime) -> None:
 
 def test_wrong_sessions_are_refused(cast: Cast, now: datetime) -> None:
     stranger, second = make.a_supporter(cast.south), make.a_supporter(cast.north)
-    for wrong in (
+    wrongs: tuple[dict[str, Any], ...] = (
         {"held_on": make.TODAY + timedelta(days=2)},
         {"supporters": []},
         {"supporters": [stranger]},
         {"supporters": [cast.ben_supporter, second]},
-    ):
+    )
+    for wrong in wrongs:
         with pytest.raises(Refused):
             record(cast, now, **wrong)
     assert not SupervisionSession.objects.exists()

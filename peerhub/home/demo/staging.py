@@ -113,7 +113,9 @@ def _team(programme: Programme, now: datetime) -> dict[str, Member]:
         membership = add_team_member(
             programme=programme, first_name=first_name, last_name=last_name, email=email, role=role, by=by, now=now
         )
-        Membership.objects.filter(pk=membership.pk).update(starts_on=local_date(now, programme.timezone) - timedelta(900))
+        Membership.objects.filter(pk=membership.pk).update(
+            starts_on=local_date(now, programme.timezone) - timedelta(900)
+        )
         person.refresh_from_db()
         _set_password(person.user)
         roles = frozenset({role})

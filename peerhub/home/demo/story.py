@@ -161,5 +161,3 @@ class Story:
     def _author(self, thread: Thread) -> Member:
         person = thread.match.supporter_person
         return Member(self.programme.pk, person.pk, person.user_id, person.full_name)
-
-

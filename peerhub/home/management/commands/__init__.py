@@ -1,0 +1,1 @@
+"""Commands that span all stages; the contract is docs/commands.md."""

@@ -1,0 +1,1 @@
+"""Measured limits: run with make bench; prints ratios, never fails a test."""

@@ -1,0 +1,79 @@
+"""The main job from end to end in a browser: an application becomes a peer supporter, somebody on the waiting list is
+
+matched with her, the first visit is logged, and the funder's PDF comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.xdist_group("journeys")
+TODAY = date.today()  # noqa: DTZ011  # the browser's own day
+
+
+def day(page: Page, label: str, value: date) -> None:
+    """Fill a day field."""
+    page.get_by_label(label).fill(value.isoformat())
+
+
+def test_from_application_to_the_first_visit(site: Site, visitor: Callable[..., Page]) -> None:
+    page = visitor("coordinator")
+    base = f"/p/{site.slug}"
+
+    page.goto(f"{base}/applications/")
+    page.get_by_role("link", name="Piet Bakker").click()
+    page.get_by_role("button", name="Accept").first.click()
+    if page.locator("dialog[open]").count():
+        page.locator("dialog[open] button[value=yes]").click()
+    expect(page.get_by_text("accepted for training").first).to_be_visible()
+
+    page.goto(f"{base}/training/")
+    page.get_by_role("checkbox", name="Piet Bakker").check()
+    page.get_by_role("button", name="certificate").first.click()
+    if page.locator("dialog[open]").count():
+        page.locator("dialog[open] button[value=yes]").click()
+    expect(page.get_by_text("2026-").or_(page.get_by_text(f"{TODAY.year}-")).first).to_be_visible()
+
+    page.goto(f"{base}/matching/")
+    page.get_by_role("link", name="Sanne Jansen").first.click()
+    page.get_by_role("button", name="Propose").first.click()
+    if page.locator("dialog[open]").count():
+        page.locator("dialog[open] button[value=yes]").click()
+    page.goto(f"{base}/matches/?status=proposed&q=Sanne")
+    page.get_by_role("link", name="Sanne Jansen").click()
+    page.get_by_role("button", name="Said yes by phone").click()
+    page.get_by_role("button", name="Said yes", exact=True).click()
+    page.get_by_role("link", name="Record the introduction").click()
+    page.get_by_role("button", name="They have met").click()
+    page.get_by_role("link", name="Record the agreement").click()
+    day(page, "First visit", TODAY)
+    page.get_by_role("button", name="They agree").click()
+    page.get_by_role("link", name="Log a visit").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Saved. Thank you.")).to_be_visible()
+    expect(page.get_by_role("heading", name="The year")).to_be_visible()
+    next_week = TODAY + timedelta(days=7)
+    expect(page.get_by_text(f"{next_week.strftime('%A')} {next_week.day} {next_week.strftime('%B')}").first).to_be_visible()
+
+
+def test_the_funders_report(site: Site, visitor: Callable[..., Page]) -> None:
+    page = visitor("coordinator")
+    page.goto(f"/p/{site.slug}/reports/")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url("**/reports/*/")
+    link = page.locator("a[href$='/pdf/']")
+    for _try in range(30):
+        if link.count():
+            break
+        page.wait_for_timeout(1000)
+        page.reload()
+    with page.expect_download() as coming:
+        link.first.click()
+    with open(coming.value.path(), "rb") as pdf:
+        assert pdf.read(5) == b"%PDF-"

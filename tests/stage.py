@@ -1,0 +1,169 @@
+"""A programme with a row in every table: for tests that walk all tables, all pages or all constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from evaluation.models import Report, Response
+from matching.choices import MatchStatus
+from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
+from peerhub.notices.models import Notice
+from peerhub.people.models import Person, StateChange, User
+from programmes.choices import Role
+from programmes.models import Membership, Organisation, Place, Programme
+from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
+from supervision.models import FollowUp, SupervisionSession
+from tests import factories as make
+from training.models import Certificate
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """A transaction that leaves nothing behind: around a module that shares its rows, and around each of its tests."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@dataclass
+class Rows:
+    """One row of each kind, all of one programme and about the same two people where it can be."""
+
+    programme: Programme
+    organisation: Organisation
+    place: Place
+    lead: Membership
+    user: User
+    person: Person
+    supporter: PeerSupporter
+    participant: Participant
+    trainee: PeerSupporter
+    waiting: Participant
+    certificate: Certificate
+    application: Application
+    meeting: SelectionMeeting
+    batch: ImportBatch
+    match: Match
+    proposed: Match
+    plan: VisitPlan
+    segment: Segment
+    review: Review
+    pause: Pause
+    visit: Visit
+    run: PairingRun
+    follow_up: FollowUp
+    session: SupervisionSession
+    response: Response
+    report: Report
+    notice: Notice
+    change: StateChange
+
+    def all(self) -> list[models.Model]:
+        """Every row."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+
+def fill(
+    programme: Programme, *, lead: Membership, supporter: PeerSupporter | None = None, match: Match | None = None
+) -> Rows:
+    """A row in every table of the programme; ``supporter`` and ``match`` are used where they exist already."""
+    now = timezone.now()
+    supporter = supporter or make.a_supporter(programme, login=True)
+    match = match or make.a_match(programme, supporter)
+    worry = make.a_visit(match, make.TODAY - timedelta(days=7), has_concern=True, concern="no heating", note="cold")
+    return Rows(
+        programme=programme,
+        organisation=programme.organisation,
+        place=Place.objects.create(
+            organisation=programme.organisation, postcode=f"1{programme.pk:03}", name="Somewhere", latitude=51, longitude=4
+        ),
+        lead=lead,
+        user=User.objects.get(pk=supporter.person.user_id),
+        person=Person.objects.get(pk=supporter.person_id),
+        supporter=supporter,
+        participant=match.participant,
+        trainee=make.a_supporter(programme, status="in_training"),
+        waiting=make.a_participant(programme),
+        certificate=supporter.certificates.get(),
+        proposed=make.a_match(programme, supporter, status=MatchStatus.PROPOSED),
+        match=match,
+        visit=worry,
+        **_of_the_year(match, lead, now),
+        **_of_recruitment(programme, lead),
+        **_of_supervision(worry, supporter, lead, now),
+        **_of_evaluation(match, lead),
+        **_of_people(supporter, lead, now),
+    )
+
+
+def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    common = {"programme_id": match.programme_id, "match": match}
+    day = make.TODAY
+    return {
+        "plan": match.plan,
+        "segment": match.plan.segments.get(),
+        "review": Review.objects.create(
+            **common, held_on=day, decision="hold", request_allows=False, reason="not yet", led_by=lead.person, recorded_at=now
+        ),
+        "pause": Pause.objects.create(
+            **common, starts_on=day - timedelta(days=20), expected_on=day - timedelta(days=18),
+            resumed_on=day - timedelta(days=18), reason="a journey",
+        ),  # fmt: skip
+        "run": PairingRun.objects.create(programme_id=match.programme_id, ran_by=lead.person),
+    }
+
+
+def _of_recruitment(programme: Programme, lead: Membership) -> dict[str, Any]:
+    application = make.an_application(programme, motivation="to give something back", experience="the same road")
+    meeting = SelectionMeeting.objects.create(
+        programme=programme, application=application, number=1, held_on=make.TODAY, summary="a good talk", led_by=lead.person
+    )
+    batch = ImportBatch.objects.create(programme=programme, file_name="people.xlsx", uploaded_by=lead.person)
+    return {"application": application, "meeting": meeting, "batch": batch}
+
+
+def _of_supervision(visit: Visit, supporter: PeerSupporter, lead: Membership, now: datetime) -> dict[str, Any]:
+    follow_up = FollowUp.objects.create(
+        programme_id=visit.programme_id, visit=visit, taken_up_by=lead.person, taken_up_at=now
+    )
+    session = SupervisionSession.objects.create(
+        programme_id=visit.programme_id, kind="one_to_one", held_on=make.TODAY, led_by=lead.person, agreements="rest first"
+    )
+    session.supporters.set([supporter])
+    return {"follow_up": follow_up, "session": session}
+
+
+def _of_evaluation(match: Match, lead: Membership) -> dict[str, Any]:
+    response = Response.objects.create(
+        programme_id=match.programme_id, participant=match.participant, instrument="rses", wave="start",
+        answered_on=make.TODAY, answers=[1] * 10, recorded_by=lead.person,
+    )  # fmt: skip
+    report = Report.objects.create(
+        programme_id=match.programme_id, from_on=make.TODAY - timedelta(days=90), to_on=make.TODAY, status="ready",
+        pdf=b"%PDF-1.4 not a real one", sha256="0" * 64, pages=1, made_by=lead.person,
+    )  # fmt: skip
+    return {"response": response, "report": report}
+
+
+def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dict[str, Any]:
+    notice = Notice.objects.create(
+        programme_id=supporter.programme_id, kind="invitation", recipient=supporter.person,
+        subject=f"supporter:{supporter.pk}", period="once",
+    )  # fmt: skip
+    change = StateChange.objects.create(
+        programme_id=supporter.programme_id, subject="recruitment.peersupporter", subject_id=supporter.pk, after="active",
+        reason="certified", by=lead.person, at=now,
+    )  # fmt: skip
+    return {"notice": notice, "change": change}
+
+
+def a_lead(programme: Programme, name: str) -> Membership:
+    """A coordinator."""
+    return make.a_member(programme, Role.COORDINATOR, name)

@@ -1,0 +1,192 @@
+"""Every constraint of the database, each with the row that tries to break it.
+
+Most are broken by writing something else into a good row; those that keep things unique, by a second row like the first.
+A constraint without an entry fails: the table below is complete.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from tests import factories as make
+from tests.house.tree import our_models, told
+from tests.stage import Rows, a_lead, fill, undone
+
+TODAY = make.TODAY
+EARLY = date(2001, 1, 1)
+LATE = date(2090, 1, 1)
+
+# constraint: (row, what is written into it)
+WRITES: dict[str, tuple[str, dict[str, Any]]] = {
+    "person_gender_known": ("person", {"gender": "x"}),
+    "person_has_first_name": ("person", {"first_name": ""}),
+    "notice_kind_known": ("notice", {"kind": "x"}),
+    "notice_status_known": ("notice", {"status": "x"}),
+    "notice_sent_has_time": ("notice", {"status": "sent"}),
+    "programme_ages_in_order": ("programme", {"min_age": 30, "max_age": 18}),
+    "programme_ladder_has_phases": ("programme", {"ladder": [7, 14]}),
+    "programme_suppress_range": ("programme", {"suppress_below": 1}),
+    "programme_language_known": ("programme", {"language": "x"}),
+    "membership_role_known": ("lead", {"role": "x"}),
+    "membership_days_in_order": ("lead", {"ends_on": EARLY}),
+    "place_on_earth": ("place", {"latitude": 91}),
+    "application_status_known": ("application", {"status": "x", "decided_on": TODAY}),
+    "application_declined_has_reason": ("application", {"status": "declined", "decided_on": TODAY}),
+    "application_decided_has_day": ("application", {"status": "withdrawn"}),
+    "application_days_in_order": ("application", {"status": "withdrawn", "decided_on": EARLY}),
+    "application_hours": ("application", {"hours_per_week": 41}),
+    "meeting_first_or_second": ("meeting", {"number": 3}),
+    "supporter_status_known": ("supporter", {"status": "x"}),
+    "supporter_ended_has_day": ("supporter", {"status": "ended"}),
+    "supporter_days_in_order": ("supporter", {"status": "ended", "ended_on": EARLY}),
+    "supporter_hours": ("supporter", {"hours_per_week": 0}),
+    "supporter_matches": ("supporter", {"max_matches": 21}),
+    "supporter_travel": ("supporter", {"max_travel_minutes": 241}),
+    "supporter_wish_known": ("supporter", {"wishes_gender": "x"}),
+    "participant_status_known": ("participant", {"status": "x"}),
+    "participant_closed_has_reason": ("participant", {"status": "closed", "closed_on": TODAY}),
+    "participant_days": ("participant", {"status": "closed", "closed_on": EARLY, "closing_reason": "moved"}),
+    "participant_children": ("participant", {"children": 21}),
+    "participant_gender_wish_known": ("participant", {"wishes_gender": "x"}),
+    "participant_age_wish_known": ("participant", {"wishes_age": "x"}),
+    "import_status_known": ("batch", {"status": "x"}),
+    "certificate_days": ("certificate", {"revoked_on": EARLY}),
+    "certificate_sessions": ("certificate", {"sessions_attended": 8}),
+    "match_status_known": ("proposed", {"status": "x"}),
+    "match_introduced_after_two_yeses": ("match", {"participant_accepted_on": None}),
+    "match_agreed_has_day": ("match", {"agreed_on": None}),
+    "match_active_has_start": ("match", {"started_on": None}),
+    "match_closed_has_reason": ("match", {"status": "closed", "ended_on": TODAY, "next_due_on": None}),
+    "match_due_only_while_visiting": ("proposed", {"next_due_on": TODAY}),
+    "match_introduced_later": ("match", {"proposed_on": LATE}),
+    "match_agreed_later": ("match", {"agreed_on": EARLY}),
+    "match_started_later": ("match", {"started_on": EARLY}),
+    "match_ended_later": (
+        "match", {"status": "closed", "ended_on": EARLY, "end_reason": "moved", "next_due_on": None},
+    ),
+    "match_score_range": ("match", {"score": 101}),
+    "match_interval_range": ("match", {"interval": 57}),
+    "plan_days_in_order": ("plan", {"ends_on": EARLY}),
+    "review_decision_known": ("review", {"decision": "x"}),
+    "review_step_down_is_allowed": ("review", {"decision": "step_down", "request_allows": False}),
+    "segment_reason_known": ("segment", {"reason": "x"}),
+    "segment_interval_range": ("segment", {"interval": 0}),
+    "segment_step_down_has_review": ("segment", {"reason": "step_down"}),
+    "pause_has_length": ("pause", {"expected_on": EARLY}),
+    "pause_days_in_order": ("pause", {"resumed_on": EARLY}),
+    "visit_outcome_known": ("visit", {"outcome": "x", "minutes": None}),
+    "visit_held_has_minutes": ("visit", {"minutes": None}),
+    "visit_minutes_range": ("visit", {"minutes": 721}),
+    "visit_concern_is_marked": ("visit", {"has_concern": False}),
+    "follow_up_status_known": ("follow_up", {"status": "x"}),
+    "follow_up_closed_has_outcome": ("follow_up", {"status": "closed", "closed_at": datetime(2090, 1, 1, tzinfo=UTC)}),
+    "follow_up_times": (
+        "follow_up", {"status": "closed", "outcome": "talked", "closed_at": datetime(2001, 1, 1, tzinfo=UTC)},
+    ),
+    "session_kind_known": ("session", {"kind": "x"}),
+    "session_minutes_range": ("session", {"minutes": 481}),
+    "response_wave_known": ("response", {"wave": "x"}),
+    "report_status_known": ("report", {"status": "x"}),
+    "report_days_in_order": ("report", {"to_on": EARLY}),
+    "report_ready_has_pdf": ("report", {"sha256": ""}),
+}  # fmt: skip
+
+# constraint: (row, what differs in the second row, so that only this constraint is in its way)
+SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "user_email_once": ("user", {"email": lambda row: row.email.upper()}),
+    "person_once_per_login": ("person", {}),
+    "notice_once": ("notice", {}),
+    "programme_name_once": ("programme", {"slug": "another"}),
+    "membership_once": ("lead", {}),
+    "place_once": ("place", {}),
+    "application_once_open": ("application", {}),
+    "meeting_once": ("meeting", {"held_on": TODAY - timedelta(days=1)}),
+    "meeting_on_another_day": ("meeting", {"number": 2}),
+    "supporter_once_open": ("supporter", {}),
+    "participant_once_open": ("participant", {}),
+    "certificate_one_valid": ("certificate", {"number": "another"}),
+    "match_one_live": ("match", {}),
+    "review_once_a_day": ("review", {}),
+    "segment_once_a_day": ("segment", {}),
+    "visit_once_per_client_id": ("visit", {"occurred_on": TODAY, "outcome": "missed", "minutes": None}),
+    "visit_held_once_a_day": ("visit", {"client_id": "0b5f3f4e-7f0e-4c1e-9a51-0123456789ab"}),
+    "response_once_a_wave": ("response", {}),
+}
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Rows]:
+    """A programme with a row of each kind, made once for all these tests."""
+    with django_db_blocker.unblock(), undone():
+        programme = make.a_programme("north")
+        yield fill(programme, lead=a_lead(programme, "Amina"))
+
+
+@pytest.fixture
+def rows(stage: Rows) -> Iterator[Rows]:
+    """The same rows, as they were, for each test."""
+    with undone():
+        yield copy.deepcopy(stage)
+
+
+def _constraints() -> dict[str, models.BaseConstraint]:
+    return {one.name: one for model in our_models() for one in model._meta.constraints}
+
+
+def test_every_constraint_is_tried() -> None:
+    special = {"match_of_two_people", "pause_one_open"}
+    tried = {*WRITES, *SECONDS, *special}
+    told(sorted(set(_constraints()) - tried), "Each constraint has an entry in WRITES or SECONDS that tries to break it.")
+    told(sorted(tried - set(_constraints())), "These are tried and no longer exist.")
+
+
+def fails(name: str, row: models.Model, *, second: bool = False) -> None:
+    """Saving the row is refused, by the constraint of this name."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        row.save(force_insert=second, force_update=not second)
+    assert f'"{name}"' in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_nobody_writes_it(name: str, rows: Rows) -> None:
+    kind, written = WRITES[name]
+    row = getattr(rows, kind)
+    for field, value in written.items():
+        setattr(row, field, value)
+    with pytest.raises(ValidationError) as sentence:  # a form says it first, and in words
+        _constraints()[name].validate(type(row), row)
+    assert name not in str(sentence.value) or name.endswith("_known")
+    fails(name, row)
+
+
+@pytest.mark.parametrize("name", SECONDS)
+def test_there_is_no_second(name: str, rows: Rows) -> None:
+    kind, differs = SECONDS[name]
+    row = getattr(rows, kind)
+    second = type(row)(
+        **{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+    )
+    for field, value in differs.items():
+        setattr(second, field, value(row) if callable(value) else value)
+    fails(name, second, second=True)
+
+
+def test_nobody_supports_herself(rows: Rows) -> None:
+    rows.match.participant_person_id = rows.match.supporter_person_id
+    fails("match_of_two_people", rows.match)
+
+
+def test_one_pause_at_a_time(rows: Rows) -> None:
+    rows.pause.resumed_on = None
+    rows.pause.save()
+    again = type(rows.pause)(
+        programme=rows.programme, match=rows.match, starts_on=TODAY, expected_on=LATE, reason="again"
+    )
+    fails("pause_one_open", again, second=True)
