@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Django's commands. Without DATABASE_URL they find the embedded servers running, or start them for as long as they need them."""
+"""Django's commands. Without DATABASE_URL they find the embedded servers running, or start them for their own time."""
 
 import os
 import sys

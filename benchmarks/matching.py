@@ -1,4 +1,4 @@
-"""How long the search for the best pairs takes, beside greedy choice as a yardstick: ``python -m benchmarks.matching``."""
+"""How long the search for the best pairs takes, beside greedy choice: ``python -m benchmarks.matching``."""
 
 from __future__ import annotations
 

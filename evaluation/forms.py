@@ -6,13 +6,13 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.choices import Wave
 from evaluation.instruments import Instrument
 from peerhub.lib.dates import add_months
-from programmes.choices import LocaleCode
 
 
 def day_field(label: Any) -> forms.DateField:
@@ -38,7 +38,7 @@ class PeriodForm(forms.Form):
 
     @staticmethod
     def usual(today: date) -> dict[str, date]:
-        """This month and the eleven before it."""
+        """The month of today and the eleven before it."""
         return {"from_on": add_months(today.replace(day=1), -11), "to_on": today}
 
     def clean(self) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class PeriodForm(forms.Form):
 class ReportForm(PeriodForm):
     """A report that is wanted."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=LocaleCode.choices)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
 
 
 class AnswersForm(forms.Form):

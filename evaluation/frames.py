@@ -95,7 +95,12 @@ def load(programme: Programme, period: Period) -> Frames:
         ),
         responses=_frame(
             Response.objects.filter(mine, answered_on__lte=period.to_on).order_by("answered_on", "pk"),
-            {"participant_id": "participant", "instrument": "instrument", "answered_on": "answered_on", "answers": "answers"},
+            {
+                "participant_id": "participant",
+                "instrument": "instrument",
+                "answered_on": "answered_on",
+                "answers": "answers",
+            },
             days=["answered_on"],
         ),
         reminders=_reminders(programme, inside),
@@ -190,8 +195,10 @@ def sheets_of(frames: Frames, instrument: str) -> list[tuple[int, list[int | Non
 
 
 def planned_visits(frames: Frames, period: Period) -> float:
-    """How many visits the agreed frequencies come to: for each match its days in the period, divided by the days between
-    visits agreed for them. Days after the match's end or its year, and days of a pause, do not count.
+    """How many visits the agreed frequencies come to.
+
+    For each match its days in the period, divided by the days between visits agreed for them. Days after the
+    match's end or its year, and days of a pause, do not count.
     """
     if frames.segments.empty:
         return 0.0

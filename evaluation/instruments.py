@@ -1,8 +1,8 @@
 """The questionnaires that peerhub may ship, and how their answers become a score. No Django.
 
-Items are addressed by code, never by position: the same questionnaire circulates in different orders. A sheet stores its
-answers in the order of ``items`` of the instrument's version. Texts are marked for translation here and translated where
-they are shown; a translation is peerhub's own and not validated. Licences were checked on the day given.
+Items are addressed by code, never by position: the same questionnaire circulates in different orders. A sheet stores
+its answers in the order of ``items`` of the instrument's version. Texts are marked for translation here and translated
+where they are shown; a translation is peerhub's own and not validated. Licences were checked on the day given.
 """
 
 from __future__ import annotations

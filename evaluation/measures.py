@@ -2,7 +2,8 @@
 
 A value never travels alone: the number of people behind it, how many are missing and its interval come with it.
 Formulas and published values that the tests check against: Wilson 1927 and Newcombe 1998 (shares), Student 1908 (R's
-``sleep``, paired change). Hiding small counts (`suppress`, `suppress_table`, `suppress_part`) is done here and nowhere else.
+``sleep``, paired change). Hiding small counts (`suppress`, `suppress_table`, `suppress_part`) is done
+here and nowhere else.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 Z95 = statistics.NormalDist().inv_cdf(0.975)
+EXACT = 1e-15
 NARROWEST = 3  # a hidden count must leave at least so many possible values
 
 
@@ -132,9 +134,7 @@ def _incomplete_beta(x: float, a: float, b: float) -> float:
         return float(x >= 1)
     if x > (a + 1) / (a + b + 2):
         return 1 - _incomplete_beta(1 - x, b, a)
-    front = math.exp(
-        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    )
+    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
     return front * _continued_fraction(x, a, b) / a
 
 
@@ -150,7 +150,7 @@ def _continued_fraction(x: float, a: float, b: float) -> float:
             d = 1 / (1 + top * d or tiny)
             c = 1 + top / c or tiny
             value *= c * d
-        if abs(c * d - 1) < 1e-15:
+        if abs(c * d - 1) < EXACT:
             break
     return value
 
@@ -166,7 +166,7 @@ def suppress(people: int, below: int) -> Cell:
 
 
 def suppress_part(part: int, of: int, below: int) -> Cell:
-    """How many of ``of`` people: hidden when the part, the rest or the whole is small, as each gives away the others."""
+    """How many of ``of`` people: hidden when the part, the rest or the whole is small; each gives away the others."""
     if any(is_small(people, below) for people in (part, of - part, of)):
         return Cell(None, hidden=True)
     return Cell(part)
@@ -175,8 +175,8 @@ def suppress_part(part: int, of: int, below: int) -> Cell:
 def suppress_table(counts: Sequence[int], below: int) -> tuple[list[Cell], Cell]:
     """Counts of people who each stand in one cell, beside their total: hide the small ones, and more where needed.
 
-    A reader who knows the total and the rule must not be able to work a hidden cell out. So when small cells are hidden,
-    the next smallest is hidden with them until two or more are, they add up to at least ``below``, and each may
+    A reader who knows the total and the rule must not be able to work a hidden cell out. So when small cells are
+    hidden, the next smallest is hidden with them until two or more are, they add up to at least ``below``, and each may
     still have three values or more; when no cell is left, the total goes. Returns the cells and the total.
     """
     total = sum(counts)
@@ -200,7 +200,7 @@ def _cells(counts: Sequence[int], hidden: set[int], below: int) -> list[Cell]:
 def _is_safe(counts: list[int], small: list[bool], below: int) -> bool:
     """Whether hidden cells with a known sum stay hidden, for somebody who even knows which of them are small."""
     total = sum(counts)
-    if len(counts) < 2 or total < below:
+    if len(counts) <= 1 or total < below:
         return False
     lows = [1 if few else below for few in small]
     highs = [below - 1 if few else total for few in small]

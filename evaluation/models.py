@@ -15,7 +15,7 @@ from recruitment.models import Participant
 
 
 class Response(models.Model):
-    """One answer sheet: one row, its answers in the order that the instrument's version fixes (empty = not answered)."""
+    """One answer sheet: one row, its answers in the order of the instrument's version (empty = not answered)."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="responses")

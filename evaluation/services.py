@@ -100,17 +100,20 @@ def make_report(
 ) -> Report:
     """Freeze the figures of a period for an audience; the PDF is made from them afterwards, by the worker.
 
-    What changes in the programme later does not change this report. Raises Refused for a period that is no period or not
-    over yet, and while the same report is being made.
+    What changes in the programme later does not change this report. Raises Refused for a period that is no period or
+    not over yet, and while the same report is being made.
     """
     today = local_date(now, programme.timezone)
     if to_on < from_on:
         raise Refused(_("The period ends after it begins."))
     if to_on > today:
         raise Refused(_("A report looks back: the last day can be today, not later."))
-    if audience not in Audience.values or language not in dict(settings.LANGUAGES):
+    if audience not in Audience.values:
+        raise Refused(_("There is no report for “%(audience)s”; there is one for: funder.") % {"audience": audience})
+    if language not in dict(settings.LANGUAGES):
+        there = ", ".join(code for code, _name in settings.LANGUAGES)
         raise Refused(
-            _("There is no report for “%(audience)s” in “%(language)s”.") % {"audience": audience, "language": language}
+            _("There is no report in “%(language)s”; there is: %(there)s.") % {"language": language, "there": there}
         )
     Programme.objects.select_for_update().get(pk=programme.pk)
     asked = {"programme": programme, "audience": audience, "from_on": from_on, "to_on": to_on, "language": language}
@@ -132,9 +135,9 @@ def _wake_the_worker() -> None:
 def render_report(report: Report, *, now: datetime) -> Report:
     """Make the PDF of a frozen report: take the row for some minutes, render, store, tell the person who asked.
 
-    Three transactions, so that nothing stays locked while the PDF is made and a worker that dies loses only its lease. A
-    failure is written in the row and tried again later, three times in all. Raises Refused when the report is finished
-    or somebody is at work on it.
+    Three transactions, so that nothing stays locked while the PDF is made and a worker that dies loses only its lease.
+    A failure is written in the row and tried again later, three times in all. Raises Refused when the report is
+    finished or somebody is at work on it.
     """
     attempt = _take(report, now=now)
     try:

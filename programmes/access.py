@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from peerhub.lib.dates import local_date
@@ -90,12 +91,19 @@ def page(
                 return view(asking, *args, **kwargs)
             except Refused as refusal:
                 messages.error(request, str(refusal))
-                return HttpResponseRedirect(request.path if request.method == "POST" else f"/p/{slug}/")
+                return HttpResponseRedirect(_came_from(request, slug))
 
         guarded.guard = Guard(permission)  # type: ignore[attr-defined]  # read by the table of who may see what
         return guarded
 
     return wrap
+
+
+def _came_from(request: HttpRequest, slug: str) -> str:
+    """The page of ours that a refused deed was asked from; the programme's home when that is not known."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if came_from and ours and request.method == "POST" else f"/p/{slug}/"
 
 
 def attempt(form: Form, deed: Callable[..., Any], **more: Any) -> Any:

@@ -32,7 +32,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # the same
     coordinator_last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=100, required=False)
     coordinator_email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False)
 
-    class Meta:
+    class Meta:  # noqa: D106  # Django's own
         model = Programme
         fields = "__all__"  # noqa: DJ007  # an administrator sets all of a programme
 
@@ -41,7 +41,9 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # the same
         cleaned = super().clean() or self.cleaned_data
         given = bool(cleaned.get("coordinator_first_name")), bool(cleaned.get("coordinator_email"))
         if self.instance.pk is None and not all(given):
-            self.add_error("coordinator_email", _("A programme needs a coordinator: give a name and an e-mail address."))
+            self.add_error(
+                "coordinator_email", _("A programme needs a coordinator: give a name and an e-mail address.")
+            )
         elif any(given) and not all(given):
             self.add_error("coordinator_email", _("Give both the first name and the e-mail address."))
         return cleaned
@@ -73,7 +75,7 @@ class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's ow
         ),
     )
 
-    def save_model(self, request: HttpRequest, obj: Programme, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's own
+    def save_model(self, request: HttpRequest, obj: Programme, form: Any, change: bool) -> None:
         """Save the programme and give the named person the role."""
         super().save_model(request, obj, form, change)
         typed = form.cleaned_data

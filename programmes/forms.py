@@ -21,7 +21,10 @@ REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/",
 def time_zones() -> list[tuple[str, str]]:
     """The time zones of places, those of Europe first."""
     places = [zone for zone in available_timezones() if zone.startswith(REGIONS)]
-    return [(zone, zone.replace("_", " ")) for zone in sorted(places, key=lambda zone: (not zone.startswith("Europe/"), zone))]
+    return [
+        (zone, zone.replace("_", " "))
+        for zone in sorted(places, key=lambda zone: (not zone.startswith("Europe/"), zone))
+    ]
 
 
 class TeamForm(forms.Form):
@@ -30,7 +33,7 @@ class TeamForm(forms.Form):
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=100)
     last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=100, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail address"))
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=TEAM_ROLES)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose a role")), *TEAM_ROLES])
 
     def clean_email(self) -> str:
         """Kept in lower case."""
@@ -101,7 +104,9 @@ class SettingsForm(forms.Form):
         pairs = list(zip_longest(programme.ladder, programme.phase_months))
         for number in range(1, self.step_count + 1):
             days, months = pairs[number - 1] if number <= len(pairs) else (None, None)
-            self._add(f"days_{number}", _("Step %(number)s: days between visits") % {"number": number}, 90, days, number)
+            self._add(
+                f"days_{number}", _("Step %(number)s: days between visits") % {"number": number}, 90, days, number
+            )
             self._add(f"months_{number}", _("Step %(number)s: months") % {"number": number}, 24, months, number)
 
     def _add(self, name: str, label: str, most: int, initial: int | None, number: int) -> None:
@@ -120,7 +125,9 @@ class SettingsForm(forms.Form):
         low, high = cleaned.get("min_age"), cleaned.get("max_age")
         if low is not None and high is not None and high < low:
             self.add_error("max_age", _("The oldest age is below the youngest age."))
-        typed = [(cleaned.pop(f"days_{n}", None), cleaned.pop(f"months_{n}", None)) for n in range(1, self.step_count + 1)]
+        typed = [
+            (cleaned.pop(f"days_{n}", None), cleaned.pop(f"months_{n}", None)) for n in range(1, self.step_count + 1)
+        ]
         if not self.errors:
             self._check_steps(typed)
         cleaned["ladder"] = [days for days, _months in typed if days]

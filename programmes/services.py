@@ -100,7 +100,7 @@ def set_programme(programme: Programme, *, by: Member, now: datetime, **fields: 
     current.save(update_fields=changed)
     StateChange.objects.create(
         programme_id=current.pk,
-        subject=current._meta.label_lower,
+        subject="programmes.programme",
         subject_id=current.pk,
         after="settings",
         reason=", ".join(changed),

@@ -18,8 +18,8 @@ from peerhub.lib.member import Member
 from programmes.models import Programme
 from recruitment.models import PeerSupporter
 from supervision.choices import SessionKind, every
-from supervision.models import FollowUp
-from supervision.querysets import SUPERVISION_EVERY_DAYS, without_supervision
+from supervision.models import FollowUp, SupervisionSession
+from supervision.querysets import SUPERVISION_EVERY_DAYS
 
 CONCERN_TONES = {
     "new": ("danger", "shield-exclamation", gettext_lazy("new")),
@@ -136,7 +136,8 @@ def concern_row(visit: Visit, *, today: date, slug: str) -> dict[str, Any]:
 def unsupervised(member: Member, programme: Programme, *, today: date, most: int) -> dict[str, Any]:
     """Peer supporters who have had no supervision lately: how many, and the first of them."""
     since = today - timedelta(days=SUPERVISION_EVERY_DAYS)
-    found = without_supervision(PeerSupporter.objects.visible_to(member), since).select_related("person")
+    sessions = SupervisionSession.objects.visible_to(member)
+    found = sessions.without(PeerSupporter.objects.visible_to(member), since).select_related("person")
     new = reverse("supervision:session_new", args=[programme.slug])
     rows = [
         {"supporter": one, "last_on": one.last_session_on, "url": f"{new}?supporter={one.pk}"}  # type: ignore[attr-defined]  # annotated

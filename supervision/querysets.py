@@ -17,22 +17,6 @@ if TYPE_CHECKING:
 SUPERVISION_EVERY_DAYS = 30
 
 
-def without_supervision(supporters: PeerSupporterQuerySet, since: date) -> PeerSupporterQuerySet:
-    """Of these peer supporters, those active ones who began before the day and took part in no session since.
-
-    Each row carries ``last_session_on``; those who never had one, or longest ago, come first.
-    """
-    from supervision.models import SupervisionSession  # noqa: PLC0415  # querysets come before models
-
-    took_part = SupervisionSession.objects.filter(supporters=OuterRef("pk"))
-    return (
-        supporters.active()
-        .filter(~Exists(took_part.filter(held_on__gte=since)), started_on__lt=since)
-        .annotate(last_session_on=Subquery(took_part.order_by("-held_on").values("held_on")[:1]))
-        .order_by(models.F("last_session_on").asc(nulls_first=True), "started_on", "pk")
-    )
-
-
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     """Which follow-ups of concerns?"""
 
@@ -62,3 +46,16 @@ class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
             )
             found = found.filter(leader | Exists(present))
         return found
+
+    def without(self, supporters: PeerSupporterQuerySet, since: date) -> PeerSupporterQuerySet:
+        """Of these peer supporters, those active ones who began before the day and took part in none of these since.
+
+        Each row carries ``last_session_on``; those who never had one, or longest ago, come first.
+        """
+        took_part = self.filter(supporters=OuterRef("pk"))
+        return (
+            supporters.active()
+            .filter(~Exists(took_part.filter(held_on__gte=since)), started_on__lt=since)
+            .annotate(last_session_on=Subquery(took_part.order_by("-held_on").values("held_on")[:1]))
+            .order_by(models.F("last_session_on").asc(nulls_first=True), "started_on", "pk")
+        )

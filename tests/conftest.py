@@ -34,9 +34,10 @@ def django_db_setup(
 
 
 @pytest.fixture(autouse=True)
-def _plain_cache(settings: object) -> None:
-    """Throttling counts in a cache of this test alone."""
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # type: ignore[attr-defined]
+def _of_this_test_alone(settings: Any) -> None:
+    """Throttling counts in a cache of this test alone; passwords are hashed quickly (journeys use the real way)."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

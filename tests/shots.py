@@ -20,49 +20,9 @@ from django.conf import settings  # noqa: E402  # after setup
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
-from matching.models import Match, Visit  # noqa: E402
-from recruitment.models import Application, Participant, PeerSupporter  # noqa: E402
 from tests.conftest import BOTH  # noqa: E402
 from tests.journeys.conftest import CHROMIUM, DESK, FLAGS, PHONE  # noqa: E402
 from tests.journeys.site import Site  # noqa: E402
-from training.models import Certificate  # noqa: E402
-
-
-def pages(slug: str) -> list[tuple[str, str, str]]:
-    """(name, address, role) of every page worth a look."""
-    base = f"/p/{slug}"
-    mark = Match.objects.get(participant_person__first_name="Mark")
-    an = Match.objects.get(participant_person__first_name="An")
-    proposed = Match.objects.proposed().first()
-    waiting = Participant.objects.waiting().first()
-    mine = Match.objects.filter(supporter_person__first_name="Lucie", status="active").first()
-    worried = Visit.objects.with_open_concern().first()
-    application = Application.objects.order_by("pk").last()
-    supporter = PeerSupporter.objects.get(person__first_name="Fatima")
-    assert proposed
-    assert waiting
-    assert mine
-    assert worried
-    assert application
-    certificate = Certificate.objects.first()
-    assert certificate
-    staff = [
-        ("home", "/"), ("participants", "/participants/"), ("participant", f"/participants/{waiting.pk}/"),
-        ("participant_new", "/participants/new/"), ("supporters", "/supporters/"), ("supporter", f"/supporters/{supporter.pk}/"),
-        ("supporter_edit", f"/supporters/{supporter.pk}/edit/"), ("applications", "/applications/"),
-        ("application", f"/applications/{application.pk}/"), ("training", "/training/"), ("board", "/matching/"),
-        ("candidates", f"/matching/{waiting.pk}/"), ("matches", "/matches/"), ("match", f"/matches/{mark.pk}/"),
-        ("match_proposed", f"/matches/{proposed.pk}/"), ("review", f"/matches/{mark.pk}/review/"),
-        ("close", f"/matches/{an.pk}/close/"), ("overdue", "/overdue/"), ("concerns", "/concerns/"),
-        ("concern", f"/concerns/{worried.pk}/"), ("sessions", "/sessions/"), ("figures", "/evaluation/"),
-        ("reports", "/reports/"), ("imports", "/imports/"), ("team", "/team/"), ("messages", "/messages/"),
-        ("settings", "/settings/"), ("search", "/search/?q=fatima"),
-    ]  # fmt: skip
-    phone = [("today", "/today/"), ("log", f"/visits/{mine.pk}/log/"), ("missed", f"/visits/{mine.pk}/log/?missed=1"),
-             ("people", "/people/"), ("me", "/me/")]  # fmt: skip
-    found = [("login", "/accounts/login/", ""), ("code", "/accounts/login/code/", "")]
-    found += [(name, base + path, "coordinator") for name, path in staff]
-    return found + [(name, base + path, "peer_supporter") for name, path in phone]
 
 
 def take(browser: Browser, site: Site, folder: Path, wanted: list[tuple[str, str, str]]) -> list[str]:
@@ -103,7 +63,7 @@ def main() -> None:
     try:
         site.start()
         program = next(found for name in CHROMIUM if (found := shutil.which(name)))
-        wanted = [one for one in pages(site.slug) if not only or one[0] in only]
+        wanted = [one for one in site.pages if not only or one[0] in only]
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
             bad = take(browser, site, folder, wanted)

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from evaluation.models import Report, Response
+from evaluation.services import make_report
 from matching.choices import MatchStatus
 from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
 from peerhub.notices.models import Notice
@@ -19,6 +20,7 @@ from peerhub.people.models import Person, StateChange, User
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
+from recruitment.services.importing import preview, read_upload
 from supervision.models import FollowUp, SupervisionSession
 from tests import factories as make
 from training.models import Certificate
@@ -71,9 +73,17 @@ class Rows:
 
 
 def fill(
-    programme: Programme, *, lead: Membership, supporter: PeerSupporter | None = None, match: Match | None = None
+    programme: Programme,
+    *,
+    lead: Membership,
+    supporter: PeerSupporter | None = None,
+    match: Match | None = None,
+    mark: str = "Nour",
 ) -> Rows:
-    """A row in every table of the programme; ``supporter`` and ``match`` are used where they exist already."""
+    """A row in every table of the programme; ``supporter`` and ``match`` are used where they exist already.
+
+    ``mark`` is a name inside the uploaded list, which keeps its rows as they were read.
+    """
     now = timezone.now()
     supporter = supporter or make.a_supporter(programme, login=True)
     match = match or make.a_match(programme, supporter)
@@ -81,9 +91,7 @@ def fill(
     return Rows(
         programme=programme,
         organisation=programme.organisation,
-        place=Place.objects.create(
-            organisation=programme.organisation, postcode=f"1{programme.pk:03}", name="Somewhere", latitude=51, longitude=4
-        ),
+        place=_place(programme),
         lead=lead,
         user=User.objects.get(pk=supporter.person.user_id),
         person=Person.objects.get(pk=supporter.person_id),
@@ -96,11 +104,16 @@ def fill(
         match=match,
         visit=worry,
         **_of_the_year(match, lead, now),
-        **_of_recruitment(programme, lead),
+        **_of_recruitment(programme, lead, mark),
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
         **_of_people(supporter, lead, now),
     )
+
+
+def _place(programme: Programme) -> Place:
+    here = {"name": "Somewhere", "latitude": 51, "longitude": 4}
+    return Place.objects.get_or_create(organisation=programme.organisation, postcode="1000", defaults=here)[0]
 
 
 def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
@@ -120,12 +133,15 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
     }
 
 
-def _of_recruitment(programme: Programme, lead: Membership) -> dict[str, Any]:
+def _of_recruitment(programme: Programme, lead: Membership, mark: str) -> dict[str, Any]:
     application = make.an_application(programme, motivation="to give something back", experience="the same road")
     meeting = SelectionMeeting.objects.create(
         programme=programme, application=application, number=1, held_on=make.TODAY, summary="a good talk", led_by=lead.person
     )
-    batch = ImportBatch.objects.create(programme=programme, file_name="people.xlsx", uploaded_by=lead.person)
+    book = f"First name,Last name,Phone\n{mark},{mark},0201234567\n".encode()
+    batch = read_upload(programme=programme, name=f"{mark}.csv", data=book, role="participant", by=None, now=timezone.now())
+    preview(batch, now=timezone.now())
+    ImportBatch.objects.filter(pk=batch.pk).update(uploaded_by=lead.person)
     return {"application": application, "meeting": meeting, "batch": batch}
 
 
@@ -145,10 +161,13 @@ def _of_evaluation(match: Match, lead: Membership) -> dict[str, Any]:
         programme_id=match.programme_id, participant=match.participant, instrument="rses", wave="start",
         answered_on=make.TODAY, answers=[1] * 10, recorded_by=lead.person,
     )  # fmt: skip
-    report = Report.objects.create(
-        programme_id=match.programme_id, from_on=make.TODAY - timedelta(days=90), to_on=make.TODAY, status="ready",
-        pdf=b"%PDF-1.4 not a real one", sha256="0" * 64, pages=1, made_by=lead.person,
-    )  # fmt: skip
+    period = {"from_on": make.TODAY - timedelta(days=90), "to_on": make.TODAY - timedelta(days=1)}
+    report = make_report(
+        programme=match.programme, audience="funder", language="en", by=None, now=timezone.now(), **period
+    )
+    report.status, report.pdf, report.sha256, report.pages = "ready", b"%PDF-1.4 not a real one", "0" * 64, 1
+    report.made_by = lead.person
+    report.save()
     return {"response": response, "report": report}
 
 

@@ -16,13 +16,14 @@ from recruitment.models import PeerSupporter
 class CertifyForm(forms.Form):
     """Who passed the assessment, and on which day."""
 
-    supporters = forms.ModelMultipleChoiceField(
+    supporters: forms.ModelMultipleChoiceField[PeerSupporter] = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Who passed?"),
         queryset=None,
         error_messages={"required": gettext_lazy("Tick those who passed the assessment.")},
     )
     awarded_on = forms.DateField(
-        label=gettext_lazy("Passed the assessment on"), widget=forms.DateInput({"type": "date"})
+        label=gettext_lazy("Passed the assessment on"),
+        widget=forms.DateInput({"type": "date", "class": "form-control"}),
     )
 
     def __init__(self, *args: Any, today: date, in_training: QuerySet[PeerSupporter], **kwargs: Any) -> None:

@@ -70,7 +70,16 @@ class Maker:
         )
 
     def ratio(
-        self, code: str, label: str, definition: str, top: float, bottom: int, *, unit: str, people: int, missing: int = 0
+        self,
+        code: str,
+        label: str,
+        definition: str,
+        top: float,
+        bottom: int,
+        *,
+        unit: str,
+        people: int,
+        missing: int = 0,
     ) -> Figure:
         """So much for each of ``bottom``; hidden when the ``people`` behind it are few."""
         small = is_small(people, self.below)
@@ -89,9 +98,7 @@ class Maker:
             suppressed=small,
         )
 
-    def median(
-        self, code: str, label: str, definition: str, values: Sequence[float | None], *, unit: str
-    ) -> Figure:
+    def median(self, code: str, label: str, definition: str, values: Sequence[float | None], *, unit: str) -> Figure:
         """The middle value; hidden when few people are behind it."""
         found = measures.middle(values)
         small = is_small(found.n, self.below)
@@ -102,7 +109,9 @@ class Maker:
             label=label,
             definition=definition,
             unit=unit,
-            shown=self._or_hidden(small, None if known is None else words.number(known, 0 if known.is_integer() else 1)),
+            shown=self._or_hidden(
+                small, None if known is None else words.number(known, 0 if known.is_integer() else 1)
+            ),
             note=self._few() if small else "",
             value=known,
             n=None if small else found.n,
@@ -124,7 +133,7 @@ class Maker:
     ) -> Figure:
         """How many of so many people or matches, with the 95 % interval: hidden when the part, the rest or all are few.
 
-        With ``rest_tells=False`` a small rest is no reason to hide: who did not answer a questionnaire has told nothing.
+        With ``rest_tells=False`` a small rest is no reason to hide: who left a questionnaire open has told nothing.
         Such a share is about how the work was done, with everybody counted, and has no interval.
         """
         small = is_small(part, self.below) or is_small(of, self.below)
@@ -149,9 +158,7 @@ class Maker:
         )
 
     def logged(self, code: str, label: str, definition: str, part: int, of: int) -> Figure:
-        """A share of things logged (visits): no people are counted and no interval is given, as the visits of one person
-        are alike.
-        """
+        """A share of things logged (visits): no people are counted, so nothing is hidden, and there is no interval."""
         return Figure(
             code=code,
             phase=self.phase,
@@ -165,7 +172,9 @@ class Maker:
             missing=0,
         )
 
-    def change(self, code: str, label: str, definition: str, change: measures.Change, *, eligible: int, unit: str) -> Figure:
+    def change(
+        self, code: str, label: str, definition: str, change: measures.Change, *, eligible: int, unit: str
+    ) -> Figure:
         """The mean change of the people who answered twice; hidden when they are few."""
         small = is_small(change.n, self.below)
         known = change if change.n and not small else None
@@ -175,7 +184,9 @@ class Maker:
             label=label,
             definition=definition,
             unit=unit,
-            shown=self._or_hidden(small, None if known is None or known.change is None else words.signed(known.change, 1)),
+            shown=self._or_hidden(
+                small, None if known is None or known.change is None else words.signed(known.change, 1)
+            ),
             note=_range(known) if known else self._few() if small else "",
             value=known.change if known else None,
             n=None if small else change.n,

@@ -35,15 +35,13 @@ def active_supporters(frames: Frames, period: Period) -> set[int]:
     """Peer supporters who on the last day held a certificate and had not stopped."""
     last = timestamp(period.to_on)
     certificates = frames.certificates
-    valid = certificates[
-        (certificates["awarded_on"] <= last) & ~(certificates["revoked_on"] <= last)
-    ]
+    valid = certificates[(certificates["awarded_on"] <= last) & ~(certificates["revoked_on"] <= last)]
     stopped = frames.supporters[frames.supporters["ended_on"] <= last]
     return set(valid["supporter"]) - set(stopped["pk"])
 
 
 def waiting_days(frames: Frames, period: Period) -> list[int]:
-    """For each person on the waiting list on the last day, the days since she was registered or her last match ended."""
+    """For each person waiting on the last day, the days since she was registered or since her last match ended."""
     last = timestamp(period.to_on)
     agreed = frames.matches[frames.matches["agreed_on"] <= last]
     running = agreed[~(agreed["ended_on"] <= last)]
@@ -65,7 +63,7 @@ def _supporters(make: Maker, frames: Frames, period: Period) -> tuple[Figure, ..
         make.people(
             "supporters_active",
             _("Peer supporters active on the last day"),
-            _("People who on the last day of the period held a certificate and had not stopped; pauses count as active."),
+            _("People who on the last day of the period held a certificate and had not stopped, pauses included."),
             len(active),
         ),
         make.people(
@@ -77,7 +75,7 @@ def _supporters(make: Maker, frames: Frames, period: Period) -> tuple[Figure, ..
         make.ratio(
             "supporters_per_supervisor",
             _("Peer supporters for each supervisor"),
-            _("Active peer supporters who have a supervisor, divided by the number of those supervisors, on the last day."),
+            _("Active peer supporters with a supervisor, divided by the number of those supervisors, on the last day."),
             len(supervised),
             supervised["supervisor"].nunique(),
             unit="people",
@@ -120,8 +118,8 @@ def _people(make: Maker, frames: Frames, period: Period) -> tuple[Figure, ...]:
         make.median(
             "days_waiting",
             _("Days on the waiting list, middle value"),
-            _("For those on the waiting list on the last day: days since they were registered, or since their last match"
-              " ended. Half of them waited shorter, half longer."),
+            _("For those on the waiting list on the last day: days since they were registered, or since their last"
+              " match ended. Half of them waited shorter, half longer."),
             waiting,
             unit="days",
         ),

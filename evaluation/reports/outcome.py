@@ -64,8 +64,8 @@ def _response(make: Maker, code: str, name: str, pairs: Pairs) -> Figure:
     return make.part(
         code,
         _("%(instrument)s: answered twice") % {"instrument": name},
-        _("Of the people supported in the period, those for whom the questionnaire was answered completely at least twice"
-          " by the last day."),
+        _("Of the people supported in the period, those for whom the questionnaire was answered completely at least"
+          " twice by the last day."),
         len(pairs.first),
         pairs.eligible,
         missing=pairs.eligible - len(pairs.first),
@@ -102,8 +102,8 @@ def _loneliness(make: Maker, pairs: Pairs) -> tuple[Figure, ...]:
         make.change(
             "loneliness_change",
             _("Loneliness: mean change in points"),
-            _("Three questions (UCLA-3), a score from 3 to 9; less is better. For people with two complete answers: last"
-              " score minus first score, on average. With one of the three unanswered there is no score."),
+            _("Three questions (UCLA-3), a score from 3 to 9; less is better. For people with two complete answers:"
+              " last score minus first score, on average. With one of the three unanswered there is no score."),
             pairs.change,
             eligible=pairs.eligible,
             unit="points",
@@ -122,7 +122,9 @@ def _sentences(figures: dict[str, Figure], below: int) -> tuple[str, ...]:
 
 def _climbed(climbed: Figure, ladder: Figure, below: int) -> str:
     if ladder.suppressed:
-        return _("Fewer than %(n)s people were rated twice on the participation ladder; no result is shown.") % {"n": below}
+        return _("Fewer than %(n)s people were rated twice on the participation ladder; no result is shown.") % {
+            "n": below
+        }
     if not ladder.n:
         return _("Nobody was rated twice on the participation ladder.")
     if climbed.suppressed:
@@ -149,10 +151,12 @@ def _lonely(lonely: Figure, below: int) -> str:
         ) % numbers  # fmt: skip
     if lonely.value < 0:
         return _(
-            "On average, loneliness went down by %(change)s points on a scale from 3 to 9 (95 %% range %(low)s to %(high)s)."
+            "On average, loneliness went down by %(change)s points on a scale from 3 to 9"
+            " (95 %% range %(low)s to %(high)s)."
         ) % numbers  # fmt: skip
     return _(
-        "On average, loneliness went up by %(change)s points on a scale from 3 to 9 (95 %% range %(low)s to %(high)s)."
+        "On average, loneliness went up by %(change)s points on a scale from 3 to 9"
+            " (95 %% range %(low)s to %(high)s)."
     ) % numbers  # fmt: skip
 
 

@@ -85,8 +85,8 @@ def _lasting(make: Maker, frames: Frames, programme: Programme, period: Period) 
         make.part(
             "reached_year",
             _("Matches that reached the end of their plan"),
-            _("Of the matches whose plan ended in the period (moved by pauses), those that were still running on that day"
-              " or were closed because the plan was complete."),
+            _("Of the matches whose plan ended in the period (moved by pauses), those that were still running on that"
+              " day or were closed because the plan was complete."),
             int(complete.sum()),
             len(due),
             standard=ngettext("%(n)s month of visits", "%(n)s months of visits", months) % {"n": months},

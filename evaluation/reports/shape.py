@@ -1,4 +1,4 @@
-"""The parts of a report: a figure, a table, a chart, a chapter. Frozen, and the same in the database as JSON. No Django."""
+"""The parts of a report: a figure, a table, a chart, a chapter. Frozen, and stored as JSON. No Django."""
 
 from __future__ import annotations
 

@@ -62,14 +62,14 @@ def _visits(make: Maker, frames: Frames, period: Period) -> tuple[Figure, ...]:
         make.logged(
             "share_held",
             _("Visits held, of all that were logged"),
-            _("Visits held, divided by all visits logged in the period: held, nobody there, or called off by either side."),
+            _("Visits held, divided by all visits logged in the period: held, nobody there, or called off."),
             held,
             logged,
         ),
         make.ratio(
             "visits_per_match",
             _("Visits for each match"),
-            _("Visits held in the period, divided by the matches in which visits were made at some time in the period."),
+            _("Visits held in the period, divided by the matches that were running at some time in it."),
             held,
             len(running),
             unit="visits",
@@ -171,7 +171,9 @@ def _by_month(frames: Frames, programme: Programme, period: Period) -> Picture:
     phases = found[:MOST_SERIES]
     labels = [words.phase_of_visits(days, or_more=days == last and len(found) > MOST_SERIES) for days in phases]
     numbers = {days: tuple(int(counts.get((bucket.key, days), 0)) for bucket in buckets) for days in phases}
-    totals = ", ".join(f"{label} {words.number(sum(numbers[days]))}" for label, days in zip(labels, phases, strict=True))
+    totals = ", ".join(
+        f"{label} {words.number(sum(numbers[days]))}" for label, days in zip(labels, phases, strict=True)
+    )
     rows = [
         (bucket.full, *(words.number(numbers[days][place]) for days in phases),
          words.number(sum(numbers[days][place] for days in phases)))
@@ -203,7 +205,8 @@ def _outcomes(frames: Frames) -> Picture:
         table=Table(
             code="visit_outcomes",
             title=_("What became of the visits"),
-            sentence=ngettext("%(n)s visit was logged.", "%(n)s visits were logged.", logged) % {"n": words.number(logged)},
+            sentence=ngettext("%(n)s visit was logged.", "%(n)s visits were logged.", logged)
+            % {"n": words.number(logged)},
             headers=(_("What happened"), _("Visits"), _("Share")),
             rows=tuple((label, words.number(count), words.percent(count / logged)) for label, count in found),
         ),

@@ -16,6 +16,7 @@ from evaluation.reports.shape import Figure, Period
 
 NOTHING = "–"
 HIDDEN_TOO = "*"
+WEEK = 7
 MONTHS_AT_MOST, QUARTERS_AT_MOST = 18, 54
 
 
@@ -75,14 +76,14 @@ def begun(sentences: Iterable[str]) -> tuple[str, ...]:
 
 def phase_of_visits(days: int, *, or_more: bool = False) -> str:
     """How often visits are made, in words."""
-    if days == 7 and not or_more:
+    if days == WEEK and not or_more:
         return _("weekly")
     words = _("every %(days)s days or more") if or_more else _("every %(days)s days")
     return words % {"days": days}
 
 
 def buckets(period: Period) -> tuple[str, list[Bucket]]:
-    """The columns of a chart over the period and pandas' letter for them: months, or quarters or years if it is long."""
+    """The columns of a chart over the period, and pandas' letter for them: months; quarters or years if it is long."""
     months = list(_months(period))
     if len(months) <= MONTHS_AT_MOST:
         return "M", [

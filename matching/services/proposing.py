@@ -23,8 +23,8 @@ from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
-from peerhub.notices.services import write
-from peerhub.people.services import record_change
+from peerhub.notices.services import compose, write_all
+from peerhub.people.services import record_changes
 from programmes.models import Programme
 from recruitment.models import Participant, PeerSupporter
 
@@ -96,9 +96,9 @@ def _propose(programme: Programme, pairs: list[Found], *, by: Member | None, now
     today = local_date(now, programme.timezone)
     still = _still_possible(programme, pairs, supporters, participants)
     made = _insert([_match(programme, pair, supporters, participants, today) for pair in still])
-    for match in made:
-        record_change(match, before="", after=MatchStatus.PROPOSED, by=by, now=now)
-        write(
+    record_changes(made, before="", after=MatchStatus.PROPOSED, by=by, now=now)
+    write_all(
+        compose(
             kind=Kind.PROPOSAL,
             recipient=supporters[match.supporter_id].person,
             subject=subject_of(match),
@@ -106,6 +106,8 @@ def _propose(programme: Programme, pairs: list[Found], *, by: Member | None, now
             link=reverse("matching:proposal", args=[programme.slug, match.pk]),
             now=now,
         )
+        for match in made
+    )
     return made
 
 

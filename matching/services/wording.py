@@ -23,7 +23,7 @@ EXCLUDED: dict[str, Promise] = {
     "earlier": gettext_lazy("tried before"),
     "language": gettext_lazy("no common language"),
     "gender": gettext_lazy("not as the participant wishes"),
-    "supporter_gender": gettext_lazy("wishes to support others"),
+    "supporter_gender": gettext_lazy("supports only women or only men"),
     "times": gettext_lazy("no common free time"),
     "distance": gettext_lazy("too far"),
     "full": gettext_lazy("full"),

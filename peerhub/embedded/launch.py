@@ -2,12 +2,13 @@
 
     python launch.py PARENT_PID SIGNAL MODE PROGRAM [ARGUMENT…]
 
-* PR_SET_PDEATHSIG: when the parent is gone, even by `kill -9`, the kernel sends SIGNAL to the program. Set in a process of its own
-  instead of in `preexec_fn`, which is not safe in a program with threads, and after the change of user, which would clear it.
-* MODE `plain` changes nothing. MODE `session` puts the program into its own session, out of reach of Ctrl-C at the terminal.
+* PR_SET_PDEATHSIG: when the parent is gone, even by `kill -9`, the kernel sends SIGNAL to the program. Set in a process
+  of its own instead of in `preexec_fn`, which is not safe in a program with threads, and after the change of user,
+  which would clear it.
+* MODE `plain` changes nothing. MODE `session` puts the program into its own session, out of reach of Ctrl-C.
   Then, for PostgreSQL, which refuses to work as root:
-* MODE `namespace:UID` opens a user namespace in which root outside is the ordinary user UID inside. Files stay root's own and stay
-  reachable in a folder that only root may enter, no permission of a parent folder is touched, and no user is made.
+* MODE `namespace:UID` opens a user namespace in which root outside is the ordinary user UID inside. Files stay root's
+  own and reachable in a folder that only root may enter, no permission of a parent folder is touched, no user is made.
 * MODE `user:UID:GID` becomes that user, where namespaces are forbidden.
 """
 

@@ -1,4 +1,4 @@
-"""Using the servers: while a lease is held they run; whoever comes first has them started, whoever leaves last has them stopped."""
+"""Using the servers: while a lease is held they run; the first to come has them started, the last to leave stopped."""
 
 import os
 import subprocess
@@ -88,8 +88,8 @@ class Lease:
                 missing = set(self.names) - set(facts["servers"])
                 if missing:
                     raise EmbeddedError(
-                        f"The servers of {self.data} already run without {' and '.join(sorted(missing))}, for a command with other "
-                        "DATABASE_URL or REDIS_URL; wait for it to end, or set the same."
+                        f"The servers of {self.data} already run without {' and '.join(sorted(missing))} for a command "
+                        "with other DATABASE_URL or REDIS_URL; wait for it to end, or set the same."
                     )
                 return
             if self.keeper and self.keeper.poll() not in {None, 0}:
@@ -108,14 +108,16 @@ class Lease:
         self.users.drop()
         self.users = None
         begun = time.monotonic()
-        while time.monotonic() < begun + STOP_PATIENCE and self.data.exists():
-            if self.keeper and self.keeper.poll() is not None:
-                return
-            if locks.is_free(self.data, Lock.KEEPER):
-                return
-            if time.monotonic() > begun + GRACE and self._others():
+        while time.monotonic() < begun + STOP_PATIENCE and not self._over():
+            if time.monotonic() > begun + GRACE and self.data.exists() and self._others():
                 return
             time.sleep(0.02)
+
+    def _over(self) -> bool:
+        """Whether the keeper has ended. Temporary data may be gone a moment before it."""
+        if self.keeper:
+            return self.keeper.poll() is not None
+        return not self.data.exists() or locks.is_free(self.data, Lock.KEEPER)
 
     def _others(self) -> bool:
         """Whether somebody else has a share: a keeper that stops holds the lock alone."""

@@ -1,4 +1,4 @@
-"""Locks between processes. The kernel drops them when their holder ends, however it ends, so none can be left behind."""
+"""Locks between processes. The kernel drops them when their holder ends, however it ends: none can be left behind."""
 
 import fcntl
 import json
@@ -11,7 +11,7 @@ from peerhub.embedded import paths
 
 
 class Lock:
-    """One lock file in `<data>/lock`. USERS is shared by whoever needs the servers; the others are held by one at a time."""
+    """One lock file in `<data>/lock`. USERS is shared by whoever needs the servers; the others have one holder."""
 
     USERS = "users"
     KEEPER = "keeper"

@@ -1,6 +1,7 @@
 """Where everything lies, and the connection facts that settings and supervisor share.
 
-One folder, `DATA` (default `var/` beside manage.py), holds all that peerhub keeps on this machine; only its owner may enter.
+One folder, `DATA` (default `var/` beside manage.py), holds all that peerhub keeps on this machine; only its owner may
+enter it.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from peerhub.embedded.errors import EmbeddedError
 
 REPO = Path(__file__).resolve().parent.parent.parent
 DATABASE = "peerhub"
+PRIVATE = 0o700
 SOCKET_LIMIT = 103  # sun_path holds 108 bytes on Linux and 104 on macOS, the closing zero included
 LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"
 Role = Literal["owner", "web", "backup"]
@@ -21,20 +23,20 @@ Role = Literal["owner", "web", "backup"]
 
 def data_dir() -> Path:
     """The folder of all data: `DATA`, or `var/` in the repository. It need not exist yet."""
-    return Path(os.path.abspath(os.environ.get("DATA") or REPO / "var"))
+    return Path(os.environ.get("DATA") or REPO / "var").absolute()
 
 
 def private_dir(path: Path) -> Path:
     """Make a folder only its owner may enter; one that belongs to somebody else is refused."""
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         status = path.stat()
         if status.st_uid != os.geteuid():
             raise EmbeddedError(
                 f"{path} belongs to another user; give a folder of your own: DATA=/some/folder make run"
             )
-        if status.st_mode & 0o777 != 0o700:
-            path.chmod(0o700)
+        if status.st_mode & 0o777 != PRIVATE:
+            path.chmod(PRIVATE)
     except OSError as error:
         raise EmbeddedError(
             f"Cannot write to {path} ({error.strerror}); give a writable folder: DATA=/some/folder make run"
@@ -43,7 +45,7 @@ def private_dir(path: Path) -> Path:
 
 
 def run_dir() -> Path:
-    """The folder of the sockets: `<data>/run`, or a private one under the temporary folder when that path is too long."""
+    """The folder of the sockets: `<data>/run`, or a private temporary one when that path is too long for a socket."""
     wanted = data_dir() / "run"
     if len(os.fsencode(wanted / LONGEST_SOCKET_NAME)) <= SOCKET_LIMIT:
         return wanted

@@ -2,8 +2,8 @@
 
 * initdb works in `pg.new`, which is then renamed: a kill in the middle leaves nothing half made.
 * Peer authentication: the operating system says who connects; there is no password and no TCP port.
-* After a `kill -9` the server's children may still be leaving, and the pid in `postmaster.pid` may by now be somebody else's program.
-  Both are settled by looking who works in the folder, not by believing the file.
+* After a `kill -9` the server's children may still be leaving, and the pid in `postmaster.pid` may by now be somebody
+  else's program. Both are settled by looking who works in the folder, not by believing the file.
 * Its log holds no data of people: neither statements nor the details of errors.
 """
 
@@ -13,7 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +175,8 @@ class Postgres:
         """Take away what lies outside the data folder."""
         if self.account.home:
             shutil.rmtree(self.account.home, ignore_errors=True)
+            with suppress(OSError):  # another data folder may still be there
+                self.account.home.parent.rmdir()
 
 
 def _clean_env() -> dict[str, str]:
@@ -183,6 +185,6 @@ def _clean_env() -> dict[str, str]:
 
 
 def _link(link: Path, target: Path) -> None:
-    if not link.is_symlink() or os.readlink(link) != str(target):
+    if not link.is_symlink() or link.readlink() != target:
         link.unlink(missing_ok=True)
         link.symlink_to(target)

@@ -19,7 +19,7 @@ from peerhub.embedded.errors import EmbeddedError
 DEMO_NOTE = "demo-logins.json"
 
 
-class Interrupted(Exception):
+class Interrupted(Exception):  # noqa: N818 - nothing went wrong
     """Somebody asked to stop while things were being set up."""
 
 
@@ -78,7 +78,7 @@ class Setup:
             (self.data / "static.stamp").write_text(mark)
 
     def wants_demo(self) -> bool:
-        """Whether this start loads it: the first one here does, but never into somebody's own database; DEMO=0 or 1 decides."""
+        """Whether this start loads it: the first one here, never into somebody's own database; DEMO=0 or 1 decides."""
         asked = os.environ.get("DEMO", "")
         if (self.data / DEMO_NOTE).exists() or asked == "0":
             return False

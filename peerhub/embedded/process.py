@@ -30,7 +30,7 @@ def launch(
     errors: IO[bytes] | None = None,
     cwd: Path | None = None,
 ) -> Program:
-    """Start a program that does not outlive this process. Call it from the main thread: the kernel watches the thread."""
+    """Start a program that does not outlive this process. Call it from the main thread: the kernel watches that."""
     return subprocess.Popen(
         command_line(command, mode=mode, on_parent_death=on_parent_death),
         stdin=subprocess.DEVNULL if output else None,
@@ -81,12 +81,12 @@ def kill_group(group: int) -> None:
 
 
 def working_in(folder: Path) -> list[int]:
-    """Living processes whose working directory is `folder`: PostgreSQL's all stand in their data folder. Empty without /proc."""
+    """Servers at work in `folder`: PostgreSQL's processes all stand in their data folder. Empty without /proc."""
     found = []
     wanted = os.path.realpath(folder)
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if os.readlink(entry / "cwd") == wanted and os.path.basename(os.readlink(entry / "exe")) == "postgres":
+            if str((entry / "cwd").readlink()) == wanted and (entry / "exe").readlink().name == "postgres":
                 found.append(int(entry.name))
         except OSError:
             continue  # gone meanwhile, a zombie, or somebody else's

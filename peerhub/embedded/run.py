@@ -173,7 +173,8 @@ def welcome(where: str, logins: list[dict[str, str]]) -> str:
         widths = {name: max(len(login.get(name, "")) for login in logins) for name in ("role", "email")}
         lines.append("  Log in to the demo as")
         lines += [
-            f"    {login.get('role', ''):<{widths['role']}}  {login.get('email', ''):<{widths['email']}}  {login.get('password', '')}"
+            f"    {login.get('role', ''):<{widths['role']}}  {login.get('email', ''):<{widths['email']}}  "
+            f"{login.get('password', '')}"
             for login in logins
         ]
         lines.append("")

@@ -1,7 +1,8 @@
 """Web, worker and beat as children of one process: started, watched, started again, ended together.
 
-Each child leads its own session, so Ctrl-C reaches only the supervisor, and the kernel ends it when the supervisor is killed. Children write
-straight into their logs, which the supervisor follows to the terminal; a slow terminal or a dead supervisor blocks nobody.
+Each child leads its own session, so Ctrl-C reaches only the supervisor, and the kernel ends it when the supervisor is
+killed. Children write straight into their logs, which the supervisor follows to the terminal; a slow terminal or a dead
+supervisor blocks nobody.
 """
 
 import os
@@ -86,7 +87,7 @@ class Child:
 
 
 class Bell:
-    """How often somebody asked to stop: Ctrl-C, SIGTERM, a closed terminal. Signals only count; nothing happens inside a handler."""
+    """How often somebody asked to stop: Ctrl-C, SIGTERM, a closed terminal. A signal only counts, nothing more."""
 
     def __init__(self) -> None:
         self.rings = 0

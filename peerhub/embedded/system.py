@@ -65,7 +65,7 @@ def provide(*, install: bool, tests: bool) -> int:
 
 
 def _may_install(packages: list[str]) -> bool:
-    """Root, or CI with a sudo that asks nothing. Ubuntu's chromium is a shim that wants snapd, so it is left to people."""
+    """Root, or CI with a sudo that asks nothing. Ubuntu's chromium wants snapd, so it is left to people."""
     if not shutil.which("apt-get") or ("chromium" in packages and _is_ubuntu()):
         return False
     if os.geteuid() == 0:

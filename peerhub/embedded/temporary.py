@@ -16,7 +16,7 @@ from peerhub.embedded.lease import Lease
 
 
 def execute(command: Sequence[str], *, temporary: bool, durable: bool) -> int:
-    """Run the command while the servers serve; its exit code is ours. Temporary data are gone afterwards, whatever happened.
+    """Run the command while the servers serve; its exit code is ours. Temporary data are gone afterwards.
 
     `durable` keeps the safety against power loss that temporary servers otherwise give up, for honest measurements.
     """

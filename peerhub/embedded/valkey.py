@@ -1,7 +1,7 @@
 """Our own broker: Valkey or Redis on a socket, no TCP port, every change on disk within a second.
 
-What is due stands in PostgreSQL; the broker only carries calls. So a store it cannot read any more (another version wrote it, the disk
-filled up) is set aside and a fresh one begun, instead of keeping peerhub from starting.
+What is due stands in PostgreSQL; the broker only carries calls. So a store it cannot read any more (another version
+wrote it, the disk filled up) is set aside and a fresh one begun, instead of keeping peerhub from starting.
 """
 
 import signal

@@ -27,7 +27,8 @@ from peerhub.notices.models import Notice
 from programmes.models import Programme
 from programmes.permissions import Permission
 from recruitment.models import Application, Participant, PeerSupporter
-from supervision.querysets import SUPERVISION_EVERY_DAYS, without_supervision
+from supervision.models import SupervisionSession
+from supervision.querysets import SUPERVISION_EVERY_DAYS
 
 ANSWER_DAYS = 3
 DECIDE_DAYS = 14
@@ -105,7 +106,7 @@ def long_waiting(member: Member, today: date) -> QuerySet[Participant]:
 def long_unsupervised(member: Member, today: date) -> QuerySet[PeerSupporter]:
     """Active peer supporters without a session for a month."""
     since = today - timedelta(days=SUPERVISION_EVERY_DAYS)
-    found = without_supervision(PeerSupporter.objects.visible_to(member), since)
+    found = SupervisionSession.objects.visible_to(member).without(PeerSupporter.objects.visible_to(member), since)
     return found.select_related("person", "supervisor__person")
 
 
@@ -116,13 +117,15 @@ SAFETY, LATE, DUE, WAITING = _("Safety"), _("Late"), _("Due"), _("Waiting")
 KINDS = (
     Kind("concern", _("Concerns"), "shield-exclamation", "danger", SAFETY, P.CONCERN_FOLLOW,
          open_concerns, telling.concern),
-    Kind("overdue", _("Overdue visits"), "clock-history", "danger", LATE, P.VISIT_VIEW, overdue_visits, telling.overdue),
+    Kind("overdue", _("Overdue visits"), "clock-history", "danger", LATE, P.VISIT_VIEW,
+         overdue_visits, telling.overdue),
     Kind("review", _("Reviews"), "clipboard-check", "warm", DUE, P.REVIEW_DECIDE, reviews_due, telling.review),
     Kind("year", _("Years ending"), "flag", "warm", DUE, P.MATCH_MANAGE, years_ending, telling.year),
     Kind("proposal", _("Proposals"), "link-45deg", "info", WAITING, P.MATCH_MANAGE, old_proposals, telling.proposal),
     Kind("application", _("Applications"), "journal-check", "info", WAITING, P.APPLICATION_DECIDE,
          old_applications, telling.application),
-    Kind("waiting", _("Waiting list"), "hourglass-split", "info", WAITING, P.PEOPLE_VIEW, long_waiting, telling.waiting),
+    Kind("waiting", _("Waiting list"), "hourglass-split", "info", WAITING, P.PEOPLE_VIEW,
+         long_waiting, telling.waiting),
     Kind("supervision", _("Supervision"), "chat-dots", "info", WAITING, P.SUPERVISION_LOG,
          long_unsupervised, telling.unsupervised),
     Kind("message", _("Messages"), "envelope", "warm", _("Not sent"), P.PEOPLE_VIEW, dead_messages, telling.message),

@@ -180,7 +180,7 @@ def waiting(participant: Participant, asking: Asking) -> Row:
 
 def unsupervised(supporter: PeerSupporter, asking: Asking) -> Row:
     """A peer supporter has not been supported herself lately."""
-    last: date | None = supporter.last_session_on  # type: ignore[attr-defined]  # annotated by without_supervision
+    last: date | None = supporter.last_session_on  # type: ignore[attr-defined]  # annotated by SupervisionSession.objects.without
     if last:
         reason = _("The last supervision was on %(day)s.") % {"day": date_format(last, "j F Y")}
     else:

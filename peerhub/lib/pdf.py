@@ -52,7 +52,7 @@ def render(html: str) -> Pdf:
     """A PDF/UA-1 document of this HTML: A4 and typography come from its style sheet, language and title from its head.
 
     Addresses in the HTML are relative to the static files (``css/report.css``); pictures may also stand in the HTML
-    itself as SVG. The network and the rest of the disk cannot be reached. Raises ForbiddenAddressError for anything else.
+    itself as SVG. The network and the rest of the disk cannot be reached. Raises ForbiddenAddressError for others.
     """
     from weasyprint import HTML  # noqa: PLC0415  # needs Pango, which a web server may lack
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  # the same

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from email.utils import make_msgid
 
@@ -23,27 +24,37 @@ LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
 FIRST_WAIT = timedelta(minutes=1)
 BATCH = 50
+BULK = 1000
+
+
+def compose(
+    *, kind: Kind, recipient: Person, subject: str, period: str, link: str, now: datetime, due_on: date | None = None
+) -> Notice:
+    """A message, not yet in the outbox."""
+    return Notice(
+        programme_id=recipient.programme_id,
+        kind=kind,
+        recipient=recipient,
+        subject=subject,
+        period=period,
+        link=link,
+        due_on=due_on,
+        send_after=now,
+        created_at=now,
+    )
+
+
+def write_all(notices: Iterable[Notice]) -> None:
+    """Put messages in the outbox, in the transaction of the deed. The same message twice is one message."""
+    Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=BULK)
 
 
 def write(
     *, kind: Kind, recipient: Person, subject: str, period: str, link: str, now: datetime, due_on: date | None = None
 ) -> None:
-    """Put a message in the outbox, in the transaction of the deed. The same message twice is one message."""
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                programme_id=recipient.programme_id,
-                kind=kind,
-                recipient=recipient,
-                subject=subject,
-                period=period,
-                link=link,
-                due_on=due_on,
-                send_after=now,
-                created_at=now,
-            )
-        ],
-        ignore_conflicts=True,
+    """Put one message in the outbox."""
+    write_all(
+        [compose(kind=kind, recipient=recipient, subject=subject, period=period, link=link, now=now, due_on=due_on)]
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.people.models import Person, StateChange, User
 
+BULK = 1000
 Moves = Mapping[Any, tuple[Any, ...]]
 
 
@@ -40,15 +41,28 @@ def record_change(
     row: models.Model, *, before: str, after: str, by: Member | None, now: datetime, reason: str = ""
 ) -> None:
     """Write down that a row changed; also used for a row's beginning (``before`` empty)."""
-    StateChange.objects.create(
-        programme_id=row.programme_id,  # type: ignore[attr-defined]  # every walled row carries it
-        subject=row._meta.label_lower,
-        subject_id=row.pk,
-        before=before,
-        after=after,
-        reason=reason,
-        by_id=by.person_id if by else None,
-        at=now,
+    record_changes([row], before=before, after=after, by=by, now=now, reason=reason)
+
+
+def record_changes(
+    rows: Iterable[models.Model], *, before: str, after: str, by: Member | None, now: datetime, reason: str = ""
+) -> None:
+    """Write down the same change of many rows."""
+    StateChange.objects.bulk_create(
+        [
+            StateChange(
+                programme_id=row.programme_id,  # type: ignore[attr-defined]  # every walled row carries it
+                subject=row._meta.label_lower,
+                subject_id=row.pk,
+                before=before,
+                after=after,
+                reason=reason,
+                by_id=by.person_id if by else None,
+                at=now,
+            )
+            for row in rows
+        ],
+        batch_size=BULK,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -30,9 +29,7 @@ class ApplicationForm(PersonForm):
     experience = forms.CharField(
         label=gettext_lazy("Lived experience"), max_length=LONG_TEXT, required=False, widget=forms.Textarea
     )
-    hours_per_week = forms.IntegerField(
-        label=gettext_lazy("Hours a week"), min_value=1, max_value=40, required=False
-    )
+    hours_per_week = forms.IntegerField(label=gettext_lazy("Hours a week"), min_value=1, max_value=40, required=False)
 
     def look_closer(self, cleaned: dict[str, Any]) -> None:
         """Received on a day that has come."""
@@ -48,8 +45,6 @@ class StepForm(forms.Form):
             if isinstance(field, DayField):
                 field.initial = today
                 field.widget.attrs["max"] = today.isoformat()
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
 
 class MeetingForm(StepForm):

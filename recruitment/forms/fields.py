@@ -93,7 +93,11 @@ def full_number(typed: str, region: str) -> str:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
         example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
-        shown = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if example else "+31 6 12345678"
+        shown = (
+            phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+            if example
+            else "+31 6 12345678"
+        )
         raise ValidationError(
             _("“%(typed)s” is no telephone number that works. Write it like %(example)s."),
             params={"typed": typed, "example": shown},
@@ -101,9 +105,9 @@ def full_number(typed: str, region: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-class SupervisorField(forms.ModelChoiceField):
+class SupervisorField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's own is no generic when it runs
     """One of the people a peer supporter can turn to."""
 
-    def label_from_instance(self, obj: Membership) -> str:  # type: ignore[override]  # only memberships are offered
+    def label_from_instance(self, obj: Membership) -> str:
         """Name and role."""
         return f"{obj.person.full_name} ({obj.get_role_display()})"

@@ -29,7 +29,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Workbook or CSV"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
-        help_text=gettext_lazy("An .xlsx or .csv file of at most 5 MB. The first row with headings may be in English, Dutch or French."),
+        help_text=gettext_lazy(
+            "An .xlsx or .csv file of at most 5 MB. The first row with headings may be in English, Dutch or French."
+        ),
     )
     locale = forms.ChoiceField(label=gettext_lazy("Dates in this file are written as"))
 

@@ -68,7 +68,7 @@ class PersonForm(forms.Form):
     def clean_born_on(self) -> date | None:
         """A day on which somebody who lives now can have been born."""
         born_on: date | None = self.cleaned_data["born_on"]
-        if born_on and not EARLIEST_YEAR <= born_on.year <= self.today.year or (born_on and born_on > self.today):
+        if born_on and (born_on.year < EARLIEST_YEAR or born_on > self.today):
             raise forms.ValidationError(_("Nobody here can be born on this day. Look at the year again."))
         return born_on
 
@@ -121,16 +121,16 @@ class ParticipantForm(PersonForm):
     )
     wishes_age = forms.ChoiceField(label=gettext_lazy("Wish about age"), choices=WishedAge.choices, required=False)
     available = WeekField(label=gettext_lazy("Usually free"))
-    children = forms.IntegerField(
-        label=gettext_lazy("Children at home"), min_value=0, max_value=20, required=False
-    )
+    children = forms.IntegerField(label=gettext_lazy("Children at home"), min_value=0, max_value=20, required=False)
     safe_contact = forms.CharField(
         label=gettext_lazy("Do not contact by"),
         max_length=200,
         required=False,
         help_text=gettext_lazy("For example: no letters to the house, no calls in the evening."),
     )
-    remarks = forms.CharField(label=gettext_lazy("Remarks"), max_length=LONG_TEXT, required=False, widget=forms.Textarea)
+    remarks = forms.CharField(
+        label=gettext_lazy("Remarks"), max_length=LONG_TEXT, required=False, widget=forms.Textarea
+    )
 
     def look_closer(self, cleaned: dict[str, Any]) -> None:
         """The programme's ages, on the day of registration."""
@@ -178,9 +178,7 @@ class SupporterForm(PersonForm):
         help_text=gettext_lazy("What this person went through and may share with others."),
     )
     skills = forms.CharField(label=gettext_lazy("Skills"), max_length=LONG_TEXT, required=False, widget=forms.Textarea)
-    hours_per_week = forms.IntegerField(
-        label=gettext_lazy("Hours a week"), min_value=1, max_value=40, required=False
-    )
+    hours_per_week = forms.IntegerField(label=gettext_lazy("Hours a week"), min_value=1, max_value=40, required=False)
     max_matches = forms.IntegerField(
         label=gettext_lazy("People at the same time"), min_value=1, max_value=20, required=False
     )
@@ -194,7 +192,9 @@ class SupporterForm(PersonForm):
         help_text=gettext_lazy("We always keep to this wish."),
     )
     available = WeekField(label=gettext_lazy("Usually free"))
-    remarks = forms.CharField(label=gettext_lazy("Remarks"), max_length=LONG_TEXT, required=False, widget=forms.Textarea)
+    remarks = forms.CharField(
+        label=gettext_lazy("Remarks"), max_length=LONG_TEXT, required=False, widget=forms.Textarea
+    )
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

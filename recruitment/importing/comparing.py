@@ -23,7 +23,7 @@ STATUSES = (NEW, UPDATE, SAME_PERSON, DUPLICATE, REFUSED, EMPTY)
 GOOD = (NEW, UPDATE, SAME_PERSON)
 ALIKE = 0.85
 LONGEST_SHOWN = 60
-LABELS = {
+LABELS: dict[str, Any] = {
     "started_on": FIELDS["since"],
     "registered_on": FIELDS["since"],
     "wishes_gender": FIELDS["wishes"],
@@ -50,7 +50,7 @@ class Known:
 
 @dataclass
 class Judged:
-    """What becomes of one row, and what a good row would change. A duplicate without ``known`` clashes with somebody."""
+    """What becomes of one row, and what a good row would change. A duplicate without ``known`` clashes with another."""
 
     parsed: Parsed
     status: str
@@ -104,7 +104,8 @@ class Index:
 
 
 def _keys(person: dict[str, Any]) -> list[tuple[str, ...]]:
-    name, keys = _name(person), []
+    name = _name(person)
+    keys: list[tuple[str, ...]] = []
     if person.get("email"):
         keys.append(("email", str(person["email"]).lower()))
     if person.get("born_on"):
@@ -226,7 +227,10 @@ def _another_role(parsed: Parsed, known: Known) -> Judged:
     """Known, but not in this role: one person with two roles. Gaps are filled; what differs stays as it was."""
     filled, stays = _gaps(parsed, known)
     where = ", ".join(known.rows.values()) or _("the programme")
-    same = _("The same person as %(name)s in %(where)s: one person, one more role.") % {"name": known.name, "where": where}
+    same = _("The same person as %(name)s in %(where)s: one person, one more role.") % {
+        "name": known.name,
+        "where": where,
+    }
     return Judged(parsed, SAME_PERSON, [same, *stays, *parsed.said.notes], known, filled)
 
 
@@ -251,7 +255,7 @@ def _changed(name: str, before: Any, after: Any) -> str:
 
 
 def _label(name: str) -> str:
-    return str(LABELS.get(name) or FIELDS.get(name, name))
+    return str(LABELS.get(name) or FIELDS[name])
 
 
 def _shown(name: str, value: Any) -> str:

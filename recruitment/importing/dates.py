@@ -34,6 +34,9 @@ ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d{1,2}[:.]\d{2}\S*
 NUMBERS = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*'?(\d{4}|\d{2})(?: \d{1,2}[:.]\d{2}\S*)?")
 FIRST_SERIAL, LAST_SERIAL = 10_000, 73_050  # 18 May 1927 to 31 December 2099
 EPOCH = date(1899, 12, 30)
+YEARS = range(1900, 2101)
+DECEMBER = 12
+SHORT, WHOLE, SERIAL, RUN_TOGETHER = 2, 4, 5, 8  # how many digits a year or a date has
 
 
 def parse_date(text: str, *, today: date, month_first: bool = False, past: bool = False) -> Read:
@@ -53,30 +56,28 @@ def parse_date(text: str, *, today: date, month_first: bool = False, past: bool 
     return _from_words(text, today, past)
 
 
-def _from_numbers(
-    text: str, pair: tuple[int, int], year: int, past: bool, today: date, month_first: bool
-) -> Read:
+def _from_numbers(text: str, pair: tuple[int, int], year: int, past: bool, today: date, month_first: bool) -> Read:
     day, month = pair[::-1] if month_first else pair
-    swapped = month > 12 >= day
+    swapped = month > DECEMBER >= day
     if swapped:
         day, month = month, day
     short = not re.search(r"\d{4}", text)
     found = _not_ahead(_day(year, month, day, text), today, past and short)
-    unsure = swapped or short or (day != month and max(day, month) <= 12)
+    unsure = swapped or short or (day != month and max(day, month) <= DECEMBER)
     return Read(found, found.isoformat() if unsure else "")
 
 
 def _from_digits(text: str, *, month_first: bool) -> Read:
     number = int(text)
-    if len(text) == 5 and FIRST_SERIAL <= number <= LAST_SERIAL:
+    if len(text) == SERIAL and FIRST_SERIAL <= number <= LAST_SERIAL:
         found = EPOCH + timedelta(days=number)
-    elif len(text) == 8 and 1900 <= int(text[:4]) <= 2100:
+    elif len(text) == RUN_TOGETHER and int(text[:4]) in YEARS:
         found = _day(int(text[:4]), int(text[4:6]), int(text[6:]), text)
-    elif len(text) == 8:
+    elif len(text) == RUN_TOGETHER:
         pair = (int(text[:2]), int(text[2:4]))
         day, month = pair[::-1] if month_first else pair
         found = _day(int(text[4:]), month, day, text)
-    elif len(text) == 4:
+    elif len(text) == WHOLE:
         raise Unclear(_("“%(text)s” is a year only. Write the whole date, as 31-12-1988.") % {"text": text})
     else:
         raise _no_date(text)
@@ -86,21 +87,21 @@ def _from_digits(text: str, *, month_first: bool) -> Read:
 def _from_words(text: str, today: date, past: bool) -> Read:
     words = [re.sub(r"(?<=\d)(?:er|e|st|nd|rd|th)$", "", word) for word in plain(text).split()]
     months = [MONTHS[word] for word in words if word in MONTHS]
-    numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) <= 4]
-    if len(months) != 1 or len(numbers) != 2:
+    numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) <= WHOLE]
+    if len(months) != 1 or len(numbers) != len(("day", "year")):
         raise _no_date(text)
-    day, year = numbers if len(numbers[0]) <= 2 else numbers[::-1]
-    if len(day) > 2 or len(year) not in {2, 4}:
+    day, year = numbers if len(numbers[0]) <= SHORT else numbers[::-1]
+    if len(day) > SHORT or len(year) not in {SHORT, WHOLE}:
         raise _no_date(text)
     found = _day(_whole_year(int(year), today, year), months[0], int(day), text)
-    short = len(year) == 2
+    short = len(year) == SHORT
     found = _not_ahead(found, today, past and short)
     return Read(found, found.isoformat() if short else "")
 
 
 def _whole_year(year: int, today: date, typed: str) -> int:
     """A year of two digits is one of this century up to next year, otherwise of the last."""
-    if len(typed) > 2:
+    if len(typed) > SHORT:
         return year
     return 2000 + year if 2000 + year <= today.year + 1 else 1900 + year
 
@@ -116,7 +117,7 @@ def _day(year: int, month: int, day: int, text: str) -> date:
         found = date(year, month, day)
     except ValueError as error:
         raise _no_date(text) from error
-    if not 1900 <= year <= 2100:
+    if year not in YEARS:
         raise _no_date(text)
     return found
 

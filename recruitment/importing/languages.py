@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from django.utils.translation import gettext as _
 
 from peerhub.people.choices import Language
-from recruitment.importing.text import Read, Unclear, line, plain
+from recruitment.importing.text import Read, Unclear, line, plain, words
 
 NAMES = {
     Language.NL: "dutch|nederlands|neerlandais|hollands|vlaams|flemish|flamand|nld|dut|ned",
@@ -59,9 +59,9 @@ NAMES = {
 KNOWN = {plain(name): str(code) for code, names in NAMES.items() for name in (*names.split("|"), str(code))}
 AND = re.compile(r"\b(?:en|et|and|und|ve|plus|ook|also|aussi|or|of|ou)\b")
 BETWEEN = re.compile(r"[,;/|&+\n()\[\]•·]|\s-\s")
-NOISE = frozenset(
-    "a1 a2 b1 b2 c1 c2 moedertaal native fluent vloeiend goed good bien basis basic beetje een a little un peu langue maternelle mother"
-    " tongue matig redelijk spreekt speaks parle taal langue language leert niveau level".split()
+NOISE = words(
+    "a1|a2|b1|b2|c1|c2|moedertaal|native|fluent|vloeiend|goed|good|bien|basis|basic|beetje|een|a|little|un|peu|langue"
+    "|maternelle|mother|tongue|matig|redelijk|spreekt|speaks|parle|taal|language|leert|niveau|level"
 )
 
 
@@ -99,5 +99,6 @@ def _unknown(typed: str) -> Unclear:
     codes = list(dict.fromkeys(near))[:3] or [str(Language.NL), str(Language.FR), str(Language.EN)]
     names = ", ".join(str(Language(code).label) for code in codes)
     return Unclear(
-        _("“%(text)s” is not a language known here. The nearest are: %(names)s.") % {"text": line(typed)[:40], "names": names}
+        _("“%(text)s” is not a language known here. The nearest are: %(names)s.")
+        % {"text": line(typed)[:40], "names": names}
     )

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from peerhub.lib.dates import whole_years
 from recruitment.importing.dates import parse_date
-from recruitment.importing.headings import BY_COLUMN, FIELDS, OF_PARTICIPANTS, OF_SUPPORTERS, PARTICIPANT, SUPPORTER, role_named
+from recruitment.importing.headings import (
+    BY_COLUMN,
+    FIELDS,
+    OF_PARTICIPANTS,
+    OF_SUPPORTERS,
+    PARTICIPANT,
+    SUPPORTER,
+    role_named,
+)
 from recruitment.importing.languages import parse_languages
-from recruitment.importing.text import Notes, Read, Unclear, line, plain, refuse_machine_text, says_nothing
+from recruitment.importing.text import Notes, Read, Unclear, line, plain, refuse_machine_text, says_nothing, words
 from recruitment.importing.values import (
     parse_channel,
     parse_email,
@@ -30,9 +39,10 @@ from recruitment.importing.week import parse_slots
 NUMBERS = {"hours_per_week": (1, 40), "max_matches": (1, 20), "max_travel_minutes": (1, 240), "children": (0, 20)}
 TEXTS = ("experience", "skills", "request_for_help")
 NAME_LENGTH, SHORT_TEXT, OLDEST = 100, 200, 120
-TICKS = frozenset("x v ja yes oui 1 true vrai waar j y o ok".split())
-NO_TICKS = frozenset("0 nee no non false faux onwaar n".split())
-TOTALS = frozenset("totaal total totaux sum som subtotaal subtotal eindtotaal sous total totaal aantal".split())
+TICKS = words("x|v|ja|yes|oui|1|true|vrai|waar|j|y|o|ok")
+NO_TICKS = words("0|nee|n|no|non|false|faux|onwaar")
+NO_CHILDREN = words("geen|none|aucun|nee|no|non")
+TOTALS = words("totaal|total|totaux|sum|som|subtotaal|subtotal|eindtotaal|aantal")
 
 
 @dataclass(frozen=True)
@@ -214,18 +224,20 @@ class RowReader:
             return _("%(day)s is more than 120 years ago.") % {"day": born.isoformat()}
         if rules.min_age is not None and age < rules.min_age:
             return _(
-                "%(age)s years old, and this programme begins at %(min)s. Somebody younger takes part with a guardian: add her by hand."
+                "%(age)s years old, and this programme begins at %(min)s. "
+                "Somebody younger takes part with a guardian: add her by hand."
             ) % {"age": age, "min": rules.min_age}
         if rules.max_age is not None and age > rules.max_age and self.parsed.role == PARTICIPANT:
-            return _("%(age)s years old, and this programme is for people up to %(max)s.") % {"age": age, "max": rules.max_age}
+            sentence = _("%(age)s years old, and this programme is for people up to %(max)s.")
+            return sentence % {"age": age, "max": rules.max_age}
         return ""
 
     def read_details(self) -> None:
         """What belongs to the role; columns of the other role are kept in the remarks."""
         mine = OF_SUPPORTERS if self.parsed.role == SUPPORTER else OF_PARTICIPANTS
         for name in (*OF_SUPPORTERS, *OF_PARTICIPANTS):
-            if name not in mine:
-                self.said.left += [f"{heading}: {text}" for heading, text in self.cells.pop(name, ()) if not says_nothing(text)]
+            others = self.cells.pop(name, ()) if name not in mine else ()
+            self.said.left += [f"{heading}: {text}" for heading, text in others if not says_nothing(text)]
         self._read_since()
         for name in TEXTS:
             self._detail(name, self.words(name))
@@ -241,7 +253,8 @@ class RowReader:
             self.parsed.details[name] = value
 
     def _number(self, name: str, low: int, high: int) -> int | None:
-        if name == "children" and self.cells.get(name) and plain(self.cells[name][0][1]) in {"geen", "none", "aucun", "nee", "no", "non"}:
+        typed = self.cells.get(name)
+        if name == "children" and typed and plain(typed[0][1]) in NO_CHILDREN:
             return 0
         minutes = name == "max_travel_minutes"
         found = self.value(name, lambda text: parse_number(text, low=low, high=high, minutes=minutes))
@@ -265,7 +278,7 @@ class RowReader:
         for heading, text in self.cells.get("available", ()):
             slots |= set(self._understood(heading, text, self._slots) or ())
         for heading, text in self.cells.get("available_here", ()):
-            slots |= set(self._understood(heading, text, lambda typed, head=heading: self._ticked(head, typed)) or ())  # type: ignore[misc]  # bound now
+            slots |= set(self._understood(heading, text, partial(self._ticked, heading)) or ())
         self._detail("available", sorted(slots))
 
     def _slots(self, text: str) -> Read:

@@ -22,6 +22,7 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_UNZIPPED = 100 * 1024 * 1024
 MOST_RATIO = 200
 RATIO_FROM = 2 * 1024 * 1024
+MOST_EXACT = 1e15  # beyond it a spreadsheet has lost digits
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 MOST_SHEETS = 20
@@ -54,13 +55,15 @@ def _workbook(data: bytes) -> list[Grid]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheets = book.worksheets
-        if len(sheets) > MOST_SHEETS:
-            raise Refused(_("This workbook has more than 20 sheets. Keep only those with people."))
-        return [Grid(clean(str(sheet.title)), _sheet_rows(sheet), sheet.sheet_state != "visible") for sheet in sheets]
+        names = [(clean(str(sheet.title)), sheet.sheet_state != "visible") for sheet in sheets[: MOST_SHEETS + 1]]
+        grids = [Grid(name, _sheet_rows(sheet), hidden) for (name, hidden), sheet in zip(names, sheets, strict=False)]
     except Refused:
         raise
-    except Exception as error:  # noqa: BLE001  # openpyxl raises anything on a damaged file; the answer is the same
+    except Exception as error:  # openpyxl raises anything on a damaged file; the answer is the same
         raise Refused(_("This workbook is damaged and cannot be opened. Save it again as .xlsx.")) from error
+    if len(grids) > MOST_SHEETS:
+        raise Refused(_("This workbook has more than 20 sheets. Keep only those with people."))
+    return grids
 
 
 def _weigh(data: bytes) -> None:
@@ -104,7 +107,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < MOST_EXACT else repr(value)
     return clean(str(getattr(value, "text", value)))
 
 
@@ -143,7 +146,8 @@ def _csv_rows(data: bytes) -> Iterator[Row]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=named or _delimiter(text)):
             yield [clean(cell) for cell in row]
     except csv.Error as error:
-        raise Refused(_("This file is no CSV that can be read: a cell is too long or a quote is never closed.")) from error
+        sentence = _("This file is no CSV that can be read: a cell is too long or a quote is never closed.")
+        raise Refused(sentence) from error
 
 
 def _decoded(data: bytes) -> str:

@@ -9,21 +9,33 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff\u200b\u200e\u200f\u061c\u2028-\u202e\u2060\u2066-\u2069]")
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff\u200b\u200e\u200f\u061c\u2028-\u202e\u2060\u2066-\u2069]"
+)
 SPACES = re.compile(r"[\s\u00a0\u202f\u2007]+")
 LONE = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
-NOTHING = frozenset(
-    "n a|na|nvt|n v t|n b|none|null|nil|unknown|onbekend|niet bekend|geen|inconnu|inconnue|neant|neant|aucun|aucune|sans|nan|pas connu"
-    "|not known|no data".split("|")
+
+
+def words(text: str) -> frozenset[str]:
+    """A table of words written in one string, parted by bars."""
+    return frozenset(text.split("|"))
+
+
+NOTHING = words(
+    "n a|na|nvt|n v t|n b|none|null|nil|unknown|onbekend|niet bekend|geen|inconnu|inconnue|neant|neant|aucun|aucune"
+    "|sans|nan|pas connu"
+    "|not known|no data"
 )
 MISSING_CELLS = frozenset({"#N/A", "#N/B", "#NB", "#NV"})
-ERROR_CELL = re.compile(r"#(?:REF|VALUE|NAME|DIV/0|NULL|NUM|SPILL|CALC|VERW|WAARDE|NAAM|DEEL/0|LEEG|GETAL|VALEUR|NOM|NUL|NOMBRE)[!?]")
+ERROR_CELL = re.compile(
+    r"#(?:REF|VALUE|NAME|DIV/0|NULL|NUM|SPILL|CALC|VERW|WAARDE|NAAM|DEEL/0|LEEG|GETAL|VALEUR|NOM|NUL|NOMBRE)[!?]"
+)
 
 
 Row = list[str]
 
 
-class Unclear(ValueError):
+class Unclear(ValueError):  # noqa: N818  # a sentence for people, as Refused is
     """A given value cannot be understood; the message says what it is and how to write it."""
 
 

@@ -12,49 +12,72 @@ from phonenumbers.phonenumberutil import PhoneNumberFormat, country_code_for_reg
 
 from peerhub.people.choices import Gender
 from recruitment.choices import Channel, WishedAge, WishedGender
-from recruitment.importing.text import Read, Unclear, line, plain
+from recruitment.importing.text import Read, Unclear, line, plain, words
 
-INFIXES = frozenset(
-    "van von de den der het 't ter ten te in op la le el al du des da di dos ait ben bin ould abu abd 'd d' l' 's uit vd v.d. v/d zu aan".split()
+INFIXES = words(
+    "van|von|de|den|der|het|'t|ter|ten|te|in|op|la|le|el|al|du|des|da|di|dos|ait|ben|bin|ould|abu|abd|'d|d'|l'"
+    "|'s|uit|vd|v.d.|v/d|zu|aan"
 )
-TITLES = frozenset("mevr mevrouw mw dhr de heer mme mlle monsieur madame mr mrs ms miss dr".split()) - {"de", "heer"}
+TITLES = words("mevr|mevrouw|mw|dhr|mme|mlle|monsieur|madame|mr|mrs|ms|miss|dr")
 valid_email = EmailValidator()
 SHORTEST_PHONE = 7  # digits within the country; shorter ones are emergency and service numbers
 GENDERS = {
-    Gender.WOMAN: "f|v|w|woman|female|vrouw|vrouwelijk|femme|feminin|mevrouw|mevr|mw|mme|madame|mrs|ms|girl|meisje|fille|dame",
+    Gender.WOMAN: (
+        "f|v|w|woman|female|vrouw|vrouwelijk|femme|feminin|mevrouw|mevr|mw|mme|madame|mrs|ms|girl|meisje|fille"
+    ),
     Gender.MAN: "m|h|man|male|mannelijk|homme|masculin|heer|de heer|dhr|mr|monsieur|boy|jongen|garcon",
     Gender.OTHER: "x|o|other|anders|autre|nb|non binary|non binair|non binaire|divers|genderqueer|trans",
 }
-GENDER_WORDS = {word: str(code) for code, words in GENDERS.items() for word in words.split("|")}
-NO_WISH = frozenset(
-    "anyone|anybody|no|no wish|no preference|none|any|iedereen|geen|geen voorkeur|maakt niet uit|allen|alle|alles|tous|toutes|tout le monde"
-    "|peu importe|pas de preference|sans preference|indifferent|all|everybody|everyone|both|beide|les deux".split("|")
+GENDER_WORDS = {name: str(code) for code, names in GENDERS.items() for name in names.split("|")}
+NO_WISH = words(
+    "anyone|anybody|no|no wish|no preference|none|any|iedereen|geen|geen voorkeur|maakt niet uit|allen|alle|alles"
+    "|tous|toutes|tout le monde"
+    "|peu importe|pas de preference|sans preference|indifferent|all|everybody|everyone|both|beide|les deux"
 )
 WISHES = {
-    "woman|women|women only|only women|a woman|female|vrouw|vrouwen|alleen vrouwen|een vrouw|femme|femmes|femmes seulement|une femme"
-    "|uniquement des femmes|uniquement femmes|enkel vrouwen|liefst een vrouw|liefst vrouw|f|v": ("gender", str(WishedGender.WOMAN)),
-    "man|men|men only|only men|a man|male|mannen|alleen mannen|een man|homme|hommes|hommes seulement|un homme|enkel mannen"
-    "|uniquement des hommes|liefst een man|liefst man|m|h": ("gender", str(WishedGender.MAN)),
-    "older than me|older|ouder dan ik|ouder|oudere|iemand ouder|plus age que moi|plus agee que moi|plus age|plus agee|someone older": (
-        "age",
-        str(WishedAge.OLDER),
+    ("gender", str(WishedGender.WOMAN)): (
+        "woman|women|women only|only women|a woman|female|vrouw|vrouwen|alleen vrouwen|een vrouw|femme|femmes|f|v"
+        "|femmes seulement|une femme|uniquement des femmes|uniquement femmes|enkel vrouwen|liefst een vrouw"
+        "|liefst vrouw"
     ),
-    "younger than me|younger|jonger dan ik|jonger|jongere|plus jeune que moi|plus jeune|someone younger": ("age", str(WishedAge.YOUNGER)),
+    ("gender", str(WishedGender.MAN)): (
+        "man|men|men only|only men|a man|male|mannen|alleen mannen|een man|homme|hommes|hommes seulement|un homme|m|h"
+        "|enkel mannen|uniquement des hommes|liefst een man|liefst man"
+    ),
+    ("age", str(WishedAge.OLDER)): (
+        "older than me|older|ouder dan ik|ouder|oudere|iemand ouder|plus age que moi|plus agee que moi"
+        "|plus age|plus agee"
+        "|someone older"
+    ),
+    ("age", str(WishedAge.YOUNGER)): (
+        "younger than me|younger|jonger dan ik|jonger|jongere|plus jeune que moi|plus jeune|someone younger"
+    ),
 }
-WISH_WORDS = {word: meaning for words, meaning in WISHES.items() for word in words.split("|")}
-CHANNELS: tuple[tuple[str, Channel], ...] = (
-    (r"\b(self|zelf|eigen initiatief|spontan|spontaan|walk in|soi meme|elle meme|lui meme)", Channel.SELF),
-    (r"peer|maatje|contactvrouw|vrijwillig|pair aidant|benevole|volunteer|ervaringsdesk|deelneemster|autre participant", Channel.PEER_SUPPORTER),
-    (r"outreach|street|straat|square|plein|markt|rue\b|maraude|aller vers|vindplaats|playground|speeltuin|huis aan huis", Channel.OUTREACH),
-    (r"website|internet|online|facebook|instagram|whatsapp|social media|sociale media|site\b|google|reseaux", Channel.ONLINE),
-    (r"event|poster|flyer|folder|evenement|affiche|affichette|feest|bijeenkomst|fete|buurtfeest|krant|journal", Channel.EVENT),
-    (
-        r"food bank|voedselbank|banque alimentaire|municipal|gemeente|commune|mairie|gp\b|huisarts|medecin|school|ecole|wijkteam|ocmw|cpas|caw"
-        r"|ziekenhuis|hospital|hopital|kraamzorg|verloskund|sage femme|midwife|maatschappelijk|social worker|assistant|vluchtelingenwerk|church"
-        r"|kerk|moskee|mosque|mosquee|bibliothe|library|police|politie|service|organis|instel|dienst|consultatie|kind en gezin|one\b|pmi\b|ggd\b",
-        Channel.INSTITUTION,
+WISH_WORDS = {name: meaning for meaning, names in WISHES.items() for name in names.split("|")}
+CHANNELS = {
+    Channel.SELF: r"\b(self|zelf|eigen initiatief|spontan|spontaan|walk in|soi meme|elle meme|lui meme)",
+    Channel.PEER_SUPPORTER: (
+        r"peer|maatje|contactvrouw|vrijwillig|pair aidant|benevole|volunteer|ervaringsdesk"
+        r"|autre participant"
     ),
-)
+    Channel.OUTREACH: (
+        r"outreach|street|straat|square|plein|markt|\brue\b|maraude|aller vers|vindplaats|playground"
+        r"|speeltuin"
+    ),
+    Channel.ONLINE: (
+        r"website|internet|online|facebook|instagram|whatsapp|social media|sociale media|\bsite\b|google"
+        r"|reseaux"
+    ),
+    Channel.EVENT: r"event|poster|flyer|folder|evenement|affiche|feest|bijeenkomst|\bfete|krant|journal",
+    Channel.INSTITUTION: (
+        r"food bank|voedselbank|banque alimentaire|municipal|gemeente|commune|mairie|\bgp\b|huisarts|medecin"
+        r"|school|ecole"
+        r"|wijkteam|ocmw|cpas|\bcaw\b|ziekenhuis|hospital|hopital|kraamzorg|verloskund|sage femme|midwife"
+        r"|maatschappelijk"
+        r"|social worker|assistant|vluchtelingenwerk|church|kerk|moskee|mosque|bibliothe|library|police|politie|service"
+        r"|organis|instel|dienst|consultatie|kind en gezin|\bpmi\b|\bggd\b"
+    ),
+}
 POSTCODES = {
     "NL": re.compile(r"\b([1-9]\d{3})\s?([A-Za-z]{2})?\b"),
     "BE": re.compile(r"\b(?:B-?)?([1-9]\d{3})()\b"),
@@ -83,7 +106,9 @@ def parse_phone(text: str, *, region: str) -> Read:
     bare = re.sub(r"\.0$", "", typed).replace("(0)", "")
     digits = re.sub(r"\D", "", bare)
     if re.fullmatch(r"\d[.,]\d+[eE]\+?\d+", bare):
-        raise Unclear(_("the spreadsheet shortened this number to %(text)s. Format the column as text.") % {"text": typed})
+        raise Unclear(
+            _("the spreadsheet shortened this number to %(text)s. Format the column as text.") % {"text": typed}
+        )
     code = str(country_code_for_region(region))
     ate_zero = digits == bare and not bare.startswith("0") and region not in {"US", "IT", "ES", "PT", "PL"}
     if ate_zero and bare.startswith(code) and len(digits) >= len(code) + 8:
@@ -129,7 +154,8 @@ def parse_number(text: str, *, low: int, high: int, minutes: bool = False) -> Re
         amount *= 60
     number = int(amount)
     if bare.startswith("-") or not low <= number <= high:
-        raise Unclear(_("%(text)s is not between %(low)s and %(high)s.") % {"text": line(text)[:30], "low": low, "high": high})
+        given = {"text": line(text)[:30], "low": low, "high": high}
+        raise Unclear(_("%(text)s is not between %(low)s and %(high)s.") % given)
     exact = re.sub(r"\.0+$", "", bare) == str(number)
     worded = re.search(r"[^\W\d_]{4,}", bare) and not minutes
     return Read(number, "" if exact else str(number), line(text) if worded else "")
@@ -166,7 +192,7 @@ def parse_wishes(text: str) -> tuple[dict[str, str], str]:
 def parse_channel(text: str) -> Channel:
     """How somebody found the programme, by the words used; the words themselves are kept beside it."""
     bare = plain(text)
-    return next((channel for pattern, channel in CHANNELS if re.search(pattern, bare)), Channel.OTHER)
+    return next((channel for channel, pattern in CHANNELS.items() if re.search(pattern, bare)), Channel.OTHER)
 
 
 def split_name(text: str) -> tuple[str, str]:
@@ -175,16 +201,16 @@ def split_name(text: str) -> tuple[str, str]:
     if "," in typed:
         last, _comma, first = typed.partition(",")
         return turned(first.strip(), last.strip())
-    words = [word for word in typed.split() if plain(word) not in TITLES] or typed.split()
-    if len(words) < 2:  # noqa: PLR2004  # nothing to part
-        return " ".join(words), ""
-    for number, word in enumerate(words[1:], start=1):
+    parts = [word for word in typed.split() if plain(word) not in TITLES] or typed.split()
+    if len(parts) < 2:  # noqa: PLR2004  # nothing to part
+        return " ".join(parts), ""
+    for number, word in enumerate(parts[1:], start=1):
         if word.lower() in INFIXES or word.lower().startswith("d'"):
-            return " ".join(words[:number]), " ".join(words[number:])
-    shouted = [word for word in words if len(word) > 1 and word.isupper()]
-    if shouted and len(shouted) < len(words) and words[0] in shouted:
-        return " ".join(word for word in words if word not in shouted), " ".join(shouted)
-    return words[0], " ".join(words[1:])
+            return " ".join(parts[:number]), " ".join(parts[number:])
+    shouted = [word for word in parts if len(word) > 1 and word.isupper()]
+    if shouted and len(shouted) < len(parts) and parts[0] in shouted:
+        return " ".join(word for word in parts if word not in shouted), " ".join(shouted)
+    return parts[0], " ".join(parts[1:])
 
 
 def turned(first: str, last: str) -> tuple[str, str]:
@@ -192,8 +218,8 @@ def turned(first: str, last: str) -> tuple[str, str]:
     if "," in last:
         main, _comma, infix = last.partition(",")
         last = f"{infix.strip()} {main.strip()}".strip()
-    words = first.split()
-    behind = len(words)
-    while behind > 1 and words[behind - 1] in INFIXES:
+    parts = first.split()
+    behind = len(parts)
+    while behind > 1 and parts[behind - 1] in INFIXES:
         behind -= 1
-    return " ".join(words[:behind]), " ".join([*words[behind:], last]).strip()
+    return " ".join(parts[:behind]), " ".join([*parts[behind:], last]).strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from recruitment.importing.text import Read, line, plain
+from recruitment.importing.text import Read, line, plain, words
 
 DAYS = (
     "monday|mondays|mon|maandag|maandagen|maan|lundi|lundis|lun",
@@ -27,20 +27,30 @@ PARTS = (
 )
 ALL_PARTS = "whole day|all day|full day|hele dag|hele dagen|de hele dag|heel de dag|toute la journee|journee entiere"
 DAYTIME = "daytime|overdag|en journee|journee|during the day"
-ALWAYS = "always|altijd|toujours|anytime|any time|flexibel|flexible|alle dagen|tout le temps|every day|elke dag|iedere dag|tous les jours|daily|dagelijks|chaque jour|whole week|hele week"
+ALWAYS = (
+    "always|altijd|toujours|anytime|any time|flexibel|flexible|alle dagen|tout le temps|every day|elke dag"
+    "|iedere dag|tous les jours|daily|dagelijks|chaque jour|whole week|hele week"
+)
 EVERY = "every|each|elke|iedere|alle|tous|toutes|chaque|tous les|toutes les|all"
 WEEKEND = "weekend|weekends|week end|week ends|fin de semaine"
-WORKDAYS = "weekday|weekdays|week days|werkdagen|werkdag|doordeweeks|door de week|in de week|en semaine|semaine|jours ouvrables|working days"
+WORKDAYS = (
+    "weekday|weekdays|week days|werkdagen|werkdag|doordeweeks|door de week|in de week|en semaine|semaine"
+    "|jours ouvrables|working days"
+)
 RANGE = "tot met|met|tot|to|till|until|through|au|a|jusqu au"
 NOISE = (
-    "and|en|et|or|of|ou|on|op|in|the|de|het|le|la|les|s|uur|only|alleen|meestal|usually|mostly|liefst|bij voorkeur|preferably|plutot"
+    "and|en|et|or|of|ou|on|op|in|the|de|het|le|la|les|s|uur|only|alleen|meestal|usually|mostly|liefst|bij voorkeur"
+    "|preferably|plutot"
     "|dag|day|jour|from|vanaf|na|after|apres|des|van|between|tussen|entre|free|vrij|beschikbaar|available|disponible"
 )
 HOURS = re.compile(
     r"(?<!\d)(\d{1,2})(?:[:.uh](\d{2}))?\s*(?:u|uur|h|am|pm)?\s*(?:-|–|tot|to|till|until|à|a)\s*(\d{1,2})(?:[:.h](\d{2}))?\s*(?:uur|u|h)?(?!\d)"
 )
-SINCE = re.compile(r"\b(?:na|vanaf|from|after|apr[eè]s|d[eè]s|à partir de)\s+(\d{1,2})(?:[:.h]\d{2})?\s*(?:uur|u|h)?(?!\d)")
-NOT = frozenset("not niet geen no except behalve sauf pas never nooit jamais zonder without om even odd".split())
+SINCE = re.compile(
+    r"\b(?:na|vanaf|from|after|apr[eè]s|d[eè]s|à partir de)\s+(\d{1,2})(?:[:.h]\d{2})?\s*(?:uur|u|h)?(?!\d)"
+)
+MIDNIGHT = 24
+NOT = words("not|niet|geen|no|except|behalve|sauf|pas|never|nooit|jamais|zonder|without|om|even|odd")
 CHUNKS = re.compile(r"[,;\n|/&+•]|\b(?:en|and|et|of|or|ou)\b")
 
 Word = tuple[str, frozenset[int]]
@@ -111,12 +121,12 @@ def _spelled(text: str) -> str:
 def _groups(chunk: str, vocabulary: dict[str, Word]) -> tuple[list[Group], bool]:
     """Days with their parts in one piece between commas, and whether some of it was not understood."""
     chunk, hours = _hours(chunk)
-    words = _words(plain(re.sub(r"(?<=\w)\s*[-–]\s*(?=\w)", " tot ", chunk)), vocabulary)
+    known = _words(plain(re.sub(r"(?<=\w)\s*[-–]\s*(?=\w)", " tot ", chunk)), vocabulary)
     groups: list[Group] = []
     days: frozenset[int] = frozenset()
     parts = frozenset(hours)
     since = -1
-    for kind, values in words:
+    for kind, values in known:
         if kind == "day":
             if days and parts and since < 0:
                 groups.append((days, parts))
@@ -125,7 +135,7 @@ def _groups(chunk: str, vocabulary: dict[str, Word]) -> tuple[list[Group], bool]
         elif kind == "part":
             parts |= values
         since = max(days, default=-1) if kind == "range" else -1
-    return [*groups, (days, parts)], any(kind == "strange" for kind, _values in words)
+    return [*groups, (days, parts)], any(kind == "strange" for kind, _values in known)
 
 
 def _hours(chunk: str) -> tuple[str, set[int]]:
@@ -133,8 +143,10 @@ def _hours(chunk: str) -> tuple[str, set[int]]:
     parts: set[int] = set()
     for found in HOURS.finditer(chunk):
         start, end = int(found[1]), int(found[3])
-        if start < end <= 24:
-            parts |= {part for part, (low, high) in enumerate(((0, 12), (12, 18), (18, 24))) if start < high and end > low}
+        if start < end <= MIDNIGHT:
+            parts |= {
+                part for part, (low, high) in enumerate(((0, 12), (12, 18), (18, 24))) if start < high and end > low
+            }
     for found in SINCE.finditer(chunk):
         parts |= {part for part, high in enumerate((12, 18, 24)) if int(found[1]) < high}
     return SINCE.sub(" ", HOURS.sub(" ", chunk)) if parts else chunk, parts

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Font
@@ -18,25 +17,30 @@ from recruitment.importing.headings import Sheet
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 HARMLESS = re.compile(r"[+-]?\d[\d ().,/-]*")
 TEMPLATES = {
-    "en": (
-        ("Peer supporters", "First name|Last name|E-mail|Phone|Date of birth|Gender|Languages|Postcode|Lived experience|Skills|Available"
-         "|Hours per week|Max people|Max travel (min)|Wants to support|Started|Remarks"),
-        ("Participants", "First name|Last name|E-mail|Phone|Date of birth|Gender|Languages|Postcode|Asks for help with|Available|Prefers"
-         "|Found through|Registered on|Children|Do not contact by|Remarks"),
-    ),
-    "nl": (
-        ("Peer supporters", "Voornaam|Achternaam|E-mail|Telefoon|Geboortedatum|Geslacht|Talen|Postcode|Ervaring|Vaardigheden|Beschikbaar"
-         "|Uren per week|Max. aantal mensen|Max. reistijd (min)|Voorkeur|Gestart op|Opmerkingen"),
-        ("Deelnemers", "Voornaam|Achternaam|E-mail|Telefoon|Geboortedatum|Geslacht|Talen|Postcode|Hulpvraag|Beschikbaar|Voorkeur|Gevonden via"
-         "|Aangemeld op|Kinderen|Niet contacteren via|Opmerkingen"),
-    ),
-    "fr": (
-        ("Pair-aidants", "Prénom|Nom de famille|E-mail|Téléphone|Date de naissance|Sexe|Langues|Code postal|Expérience vécue|Compétences"
-         "|Disponibilités|Heures par semaine|Max. personnes|Trajet max (min)|Préférence|Début|Remarques"),
-        ("Personnes accompagnées", "Prénom|Nom de famille|E-mail|Téléphone|Date de naissance|Sexe|Langues|Code postal|Demande d'aide"
-         "|Disponibilités|Préférence|Trouvé par|Inscrit le|Enfants|Ne pas contacter par|Remarques"),
-    ),
-}  # fmt: skip
+    "en": {
+        "Peer supporters": "@|Lived experience|Skills|Available|Hours per week|Max people|Max travel (min)"
+        "|Wants to support|Started|#",
+        "Participants": "@|Asks for help with|Available|Prefers|Found through|Registered on|Children"
+        "|Do not contact by|#",
+        "@": "First name|Last name|E-mail|Phone|Date of birth|Gender|Languages|Postcode",
+        "#": "Remarks",
+    },
+    "nl": {
+        "Peer supporters": "@|Ervaring|Vaardigheden|Beschikbaar|Uren per week|Max. mensen"
+        "|Max. reistijd (min)|Voorkeur|Gestart op|#",
+        "Deelnemers": "@|Hulpvraag|Beschikbaar|Voorkeur|Gevonden via|Aangemeld op|Kinderen|Niet contacteren via|#",
+        "@": "Voornaam|Achternaam|E-mail|Telefoon|Geboortedatum|Geslacht|Talen|Postcode",
+        "#": "Opmerkingen",
+    },
+    "fr": {
+        "Pair-aidants": "@|Vécu|Compétences|Disponibilités|Heures par semaine|Max. personnes"
+        "|Trajet max (min)|Préférence|Début|#",
+        "Personnes accompagnées": "@|Demande d'aide|Disponibilités|Préférence|Trouvé par|Inscrit le|Enfants"
+        "|Ne pas contacter par|#",
+        "@": "Prénom|Nom de famille|E-mail|Téléphone|Date de naissance|Sexe|Langues|Code postal",
+        "#": "Remarques",
+    },
+}
 
 
 def safe(text: str) -> str:
@@ -46,7 +50,7 @@ def safe(text: str) -> str:
     return text
 
 
-def _text_cell(sheet: Any, text: str, *, bold: bool = False) -> WriteOnlyCell:
+def _text_cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, value=safe(ILLEGAL_CHARACTERS_RE.sub("", text)))
     cell.data_type = "s"
     cell.number_format = "@"
@@ -83,7 +87,12 @@ def refused_book(sheets: Sequence[Sheet], refused: Iterable[dict[str, Any]]) -> 
         heads = [*sheet.headings, _("Row in your file"), _("Reason")]
         page.append([_text_cell(page, heading, bold=True) for heading in heads])
         for number, cells in rows:
-            texts = [*cells, *[""] * (len(sheet.headings) - len(cells)), str(number), " ".join(reasons[sheet.name, number])]
+            texts = [
+                *cells,
+                *[""] * (len(sheet.headings) - len(cells)),
+                str(number),
+                " ".join(reasons[sheet.name, number]),
+            ]
             page.append([_text_cell(page, text) for text in texts])
     if not taken:
         page = book.create_sheet(_("Nothing refused"))
@@ -91,11 +100,15 @@ def refused_book(sheets: Sequence[Sheet], refused: Iterable[dict[str, Any]]) -> 
 
 
 def template_book(language: str) -> bytes:
-    """An empty workbook with the headings that are understood, in the programme's language."""
+    """An empty workbook with the headings that are understood, in the programme's language.
+
+    In TEMPLATES, ``@`` stands for the columns about the person and ``#`` for the last one.
+    """
     book = Workbook(write_only=True)
-    with override(language):
-        for name, headings in TEMPLATES.get(language, TEMPLATES["en"]):
-            page = book.create_sheet(name)
-            page.freeze_panes = "A2"
-            page.append([_text_cell(page, heading, bold=True) for heading in headings.split("|")])
+    sheets = TEMPLATES.get(language, TEMPLATES["en"])
+    for name in (title for title in sheets if title not in {"@", "#"}):
+        page = book.create_sheet(name)
+        page.freeze_panes = "A2"
+        headings = sheets[name].replace("@", sheets["@"]).replace("#", sheets["#"])
+        page.append([_text_cell(page, heading, bold=True) for heading in headings.split("|")])
     return _bytes(book)

@@ -37,9 +37,7 @@ def make_people(batch: ImportBatch, good: Sequence[Judged]) -> list[int]:
     return [person.pk for person in people]
 
 
-def make_roles(
-    batch: ImportBatch, good: Sequence[Judged], *, by: Member | None, now: datetime
-) -> dict[str, list[int]]:
+def make_roles(batch: ImportBatch, good: Sequence[Judged], *, by: Member | None, now: datetime) -> dict[str, list[int]]:
     """Supporters in training and participants on the waiting list, each with the beginning of its history."""
     today = local_date(now, batch.programme.timezone)
     made: dict[str, list[int]] = {}
@@ -47,13 +45,13 @@ def make_roles(
         rows: list[Any] = [
             model(
                 programme_id=batch.programme_id,
-                person_id=row.known.person_id,
+                person_id=row.known.person_id or 0,  # made a moment ago, for a new row
                 **{SINCE[role]: today, **row.parsed.details},
             )
             for row in good
             if row.parsed.role == role and row.status in (NEW, SAME_PERSON) and row.known
         ]
-        rows = model._default_manager.bulk_create(rows, batch_size=2000)  # type: ignore[arg-type]  # rows of this model
+        rows = model.objects.bulk_create(rows, batch_size=2000)
         made[role] = [row.pk for row in rows]
         write_history(batch, model, made[role], before="", after=BEGIN[role], by=by, now=now)
     return made
@@ -69,6 +67,7 @@ def write_history(
     by: Member | None,
     now: datetime,
 ) -> None:
+    """A line of history for each row that came or went, in one query."""
     StateChange.objects.bulk_create(
         [
             StateChange(
@@ -105,20 +104,22 @@ def write_changes(good: Sequence[Judged]) -> list[dict[str, Any]]:
 
 
 def _write(kind: str, changes: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
-    manager = _model(kind)._default_manager
+    manager = _model(kind).objects
     rows = manager.select_for_update().in_bulk(list(changes))
     written = []
     for key, row in rows.items():
         before = {name: _plain(getattr(row, name)) for name in changes[key]}
         for name, value in changes[key].items():
             setattr(row, name, value)
-        written.append({"kind": kind, "id": key, "before": before, "after": {n: _plain(v) for n, v in changes[key].items()}})
+        written.append(
+            {"kind": kind, "id": key, "before": before, "after": {n: _plain(v) for n, v in changes[key].items()}}
+        )
     if rows:
         manager.bulk_update(rows.values(), sorted({name for new in changes.values() for name in new}), batch_size=500)
     return written
 
 
-def _model(kind: str) -> type[models.Model]:
+def _model(kind: str) -> Any:
     return Person if kind == PERSON else ROLE_MODELS[kind]
 
 
@@ -129,12 +130,14 @@ def _plain(value: Any) -> Any:
 def refuse_when_moved_on(batch: ImportBatch) -> None:
     """Somebody who is supported, active or has a log-in by now is no longer just a row of a file."""
     made = batch.made
-    moved = [
+    moved: list[models.QuerySet[Any]] = [
         Participant.objects.filter(pk__in=made.get(PARTICIPANT, [])).exclude(status=ParticipantStatus.WAITING),
         PeerSupporter.objects.filter(pk__in=made.get(SUPPORTER, [])).exclude(status=SupporterStatus.IN_TRAINING),
     ]
     names = [row.person.full_name for rows in moved for row in rows.select_related("person")[:SHOWN_NAMES]]
-    names += [one.full_name for one in Person.objects.filter(pk__in=made.get("people", []), user__isnull=False)[:SHOWN_NAMES]]
+    names += [
+        one.full_name for one in Person.objects.filter(pk__in=made.get("people", []), user__isnull=False)[:SHOWN_NAMES]
+    ]
     if names:
         raise _built_upon(names)
 
@@ -176,7 +179,7 @@ def restore(updated: Sequence[dict[str, Any]], *, gone: set[int]) -> tuple[int, 
     restored = kept = 0
     for kind in (PERSON, *ROLE_MODELS):
         mine = [one for one in updated if one["kind"] == kind and not (kind == PERSON and one["id"] in gone)]
-        rows: dict[int, Any] = _model(kind)._default_manager.select_for_update().in_bulk([one["id"] for one in mine])
+        rows: dict[int, Any] = _model(kind).objects.select_for_update().in_bulk([one["id"] for one in mine])
         fields: set[str] = set()
         for one in mine:
             for name, before in one["before"].items():
@@ -188,7 +191,5 @@ def restore(updated: Sequence[dict[str, Any]], *, gone: set[int]) -> tuple[int, 
                 fields.add(name)
                 restored += 1
         if fields:
-            _model(kind)._default_manager.bulk_update(rows.values(), sorted(fields), batch_size=500)
+            _model(kind).objects.bulk_update(rows.values(), sorted(fields), batch_size=500)
     return restored, kept
-
-

@@ -22,7 +22,6 @@ from recruitment.importing.comparing import GOOD, Judged, Known, counted, judge
 from recruitment.importing.headings import (
     FIELDS,
     LEFT_OUT,
-    PARTICIPANT,
     ROLES,
     SUPPORTER,
     Sheet,
@@ -114,10 +113,11 @@ def correct_import(batch: ImportBatch, *, mapping: list[dict[str, Any]], locale:
 
 def preview(batch: ImportBatch, *, now: datetime) -> dict[str, Any]:
     """What would become of each row today, kept with the batch (when that is kept). Nobody is made."""
-    batch.outcome = _outcome(batch, judged_rows(batch, now=now))
+    outcome = _outcome(batch, judged_rows(batch, now=now))
     if batch.pk:
-        ImportBatch.objects.filter(pk=batch.pk, status=ImportStatus.UPLOADED).update(outcome=batch.outcome)
-    return batch.outcome
+        ImportBatch.objects.filter(pk=batch.pk, status=ImportStatus.UPLOADED).update(outcome=outcome)
+    batch.outcome = outcome
+    return outcome
 
 
 def _outcome(batch: ImportBatch, judged: Sequence[Judged]) -> dict[str, Any]:
@@ -193,9 +193,10 @@ def apply_import(batch: ImportBatch, *, by: Member | None, now: datetime) -> dic
         raise Refused(_("No row of this file can be imported. Look at the reasons, correct the file and try again."))
     people = make_people(batch, good)
     made = {"people": people, **make_roles(batch, good, by=by, now=now), "updated": write_changes(good)}
-    batch.outcome, batch.made = _outcome(batch, judged), made
+    outcome = _outcome(batch, judged)
+    batch.outcome, batch.made = outcome, made
     batch.save(update_fields=["outcome", "made"])
-    return batch.outcome
+    return outcome
 
 
 def _lock(programme_id: int) -> None:
@@ -215,7 +216,7 @@ def undo_import(batch: ImportBatch, *, by: Member | None, now: datetime) -> dict
     refuse_when_moved_on(batch)
     made = batch.made
     for role, model in ROLE_MODELS.items():
-        delete(model._default_manager.filter(pk__in=made.get(role, [])))
+        delete(model.objects.filter(pk__in=made.get(role, [])))
         write_history(batch, model, made.get(role, []), before=BEGIN[role], after="removed", by=by, now=now)
     delete(Person.objects.filter(pk__in=made.get("people", [])))
     restored, kept = restore(made.get("updated", []), gone=set(made.get("people", [])))

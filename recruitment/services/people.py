@@ -71,9 +71,7 @@ def activate_supporter(supporter: PeerSupporter, *, by: Member | None, now: date
     move(supporter, SupporterStatus.ACTIVE, moves=SUPPORTER_MOVES, by=by, now=now)
     holds = Membership.objects.current().filter(person_id=supporter.person_id, role=Role.PEER_SUPPORTER)
     if not holds.filter(programme_id=supporter.programme_id).exists():
-        give_role(
-            programme=supporter.programme, person=supporter.person, role=Role.PEER_SUPPORTER, by=by, now=now
-        )
+        give_role(programme=supporter.programme, person=supporter.person, role=Role.PEER_SUPPORTER, by=by, now=now)
 
 
 @transaction.atomic
@@ -93,7 +91,7 @@ def resume_supporter(supporter: PeerSupporter, *, by: Member, now: datetime) -> 
 def end_supporter(supporter: PeerSupporter, *, by: Member, now: datetime, reason: str = "") -> None:
     """She stops; her log-in gives no right here any more.
 
-    Matches stand one storey higher: matching.services.let_supporter_go makes sure that none is open and then calls this.
+    Matches stand one storey higher: matching.services.let_supporter_go makes sure none is open and then calls this.
     """
     today = local_date(now, supporter.programme.timezone)
     last_day = max(today, supporter.started_on)
@@ -116,7 +114,9 @@ def invite_supporter(supporter: PeerSupporter, *, by: Member, now: datetime) -> 
     if not supporter.person.email:
         raise Refused(_("There is no e-mail address to send the invitation to. Write it down first."))
     about, day = f"supporter:{supporter.pk}", str(local_date(now, supporter.programme.timezone))
-    if Notice.objects.filter(kind=Kind.INVITATION, recipient_id=supporter.person_id, subject=about, period=day).exists():
+    if Notice.objects.filter(
+        kind=Kind.INVITATION, recipient_id=supporter.person_id, subject=about, period=day
+    ).exists():
         raise Refused(_("An invitation went out today already. You can send another one tomorrow."))
     try:
         with transaction.atomic():
@@ -165,9 +165,11 @@ def _save(row: Participant | PeerSupporter, person_fields: dict[str, Any], field
     try:
         with transaction.atomic():
             Person.objects.filter(pk=row.person_id).update(**person_fields)
-            type(row)._default_manager.filter(pk=row.pk).update(**fields)
+            type(row).objects.filter(pk=row.pk).update(**fields)
     except IntegrityError as error:
-        raise Refused(_("This does not fit with the days that are written down already. Nothing was changed.")) from error
+        raise Refused(
+            _("This does not fit with the days that are written down already. Nothing was changed.")
+        ) from error
     row.refresh_from_db()
 
 
@@ -175,7 +177,7 @@ def _save(row: Participant | PeerSupporter, person_fields: dict[str, Any], field
 def close_participant(participant: Participant, *, closing_reason: str, by: Member, now: datetime) -> None:
     """Somebody on the waiting list no longer needs support, or found it elsewhere.
 
-    Proposals stand one storey higher: matching.services.let_participant_go makes sure that none is open and then calls this.
+    Proposals stand one storey higher: matching.services.let_participant_go makes sure none is open, then calls this.
     """
     if participant.status != ParticipantStatus.WAITING:
         raise Refused(_("Close the match first; then the trajectory closes with it."))

@@ -10,9 +10,10 @@ from programmes.models import Place, Programme
 from recruitment.importing.reading import read
 from recruitment.importing.text import line, plain
 
+POLE, DATE_LINE = 90, 180
 NAMES = {
     "postcode": {"postcode", "post code", "postal code", "code postal", "cp", "zip", "pc"},
-    "name": {"place", "name", "plaats", "woonplaats", "gemeente", "city", "town", "lieu", "ville", "commune", "nom", "naam"},
+    "name": {"place", "name", "plaats", "woonplaats", "gemeente", "city", "lieu", "ville", "commune", "nom", "naam"},
     "latitude": {"latitude", "lat", "breedtegraad", "y"},
     "longitude": {"longitude", "lon", "lng", "long", "lengtegraad", "x"},
 }
@@ -59,8 +60,9 @@ def _place(programme: Programme, number: int, row: list[str], columns: dict[str,
         latitude, longitude = (float(row[columns[axis]].replace(",", ".")) for axis in ("latitude", "longitude"))
     except ValueError as error:
         raise Refused(_("Row %(row)s: latitude and longitude are numbers, as 52.0740.") % {"row": number}) from error
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise Refused(_("Row %(row)s: this place is not on earth. Are latitude and longitude swapped?") % {"row": number})
+    if abs(latitude) > POLE or abs(longitude) > DATE_LINE:
+        sentence = _("Row %(row)s: this place is not on earth. Are latitude and longitude swapped?")
+        raise Refused(sentence % {"row": number})
     if not postcode or len(postcode) > 12 or len(name) > 120:  # noqa: PLR2004  # as long as the table takes
         raise Refused(_("Row %(row)s: a postcode has 1 to 12 signs, a place at most 120.") % {"row": number})
     return Place(

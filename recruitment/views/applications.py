@@ -66,7 +66,8 @@ def application(request: MemberRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(seen.prefetch_related("meetings__led_by"), pk=pk)
     asked = request.POST.get("deed", "")
     forms = {
-        name: form(request.POST if name == asked else None, today=request.today) for name, (form, _deed, _more) in DEEDS.items()
+        name: form(request.POST if name == asked else None, today=request.today)
+        for name, (form, _deed, _more) in DEEDS.items()
     }
     if request.method == "POST" and _done(request, row, forms):
         return redirect("recruitment:application", request.programme.slug, row.pk)

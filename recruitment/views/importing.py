@@ -20,10 +20,17 @@ from programmes.permissions import Permission
 from recruitment.choices import ImportStatus
 from recruitment.forms.importing import MappingForm, UploadForm
 from recruitment.importing.comparing import GOOD, STATUSES
-from recruitment.importing.headings import FIELDS, ROLES
+from recruitment.importing.headings import FIELDS, PARTICIPANT, ROLES, SUPPORTER
 from recruitment.importing.writing import template_book
 from recruitment.models import ImportBatch
-from recruitment.services.importing import apply_import, correct_import, preview, read_upload, refused_workbook, undo_import
+from recruitment.services.importing import (
+    apply_import,
+    correct_import,
+    preview,
+    read_upload,
+    refused_workbook,
+    undo_import,
+)
 from recruitment.views.lists import address, status_chips
 
 PER_PAGE = 50
@@ -36,6 +43,7 @@ LABELS = {
     "refused": gettext_lazy("refused"),
     "empty": gettext_lazy("empty"),
 }
+ROLE_WORDS = {SUPPORTER: gettext_lazy("peer supporter"), PARTICIPANT: gettext_lazy("participant")}
 LOOKS = {
     "new": ("good", "person-plus"),
     "update": ("info", "pencil"),
@@ -58,9 +66,9 @@ def _batch(request: MemberRequest, key: UUID) -> ImportBatch:
     return get_object_or_404(mine, key=key)
 
 
-def _shown_batch(batch: ImportBatch) -> dict[str, Any]:
+def _shown_batch(batch: Any) -> dict[str, Any]:
     tone, icon = LOOKS[batch.status]
-    return {"batch": batch, "tone": tone, "icon": icon, "good": batch.good, "refused": batch.refused}  # type: ignore[attr-defined]  # annotated
+    return {"batch": batch, "tone": tone, "icon": icon, "good": batch.good, "refused": batch.refused}
 
 
 def _shown_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,8 +79,10 @@ def _shown_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "tone": tone,
         "icon": icon,
         "label": capfirst(str(LABELS[row["status"]])),
-        "role": capfirst(str(ROLES.get(row["role"], ""))) if row["role"] else "",
-        "repaired": [{"column": column, "before": pair[0], "after": pair[1]} for column, pair in row["repaired"].items()],
+        "role": capfirst(str(ROLE_WORDS.get(row["role"], ""))),
+        "repaired": [
+            {"column": column, "before": pair[0], "after": pair[1]} for column, pair in row["repaired"].items()
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""What the lists of recruitment share: filters that live in the address, paging, and the same rows as a table to take away."""
+"""What the lists of recruitment share: filters that live in the address, paging, the rows as a table to keep."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def list_page(
 
 
 def harmless(value: Any) -> str:
-    """A cell that a spreadsheet shows and never calculates: what could be read as a formula begins with an apostrophe."""
+    """A cell that a spreadsheet shows and never calculates: a possible formula begins with an apostrophe."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(DANGEROUS) else text
 

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from peerhub.lib.dates import local_date, whole_years
 from peerhub.people.choices import Language
 from peerhub.people.models import Person, StateChange
-from programmes.models import Place
 from programmes.access import MemberRequest
+from programmes.models import Place
 from recruitment.choices import (
     DAY_PARTS,
     WEEKDAYS,
@@ -44,6 +44,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "edited": ("quiet", "pencil"),
     "invited": ("info", "envelope-check"),
 }
+
+LABELS = dict([*ApplicationStatus.choices, *SupporterStatus.choices, *ParticipantStatus.choices])
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def waited(participant: Participant, today: date) -> int | None:
 
 
 def days_words(days: int | None) -> str:
-    """“12 days”."""
+    """“12 days”, and “since today” on the first."""
+    if days == 0:
+        return _("since today")
     return "" if days is None else ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
@@ -108,26 +112,25 @@ def week(row: Availability) -> list[dict[str, Any]]:
 
 
 def short_days() -> list[str]:
-    """“Mon”, “Tue”, … short enough for a phone."""
-    return [str(day)[:3] for day in WEEKDAYS]
+    """“Mo”, “Tu”, … short enough for a phone."""
+    return [str(day)[:2] for day in WEEKDAYS]
 
 
 def history(row: models.Model, request: MemberRequest) -> list[dict[str, Any]]:
     """What happened to this row, newest first, for the timeline."""
     changes = StateChange.objects.visible_to(request.member).of(row).select_related("by")
-    labels = {str(code): str(label) for code, label in row._meta.get_field("status").flatchoices}  # type: ignore[union-attr]  # a CharField with choices
-    return [_event(change, labels, request) for change in changes]
+    return [_event(change, request) for change in changes]
 
 
-def _event(change: StateChange, labels: dict[str, str], request: MemberRequest) -> dict[str, Any]:
+def _event(change: StateChange, request: MemberRequest) -> dict[str, Any]:
     tone, icon = LOOKS.get(change.after, ("quiet", "circle"))
     words = {"edited": _("Corrected"), "invited": _("Invited to log in")}
-    title = words.get(change.after) or capfirst(labels.get(change.after, change.after))
+    title = words.get(change.after) or capfirst(LABELS.get(change.after, change.after))
     return {
         "on": date_format(local_date(change.at, request.programme.timezone), "l j F Y"),
         "icon": icon,
         "tone": tone,
-        "title": title if change.before else _("Written down: %(state)s") % {"state": labels.get(change.after, "")},
+        "title": title if change.before else _("Written down: %(state)s") % {"state": LABELS.get(change.after, "")},
         "text": change.reason,
         "by": change.by.full_name if change.by else "",
     }

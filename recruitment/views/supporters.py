@@ -99,9 +99,7 @@ def supporter_new(request: MemberRequest) -> HttpResponse:
 def supporter_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Correct what is written about a peer supporter; choose the supervisor."""
     row, member = _one(request, pk), request.member
-    form = SupporterForm(
-        request.POST or None, programme=request.programme, today=request.today, member=member, row=row
-    )
+    form = SupporterForm(request.POST or None, programme=request.programme, today=request.today, member=member, row=row)
     if request.method == "POST" and attempt(form, save_supporter, supporter=row, by=member, now=timezone.now()):
         messages.success(request, _("Saved."))
         return redirect("recruitment:supporter", request.programme.slug, row.pk)

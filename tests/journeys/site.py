@@ -9,32 +9,34 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
 from peerhub.home.demo import cast, staging
+from tests.journeys.pages import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40
 
 
-class Sink(Message):  # type: ignore[misc]  # aiosmtpd ships no types
+class Sink:
     """Keeps every letter that is sent."""
 
     def __init__(self) -> None:
-        super().__init__(EmailMessage)
         self.letters: list[EmailMessage] = []
 
-    def handle_message(self, message: object) -> None:
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         """A letter came in."""
-        self.letters.append(message)  # type: ignore[arg-type]  # made as EmailMessage above
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 kept"
 
 
 def free_port() -> int:
@@ -64,11 +66,13 @@ class Site:
     url: str = ""
     logins: dict[str, tuple[str, str]] = field(default_factory=dict)
     slug: str = cast.SLUG
+    pages: list[tuple[str, str, str]] = field(default_factory=list)
 
     def start(self) -> None:
         """Put the demonstration on and start everything; returns when the log-in page answers."""
         staging.put_on(now=timezone.now())
         self.logins = {one["role"]: (one["email"], one["password"]) for one in staging.logins()}
+        self.pages = pages(self.slug)
         self._post = Controller(self.sink, hostname="127.0.0.1", port=free_port())
         self._post.start()
         port = free_port()

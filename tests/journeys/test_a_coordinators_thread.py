@@ -65,7 +65,7 @@ def test_from_application_to_the_first_visit(site: Site, visitor: Callable[..., 
 def test_the_funders_report(site: Site, visitor: Callable[..., Page]) -> None:
     page = visitor("coordinator")
     page.goto(f"/p/{site.slug}/reports/")
-    page.locator("main form button[type=submit]").last.click()
+    page.get_by_role("button", name="Make the report").click()
     page.wait_for_url("**/reports/*/")
     link = page.locator("a[href$='/pdf/']")
     for _try in range(30):

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from matching.choices import MatchStatus
@@ -45,7 +45,7 @@ def candidates(participant: Participant) -> str:
     return reverse("matching:candidates", args=["north", participant.pk])
 
 
-def text(response: HttpResponse) -> str:
+def text(response: Any) -> str:
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
 
@@ -105,7 +105,7 @@ def test_board_shows_the_pairs_before_anything_is_proposed(cast: Cast, browser: 
     assert "interpreter" in page
     assert not Match.objects.proposed().exists()
 
-    fingerprint = find_pairs(programme=cast.north, now=make.timezone.now()).fingerprint
+    fingerprint = find_pairs(programme=cast.north, now=timezone.now()).fingerprint
     assert fingerprint in page
     done = browser.post(board(), {"propose": "1", "fingerprint": fingerprint}, follow=True)
     assert "1 proposal is made" in text(done)

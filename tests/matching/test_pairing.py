@@ -1,4 +1,4 @@
-"""The pure search for pairs: each hard rule, the proven optimum against brute force, and nothing lost to the unknown."""
+"""The pure search for pairs: each hard rule, the optimum against brute force, nothing lost to the unknown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PARTICIPANT = {
 
 def columns(kind: Any, base: dict[str, Any], rows: list[dict[str, Any]]) -> Any:
     whole = [{**base, "keys": number, "people": base["people"] + number, **row} for number, row in enumerate(rows)]
-    types = {name: np.uint64 for name in MASKS} | {name: np.float64 for name in FLOATS}
+    types: dict[str, Any] = {**dict.fromkeys(MASKS, np.uint64), **dict.fromkeys(FLOATS, np.float64)}
     return kind(**{name: np.array([row[name] for row in whole], dtype=types.get(name, np.int64)) for name in base})
 
 

@@ -21,7 +21,9 @@ SETTINGS = reverse("programmes:settings", args=["north"])
 
 def typed(**changes: Any) -> dict[str, Any]:
     """The form as it stands when nothing was changed, and these changes."""
-    steps = {f"days_{n}": days for n, days in enumerate((7, 14, 21, 28), start=1)} | {f"months_{n}": 3 for n in range(1, 5)}
+    steps = {f"days_{n}": days for n, days in enumerate((7, 14, 21, 28), start=1)} | {
+        f"months_{n}": 3 for n in range(1, 5)
+    }
     rules = {"review_lead_days": 14, "hold_weeks": 4, "reminder_lead_days": 1, "max_matches": 3, "suppress_below": 5}
     about = {"name": "North", "language": "en", "timezone": "Europe/Brussels", "min_age": 18}
     return {**about, **rules, **steps, **changes}
@@ -93,9 +95,19 @@ def test_set_programme_refuses_what_breaks_a_rule(cast: Cast, now: datetime) -> 
 def test_administrator_makes_a_programme_with_its_coordinator(cast: Cast, login: Login) -> None:
     house = Organisation.objects.create(name="House of the west")
     form = {
-        **{"organisation": house.pk, "name": "West", "slug": "west", "language": "en", "timezone": "Europe/Brussels"},
-        **{"phone_region": "NL", "max_matches": 3, "ladder": "7,14", "phase_months": "6,6", "review_lead_days": 14},
-        **{"hold_weeks": 4, "reminder_lead_days": 1, "suppress_below": 5},
+        "organisation": house.pk,
+        "name": "West",
+        "slug": "west",
+        "language": "en",
+        "timezone": "Europe/Brussels",
+        "phone_region": "NL",
+        "max_matches": 3,
+        "ladder": "7,14",
+        "phase_months": "6,6",
+        "review_lead_days": 14,
+        "hold_weeks": 4,
+        "reminder_lead_days": 1,
+        "suppress_below": 5,
     }
     client, url = login(cast.rania), reverse("admin:programmes_programme_add")
     assert "A programme needs a coordinator" in client.post(url, form).content.decode()

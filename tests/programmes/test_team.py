@@ -13,6 +13,7 @@ from peerhub.people.models import Person, User
 from programmes.choices import Role
 from programmes.models import Membership
 from programmes.services import add_team_member, end_role, give_role
+from recruitment.models import PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
 
@@ -49,6 +50,7 @@ def test_others_of_the_team_see_it_and_change_nothing(cast: Cast, login: Login) 
 def test_page_asks_the_database_as_often_for_three_as_for_one(
     cast: Cast, login: Login, rows: int, django_assert_num_queries: Any
 ) -> None:
+    PeerSupporter.objects.update(supervisor=None)
     Membership.objects.exclude(person_id__in=[cast.amina.person_id, cast.zoe.person_id]).delete()
     for _number in range(rows - 1):
         make.a_member(cast.north, Role.TRAINER)
@@ -69,6 +71,7 @@ def test_errors_keep_what_was_typed(cast: Cast, login: Login) -> None:
     page = client.post(TEAM, LENA).content.decode()
     assert "already has this role" in page
     assert 'value="Lena"' in page
+    assert page.count('class="error-summary"') == 1
     wrong = client.post(TEAM, {**LENA, "role": "peer_supporter"})
     assert "role" in wrong.context["form"].errors
 

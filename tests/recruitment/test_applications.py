@@ -86,6 +86,7 @@ def test_decline_asks_for_a_reason_and_withdraw_does_not(cast: Cast, login: Logi
     client, url = login(cast.amina), address("application", row.pk)
     page = client.post(url, {"deed": "decline", "decline_reason": "", "note": "kept words"}).content.decode()
     assert "Say why the application is not accepted." in page
+    assert page.count('class="error-summary"') == 1
     assert "kept words" in page
     client.post(url, {"deed": "decline", "decline_reason": "commitment", "note": "too busy now"})
     client.post(address("application", other.pk), {"deed": "withdraw"})

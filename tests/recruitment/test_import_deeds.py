@@ -22,10 +22,18 @@ from recruitment.importing.headings import guess_columns, guess_role, lay_out
 from recruitment.importing.reading import read
 from recruitment.importing.writing import refused_book, safe, template_book
 from recruitment.models import ImportBatch, Participant, PeerSupporter
-from recruitment.services.importing import apply_import, correct_import, preview, read_upload, refused_workbook, undo_import
+from recruitment.services.importing import (
+    apply_import,
+    correct_import,
+    preview,
+    read_upload,
+    refused_workbook,
+    undo_import,
+)
 from tests import factories as make
 from tests.cast import Cast
 from tests.recruitment.workbooks import PARTICIPANT_HEADINGS, participant, with_slips, xlsx
+from training.models import Certificate
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
@@ -129,7 +137,7 @@ def test_undo_is_refused_in_words_when_something_was_built_on_it(cast: Cast, lat
     elif later == "role":
         make.an_application(cast.north, person=someone.person)
     else:
-        make.Certificate.objects.create(programme=cast.north, supporter=leyla, number="N-1", awarded_on=TODAY)
+        Certificate.objects.create(programme=cast.north, supporter=leyla, number="N-1", awarded_on=TODAY)
     people = Person.objects.count()
     with pytest.raises(Refused, match="Leyla" if later.startswith("certif") else "Hodan"):
         undo_import(batch, by=cast.amina, now=NOW)
@@ -167,7 +175,15 @@ def test_who_is_who(cast: Cast) -> None:
         "Nobody,Known,,,,,,,",  # nothing to tell them apart
     )
     judged = preview(batch, now=NOW)["rows"]
-    assert [row["status"] for row in judged] == ["same_person", "duplicate", "new", "same_person", "duplicate", "new", "duplicate"]
+    assert [row["status"] for row in judged] == [
+        "same_person",
+        "duplicate",
+        "new",
+        "same_person",
+        "duplicate",
+        "new",
+        "duplicate",
+    ]
     apply_import(batch, by=cast.amina, now=NOW)
     assert known.participant_roles.count() == 1
 
@@ -197,7 +213,17 @@ def test_formulas_stay_text_on_the_way_in_and_out() -> None:
     sheet = lay_out(read("p.xlsx", xlsx(Participants=[["First name", *"abcdef"], ["=1+1", *typed[1:]]]))[0])
     data = refused_book([sheet], [{"sheet": "Participants", "row": 2, "reasons": ["=x"]}])
     cells = next(load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(min_row=2))
-    assert [cell.value for cell in cells] == ["'=1+1", "'@SUM(A1)", "'-2+3|cmd", "+31612345678", "-5", "'quoted'", "x", "2", "'=x"]
+    assert [cell.value for cell in cells] == [
+        "'=1+1",
+        "'@SUM(A1)",
+        "'-2+3|cmd",
+        "+31612345678",
+        "-5",
+        "'quoted'",
+        "x",
+        "2",
+        "'=x",
+    ]
     assert {cell.data_type for cell in cells} == {"s"}
     again = lay_out(read("p.xlsx", data)[0])
     assert again.rows[0][1][:6] == ["=1+1", "@SUM(A1)", "-2+3|cmd", "+31612345678", "-5", "'quoted'"]
@@ -209,15 +235,24 @@ def test_the_empty_workbook_is_understood_by_the_import_itself(language: str) ->
     sheets = [lay_out(grid) for grid in read("t.xlsx", template_book(language))]
     columns = [guess_columns(sheet) for sheet in sheets]
     assert all(all(fields) for fields in columns)
-    assert [guess_role(sheet, fields) for sheet, fields in zip(sheets, columns, strict=True)] == ["peer_supporter", "participant"]
+    assert [guess_role(sheet, fields) for sheet, fields in zip(sheets, columns, strict=True)] == [
+        "peer_supporter",
+        "participant",
+    ]
 
 
 def test_a_correction_by_hand_is_followed_and_nonsense_refused(cast: Cast) -> None:
     batch = uploaded(cast, b"wie,waar\nAn,2512\n", "lijst.csv")
     assert preview(batch, now=NOW)["left_out"] == ["lijst"]
-    correct_import(batch, mapping=[{"role": "participant", "columns": ["first_name", "postcode"]}], locale="nl", now=NOW)
+    correct_import(
+        batch, mapping=[{"role": "participant", "columns": ["first_name", "postcode"]}], locale="nl", now=NOW
+    )
     assert batch.outcome["counts"]["new"] == 1
-    for wrong in ({"role": "king", "columns": ["first_name", ""]}, {"role": "", "columns": ["password", ""]}, {"role": "", "columns": [""]}):
+    for wrong in (
+        {"role": "king", "columns": ["first_name", ""]},
+        {"role": "", "columns": ["password", ""]},
+        {"role": "", "columns": [""]},
+    ):
         with pytest.raises(Refused):
             correct_import(batch, mapping=[wrong], locale="nl", now=NOW)
 

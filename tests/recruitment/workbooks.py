@@ -9,14 +9,24 @@ from typing import Any
 
 from openpyxl import Workbook
 
-SUPPORTER_HEADINGS = (
+
+def words(text: str) -> list[str]:
+    return text.split("|")
+
+
+def day(year: int, month: int, number: int) -> datetime:
+    """A date cell: a spreadsheet knows no time zones."""
+    return datetime(year, month, number)  # noqa: DTZ001
+
+
+SUPPORTER_HEADINGS = words(
     "First name|Last name|E-mail|Phone|Date of birth|Gender|Languages|Postcode|Lived experience|Skills|Available"
     "|Hours per week|Max people|Max travel (min)|Wants to support|Started|Remarks"
-).split("|")
-PARTICIPANT_HEADINGS = (
+)
+PARTICIPANT_HEADINGS = words(
     "First name|Last name|E-mail|Phone|Date of birth|Gender|Languages|Postcode|Asks for help with|Available|Prefers"
     "|Found through|Registered on|Children|Do not contact by|Remarks"
-).split("|")
+)
 EMOJI = "😀 " * 400
 
 
@@ -37,7 +47,7 @@ def supporter(first: str | None, last: str, **more: Any) -> list[Any]:
     """A row of the supporters' sheet."""
     row = {
         "E-mail": f"{first}.{last}@example.org".lower().replace(" ", "").replace("ç", "c"),
-        "Date of birth": datetime(1990, 4, 11),
+        "Date of birth": day(1990, 4, 11),
         "Gender": "F",
         "Languages": "Dutch, Tarifit",
         "Postcode": "2521",
@@ -45,7 +55,7 @@ def supporter(first: str | None, last: str, **more: Any) -> list[Any]:
         "Hours per week": 6,
         "Max people": 2,
         "Max travel (min)": 30,
-        "Started": datetime(2024, 6, 7),
+        "Started": day(2024, 6, 7),
         "First name": first,
         "Last name": last,
         **more,
@@ -57,14 +67,14 @@ def participant(first: str | None, last: str, **more: Any) -> list[Any]:
     """A row of the participants' sheet."""
     row = {
         "E-mail": f"{first}.{last}.p@example.org".lower().replace(" ", "").replace("ç", "c"),
-        "Date of birth": datetime(1985, 7, 19),
+        "Date of birth": day(1985, 7, 19),
         "Gender": "F",
         "Languages": "Arabic",
         "Postcode": "2515",
         "Asks for help with": "find a GP; housing",
         "Available": "Wed morning",
         "Found through": "food bank",
-        "Registered on": datetime(2025, 12, 2),
+        "Registered on": day(2025, 12, 2),
         "Children": 0,
         "First name": first,
         "Last name": last,
@@ -75,7 +85,7 @@ def participant(first: str | None, last: str, **more: Any) -> list[Any]:
 
 def with_slips(today: date) -> bytes:
     """One slip of each kind; the comments say the spreadsheet's row."""
-    yasmina = {"E-mail": "yasmina@example.org", "Date of birth": datetime(1993, 4, 11)}
+    yasmina = {"E-mail": "yasmina@example.org", "Date of birth": day(1993, 4, 11)}
     copied = participant("Nadia", "Kowalska", Phone="0639436991")
     supporters = [
         SUPPORTER_HEADINGS,
@@ -91,8 +101,8 @@ def with_slips(today: date) -> bytes:
         PARTICIPANT_HEADINGS,
         participant("Hodan", "Ouali", **{"Registered on": "12/11/25", "Prefers": "older than me"}),  # 2: two readings
         copied,  # 3
-        participant("Agnieszka", "Aydin", **{"Date of birth": datetime(today.year + 1, 5, 1)}),  # 4: not born yet
-        participant("Amal", "Ouali", **{"Date of birth": datetime(today.year - 16, 3, 14)}),  # 5: sixteen
+        participant("Agnieszka", "Aydin", **{"Date of birth": day(today.year + 1, 5, 1)}),  # 4: not born yet
+        participant("Amal", "Ouali", **{"Date of birth": day(today.year - 16, 3, 14)}),  # 5: sixteen
         [],  # 6
         participant("Yasmina", "Haddad", Languages="French, Turkish", **yasmina),  # 7: a supporter too
         participant("Ferweyni", "Çelik", Postcode=None),  # 8

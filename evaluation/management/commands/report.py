@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from evaluation.choices import Audience, ReportStatus
 from evaluation.models import Report
 from evaluation.services import make_report, render_report
 from peerhub.lib.commands import JsonCommand, Wrong, day
+from programmes.models import Programme
 from programmes.services import programme_named
 
 NUMBERS = ("value", "n", "missing", "low", "high", "suppressed")
@@ -45,7 +46,7 @@ class Command(JsonCommand):
                 audience=options["audience"],
                 from_on=from_on,
                 to_on=to_on,
-                language=options["locale"] or programme.language,
+                language=options["locale"] or _language_of(programme),
                 by=None,
                 now=now,
             )
@@ -56,12 +57,17 @@ class Command(JsonCommand):
         return _answer(report, output)
 
 
+def _language_of(programme: Programme) -> str:
+    """The programme's own language, as soon as peerhub speaks it."""
+    return programme.language if programme.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 def _write(output: Path, content: bytes) -> None:
     """The whole file or none."""
     beside = output.with_name(f".{output.name}.part")
     try:
         beside.write_bytes(content)
-        os.replace(beside, output)
+        beside.replace(output)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise Wrong(f"“{output}” cannot be written: {error.strerror}.") from error

@@ -33,7 +33,9 @@ class Command(JsonCommand):
         parser.add_argument("file", help=".xlsx or .csv")
         parser.add_argument("programme", help="the programme's name in addresses")
         parser.add_argument("--apply", action="store_true", help="make the people; without it nothing is kept")
-        parser.add_argument("--locale", default="", help="how dates are written: nl, fr, en or en-us (default: the programme's)")
+        parser.add_argument(
+            "--locale", default="", help="how dates are written: nl, fr, en or en-us (default: the programme's)"
+        )
         parser.add_argument("--sheet", default="", help="take this sheet only")
         parser.add_argument("--role", default="", choices=["", SUPPORTER, PARTICIPANT], help="whom the sheet lists")
 
@@ -52,9 +54,11 @@ class Command(JsonCommand):
     def in_words(self, answer: dict[str, Any]) -> str:
         """The figures, then each row that was not simply new."""
         lines = [", ".join(f"{answer['counts'][name]} {name.replace('_', ' ')}" for name in FIGURES)]
-        for row in answer["rows"]:
-            if row["status"] not in {"new", "empty"}:
-                lines.append(f"{row['sheet']} {row['row']}: {row['status']}: {row['name']}: {' '.join(row['reasons'])}")
+        lines += [
+            f"{row['sheet']} {row['row']}: {row['status']}: {row['name']}: {' '.join(row['reasons'])}"
+            for row in answer["rows"]
+            if row["status"] not in {"new", "empty"}
+        ]
         lines += [f"Sheet left out: {name}" for name in answer["left_out"]]
         lines.append("Imported." if answer["applied"] else "Nothing was changed. Add --apply to import.")
         return "\n".join(lines)

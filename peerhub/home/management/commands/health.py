@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from peerhub.home.watching import health
+from peerhub.lib.commands import JsonCommand
+
+
+class Command(JsonCommand):
+    """Say whether everything works: database, broker, worker, messages. Ends with 1 when something is wrong."""
+
+    help = __doc__ or ""
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        """Look at everything once."""
+        answer = health(timezone.now())
+        return {**answer, "exit_code": 1} if answer["wrong"] else answer
+
+    def in_words(self, answer: dict[str, Any]) -> str:
+        """One line for each thing, and last what is wrong."""
+        words = {"database": "database", "broker": "broker", "worker": "worker"}
+        lines = [f"{label}: {'works' if answer[name] else 'does not answer'}" for name, label in words.items()]
+        lines.append(f"last heartbeat: {answer['beat_last'] or 'never'}")
+        lines.append(f"oldest message waits: {answer['outbox_oldest']} seconds")
+        lines.append(f"messages that could not be sent: {answer['dead_letters']}")
+        return "\n".join([*lines, "wrong: " + ", ".join(answer["wrong"]) if answer["wrong"] else "all is well"])

@@ -1,0 +1,92 @@
+"""Whether everything works: database, broker, worker, and whether messages go out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
+from django.db.models import Min
+
+from peerhub.celery import app
+from peerhub.notices.choices import NoticeStatus
+from peerhub.notices.models import Notice
+from peerhub.notices.tasks import HEARTBEAT
+
+HEARTBEAT_WITHIN = timedelta(minutes=2)  # beat sends one every half minute
+OUTBOX_WITHIN = timedelta(minutes=15)
+FRESH = timedelta(days=1)
+
+
+def database_works(now: datetime) -> bool:
+    """A row can be written and read; it is not kept."""
+    key = f"health-{uuid4().hex}"[:40]
+    try:
+        with transaction.atomic():
+            Session.objects.create(session_key=key, session_data="", expire_date=now)
+            found = Session.objects.filter(session_key=key).exists()
+            transaction.set_rollback(True)
+    except DatabaseError:
+        return False
+    return found
+
+
+def broker_works() -> bool:
+    """The broker takes a connection."""
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=3)
+    except Exception:  # noqa: BLE001  # whatever goes wrong there, the answer is no
+        return False
+    return True
+
+
+def last_heartbeat() -> datetime | None:
+    """When beat last sent something that a worker took; nothing when it never did or the cache is away."""
+    try:
+        said = cache.get(HEARTBEAT)
+        return datetime.fromisoformat(said) if said else None
+    except Exception:  # noqa: BLE001  # a cache that does not answer knows no heartbeat
+        return None
+
+
+def outbox(now: datetime) -> dict[str, Any]:
+    """How long the oldest message waits, in seconds, and how many could not be sent: in all, and since yesterday."""
+    try:
+        with transaction.atomic():
+            underway = Notice.objects.filter(status__in=[NoticeStatus.WAITING, NoticeStatus.SENDING])
+            oldest = underway.filter(created_at__lte=now).aggregate(oldest=Min("created_at"))["oldest"]
+            dead = Notice.objects.filter(status=NoticeStatus.DEAD)
+            fresh = dead.filter(send_after__gte=now - FRESH).count()
+            return {
+                "outbox_oldest": int((now - oldest).total_seconds()) if oldest else 0,
+                "dead_letters": dead.count(),
+                "dead_since_yesterday": fresh,
+            }
+    except DatabaseError:
+        return {"outbox_oldest": None, "dead_letters": None, "dead_since_yesterday": None}
+
+
+def health(now: datetime) -> dict[str, Any]:
+    """Everything at once; ``wrong`` names what is not as it should be.
+
+    A message that cannot be sent counts as wrong for a day: long enough to be seen, short enough that one mistyped
+    address does not hide the next trouble.
+    """
+    beat = last_heartbeat()
+    answer: dict[str, Any] = {
+        "database": database_works(now),
+        "broker": broker_works(),
+        "worker": bool(beat and now - beat <= HEARTBEAT_WITHIN),
+        "beat_last": beat.isoformat() if beat else None,
+        **outbox(now),
+    }
+    wrong = [name for name in ("database", "broker", "worker") if not answer[name]]
+    if answer["outbox_oldest"] is None or answer["outbox_oldest"] > OUTBOX_WITHIN.total_seconds():
+        wrong.append("outbox_oldest")
+    if answer["dead_since_yesterday"]:
+        wrong.append("dead_letters")
+    return {**answer, "wrong": wrong}

@@ -1,0 +1,104 @@
+"""Whether everything works, and what counts as wrong. The broker of these tests is nowhere or real, never a mock."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.management import call_command, load_command_class
+
+from peerhub.home.watching import health
+from peerhub.notices.choices import Kind, NoticeStatus
+from peerhub.notices.models import Notice
+from peerhub.notices.tasks import HEARTBEAT
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_heartbeat_yet() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def beating(now: datetime) -> None:
+    """A worker answered ten seconds ago."""
+    cache.set(HEARTBEAT, (now - timedelta(seconds=10)).isoformat())
+
+
+def notice(cast: Cast, now: datetime, *, minutes: int, status: str, period: str = "1") -> Notice:
+    one = Notice.objects.create(
+        programme_id=cast.north.pk,
+        kind=Kind.PROPOSAL,
+        recipient=cast.ben_supporter.person,
+        subject="match:1",
+        period=period,
+        status=status,
+    )
+    at = now - timedelta(minutes=minutes)
+    Notice.objects.filter(pk=one.pk).update(created_at=at, send_after=at)
+    return one
+
+
+def wrong(now: datetime) -> list[str]:
+    return [name for name in health(now)["wrong"] if name != "broker"]
+
+
+def test_all_is_well(cast: Cast, beating: None, now: datetime) -> None:
+    answer = health(now)
+    assert wrong(now) == []
+    assert (answer["database"], answer["worker"], answer["outbox_oldest"], answer["dead_letters"]) == (True, True, 0, 0)
+    assert answer["beat_last"] == (now - timedelta(seconds=10)).isoformat()
+    assert not Session.objects.exists()
+
+
+def test_a_worker_that_never_came_or_is_gone(db: None, now: datetime) -> None:
+    assert wrong(now) == ["worker"]
+    assert health(now)["beat_last"] is None
+    cache.set(HEARTBEAT, (now - timedelta(minutes=3)).isoformat())
+    assert wrong(now) == ["worker"]
+
+
+def test_messages_that_wait_too_long(cast: Cast, beating: None, now: datetime) -> None:
+    notice(cast, now, minutes=14, status=NoticeStatus.WAITING)
+    assert (wrong(now), health(now)["outbox_oldest"]) == ([], 14 * 60)
+    notice(cast, now, minutes=16, status=NoticeStatus.SENDING, period="2")
+    assert wrong(now) == ["outbox_oldest"]
+
+
+def test_a_dead_message_is_wrong_for_a_day(cast: Cast, beating: None, now: datetime) -> None:
+    dead = notice(cast, now, minutes=60, status=NoticeStatus.DEAD)
+    assert (wrong(now), health(now)["dead_letters"]) == (["dead_letters"], 1)
+    Notice.objects.filter(pk=dead.pk).update(send_after=now - timedelta(hours=25))
+    assert (wrong(now), health(now)["dead_letters"]) == ([], 1)
+
+
+def test_a_broker_that_is_nowhere(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("peerhub.celery.app.conf.broker_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr("peerhub.celery.app.conf.broker_write_url", "redis://127.0.0.1:1/0")
+    assert health(now)["broker"] is False
+
+
+def test_command_ends_with_1_when_something_is_wrong(db: None) -> None:
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("health", "--json", stdout=out)
+    assert ended.value.code == 1
+    answer: dict[str, Any] = json.loads(out.getvalue())
+    assert {"database", "broker", "worker", "beat_last", "outbox_oldest", "dead_letters"} <= set(answer)
+    words = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("health", stdout=words)
+    assert "worker: does not answer" in words.getvalue()
+
+
+def test_migrate_works_as_the_owner() -> None:
+    parser = load_command_class("peerhub.home", "migrate").create_parser("manage.py", "migrate")
+    assert parser.parse_args([]).database == "owner"
+    assert parser.parse_args(["--database", "default"]).database == "default"

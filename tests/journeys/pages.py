@@ -1,0 +1,43 @@
+"""Every page worth a look, with rows of the demonstration in it."""
+
+from __future__ import annotations
+
+from matching.models import Match, Visit
+from recruitment.models import Application, Participant, PeerSupporter
+
+
+def pages(slug: str) -> list[tuple[str, str, str]]:
+    """(name, address, role) of every page worth a look."""
+    base = f"/p/{slug}"
+    mark = Match.objects.get(participant_person__first_name="Mark")
+    an = Match.objects.get(participant_person__first_name="An")
+    proposed = Match.objects.proposed().first()
+    waiting = Participant.objects.waiting().first()
+    mine = Match.objects.filter(supporter_person__first_name="Lucie", status="active").first()
+    worried = Visit.objects.with_open_concern().first()
+    application = Application.objects.order_by("pk").last()
+    supporter = PeerSupporter.objects.get(person__first_name="Fatima")
+    assert proposed
+    assert waiting
+    assert mine
+    assert worried
+    assert application
+    staff = [
+        ("home", "/"), ("participants", "/participants/"), ("participant", f"/participants/{waiting.pk}/"),
+        ("participant_new", "/participants/new/"), ("supporters", "/supporters/"), ("supporter", f"/supporters/{supporter.pk}/"),
+        ("supporter_edit", f"/supporters/{supporter.pk}/edit/"), ("applications", "/applications/"),
+        ("application", f"/applications/{application.pk}/"), ("training", "/training/"), ("board", "/matching/"),
+        ("candidates", f"/matching/{waiting.pk}/"), ("matches", "/matches/"), ("match", f"/matches/{mark.pk}/"),
+        ("match_proposed", f"/matches/{proposed.pk}/"), ("review", f"/matches/{mark.pk}/review/"),
+        ("close", f"/matches/{an.pk}/close/"), ("overdue", "/overdue/"), ("concerns", "/concerns/"),
+        ("concern", f"/concerns/{worried.pk}/"), ("sessions", "/supervision/"), ("figures", "/evaluation/"),
+        ("reports", "/reports/"), ("imports", "/imports/"), ("team", "/team/"), ("messages", "/messages/"),
+        ("settings", "/settings/"), ("search", "/search/?q=fatima"), ("introduce", f"/matches/{proposed.pk}/introduce/"),
+        ("pause", f"/matches/{an.pk}/pause/"), ("session_new", "/supervision/new/"), ("application_new", "/applications/new/"),
+        ("answers", f"/evaluation/answers/{mark.participant_id}/"),
+    ]  # fmt: skip
+    phone = [("today", "/today/"), ("log", f"/visits/{mine.pk}/log/"), ("missed", f"/visits/{mine.pk}/log/?missed=1"),
+             ("people", "/people/"), ("me", "/me/")]  # fmt: skip
+    found = [("login", "/accounts/login/", ""), ("code", "/accounts/login/code/", "")]
+    found += [(name, base + path, "coordinator") for name, path in staff]
+    return found + [(name, base + path, "peer_supporter") for name, path in phone]
