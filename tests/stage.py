@@ -93,7 +93,7 @@ def fill(
         organisation=programme.organisation,
         place=_place(programme),
         lead=lead,
-        user=User.objects.get(pk=supporter.person.user_id),
+        user=User.objects.get(people=supporter.person),
         person=Person.objects.get(pk=supporter.person_id),
         supporter=supporter,
         participant=match.participant,
@@ -123,12 +123,21 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
         "plan": match.plan,
         "segment": match.plan.segments.get(),
         "review": Review.objects.create(
-            **common, held_on=day, decision="hold", request_allows=False, reason="not yet", led_by=lead.person, recorded_at=now
+            **common,
+            held_on=day,
+            decision="hold",
+            request_allows=False,
+            reason="not yet",
+            led_by=lead.person,
+            recorded_at=now,
         ),
         "pause": Pause.objects.create(
-            **common, starts_on=day - timedelta(days=20), expected_on=day - timedelta(days=18),
-            resumed_on=day - timedelta(days=18), reason="a journey",
-        ),  # fmt: skip
+            **common,
+            starts_on=day - timedelta(days=20),
+            expected_on=day - timedelta(days=18),
+            resumed_on=day - timedelta(days=18),
+            reason="a journey",
+        ),
         "run": PairingRun.objects.create(programme_id=match.programme_id, ran_by=lead.person),
     }
 
@@ -136,10 +145,17 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
 def _of_recruitment(programme: Programme, lead: Membership, mark: str) -> dict[str, Any]:
     application = make.an_application(programme, motivation="to give something back", experience="the same road")
     meeting = SelectionMeeting.objects.create(
-        programme=programme, application=application, number=1, held_on=make.TODAY, summary="a good talk", led_by=lead.person
+        programme=programme,
+        application=application,
+        number=1,
+        held_on=make.TODAY,
+        summary="a good talk",
+        led_by=lead.person,
     )
     book = f"First name,Last name,Phone\n{mark},{mark},0201234567\n".encode()
-    batch = read_upload(programme=programme, name=f"{mark}.csv", data=book, role="participant", by=None, now=timezone.now())
+    batch = read_upload(
+        programme=programme, name=f"{mark}.csv", data=book, role="participant", by=None, now=timezone.now()
+    )
     preview(batch, now=timezone.now())
     ImportBatch.objects.filter(pk=batch.pk).update(uploaded_by=lead.person)
     return {"application": application, "meeting": meeting, "batch": batch}
@@ -150,7 +166,11 @@ def _of_supervision(visit: Visit, supporter: PeerSupporter, lead: Membership, no
         programme_id=visit.programme_id, visit=visit, taken_up_by=lead.person, taken_up_at=now
     )
     session = SupervisionSession.objects.create(
-        programme_id=visit.programme_id, kind="one_to_one", held_on=make.TODAY, led_by=lead.person, agreements="rest first"
+        programme_id=visit.programme_id,
+        kind="one_to_one",
+        held_on=make.TODAY,
+        led_by=lead.person,
+        agreements="rest first",
     )
     session.supporters.set([supporter])
     return {"follow_up": follow_up, "session": session}
@@ -177,8 +197,8 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
         subject=f"supporter:{supporter.pk}", period="once",
     )  # fmt: skip
     change = StateChange.objects.create(
-        programme_id=supporter.programme_id, subject="recruitment.peersupporter", subject_id=supporter.pk, after="active",
-        reason="certified", by=lead.person, at=now,
+        programme_id=supporter.programme_id, subject="recruitment.peersupporter", subject_id=supporter.pk,
+        after="active", reason="certified", by=lead.person, at=now,
     )  # fmt: skip
     return {"notice": notice, "change": change}
 

@@ -1,6 +1,7 @@
 """Every constraint of the database, each with the row that tries to break it.
 
-Most are broken by writing something else into a good row; those that keep things unique, by a second row like the first.
+Most are broken by writing something else into a good row; those that keep things unique, by a second row like the
+first.
 A constraint without an entry fails: the table below is complete.
 """
 
@@ -143,7 +144,9 @@ def _constraints() -> dict[str, models.BaseConstraint]:
 def test_every_constraint_is_tried() -> None:
     special = {"match_of_two_people", "pause_one_open"}
     tried = {*WRITES, *SECONDS, *special}
-    told(sorted(set(_constraints()) - tried), "Each constraint has an entry in WRITES or SECONDS that tries to break it.")
+    told(
+        sorted(set(_constraints()) - tried), "Each constraint has an entry in WRITES or SECONDS that tries to break it."
+    )
     told(sorted(tried - set(_constraints())), "These are tried and no longer exist.")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from peerhub.people.services import record_change
 from tests import factories as make
@@ -70,7 +69,9 @@ def test_it_is_the_web_role_that_asks() -> None:
 def test_the_web_role_is_nobody_special() -> None:
     flags = "rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls"
     assert rows(f"SELECT {flags} FROM pg_roles WHERE rolname = current_user") == [(False,) * 5]
-    assert rows("SELECT count(*) FROM pg_auth_members WHERE member = (SELECT oid FROM pg_roles WHERE rolname = current_user)") == [(0,)]
+    assert rows(
+        "SELECT count(*) FROM pg_auth_members WHERE member = (SELECT oid FROM pg_roles WHERE rolname = current_user)"
+    ) == [(0,)]
 
 
 def test_the_web_role_owns_nothing() -> None:
@@ -125,7 +126,7 @@ def test_history_can_be_added_to_and_read(cast: Cast, now: datetime) -> None:
 def test_every_pointer_within_programmes_is_walled() -> None:
     walled = {(child, column) for child, column in rows(WALLED)}
     missing = [
-        f"{child}.{column} → {parent}: add SameProgramme(\"{child}\", \"{column}\", \"{parent}\") to a migration"
+        f'{child}.{column} → {parent}: add SameProgramme("{child}", "{column}", "{parent}") to a migration'
         for child, column, parent in rows(PAIRS)
         if (child, column) not in walled
     ]
@@ -147,10 +148,10 @@ def test_personal_rows_belong_to_a_programme_that_exists() -> None:
 
 
 @pytest.fixture
-def both_full(cast: Cast) -> Iterator[Cast]:
+def both_full(cast: Cast) -> Cast:
     """Two programmes with a row in as many tables as the factories fill."""
     make.a_match(cast.south)
-    yield cast
+    return cast
 
 
 def test_a_row_cannot_point_into_another_programme(both_full: Cast) -> None:
@@ -160,16 +161,16 @@ def test_a_row_cannot_point_into_another_programme(both_full: Cast) -> None:
         other = rows(f'SELECT id FROM "{parent}" WHERE programme_id = %s ORDER BY id DESC LIMIT 1', both_full.south.pk)
         if mine and other:
             tried.append((child, column))
-            assert_refused(f'UPDATE "{child}" SET "{column}" = {other[0][0]} WHERE id = {mine[0][0]}', f"{child}.{column}")
-    assert len(tried) >= 10, tried  # noqa: PLR2004  # about as many pairs as the cast fills
+            assert_refused(
+                f'UPDATE "{child}" SET "{column}" = {other[0][0]} WHERE id = {mine[0][0]}', f"{child}.{column}"
+            )
+    assert len(tried) >= 10, tried  # about as many pairs as the cast fills
 
 
 def assert_refused(sql: str, place: str) -> None:
     """The statement breaks a wall, at the latest when the transaction ends."""
-    with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        pytest.fail(f"{place} now points into another programme")
+    words = refused(f"{sql}; SET CONSTRAINTS ALL IMMEDIATE")
+    assert "violates foreign key constraint" in words, f"{place} now points into another programme: {words}"
 
 
 def test_a_row_cannot_change_its_programme(both_full: Cast) -> None:

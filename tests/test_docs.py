@@ -14,7 +14,7 @@ from tests.house.tree import ORDER, ROOT, TESTS, TOP_LEVEL_APPS, parsed, told
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
-FENCED = re.compile(r"```.*?```", re.S)
+FENCED = re.compile(r"```.*?```", re.DOTALL)
 
 
 def links_of(page: Path) -> list[str]:
@@ -37,7 +37,7 @@ def named(path: Path) -> set[str]:
 
 def test_a_visit_names_what_is_there() -> None:
     steps = re.findall(r"\[`([\w/.]+)(?:::(\w+))?`\]\(\.\./([\w/.]+)\)", (ROOT / "docs/a-visit.md").read_text())
-    assert len(steps) >= 15  # noqa: PLR2004  # as many as the way is long
+    assert len(steps) >= 15  # as many as the way is long
     problems = []
     for path, name, link in steps:
         if path != link:
@@ -64,7 +64,9 @@ def test_decisions_are_numbered_and_name_their_tests() -> None:
     problems = []
     for path in decisions:
         text = path.read_text()
-        problems += [f"{path.name}: {part} is missing" for part in ("Status:", "**Decision.**", "**Why.**") if part not in text]
+        problems += [
+            f"{path.name}: {part} is missing" for part in ("Status:", "**Decision.**", "**Why.**") if part not in text
+        ]
         if not re.match(rf"# {path.name[:4]} \S", text):
             problems.append(f"{path.name}: the title begins with its number")
         for mentioned in re.findall(r"`(tests/[\w/]+\.py|tests/[\w/]+/)`", text):
@@ -79,15 +81,20 @@ def test_the_page_of_commands_is_current() -> None:
 
 def test_make_says_what_the_pages_say() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
-    said = {word for page in PAGES for word in re.findall(r"\bmake (run|test|check|fix|bench|shots|shell|lock|clean|messages)\b", page.read_text())}
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    said = {
+        word
+        for page in PAGES
+        for word in re.findall(r"\bmake (run|test|check|fix|bench|shots|shell|lock|clean|messages)\b", page.read_text())
+    }
     assert said <= targets
 
 
 def test_the_readme_is_one_screen_and_names_every_role() -> None:
     text = (ROOT / "README.md").read_text()
-    assert len(text.splitlines()) <= 50  # noqa: PLR2004  # one screen
-    assert "make run" in text and "make test" in text
+    assert len(text.splitlines()) <= 50  # one screen
+    assert "make run" in text
+    assert "make test" in text
     missing = [str(role.label) for role in Role if str(role.label) not in text]
     told(missing, "README.md says what each role does.")
     told([app for app in TOP_LEVEL_APPS if f"{app}/" not in text], "README.md shows the tree.")
@@ -99,14 +106,19 @@ def test_the_order_of_apps_is_the_same_everywhere() -> None:
 
 
 def test_every_word_of_the_house_has_three_languages() -> None:
-    rows = re.findall(r"^\| (.+?) \|$", (ROOT / "docs/glossary.md").read_text(), re.M)
+    rows = re.findall(r"^\| (.+?) \|$", (ROOT / "docs/glossary.md").read_text(), re.MULTILINE)
     cells = [[cell.strip() for cell in row.split("|")] for row in rows[2:]]
-    told([row[0] for row in cells if len(row) != 4 or not all(row)], "Each word has English, Dutch, French and a meaning.")  # noqa: PLR2004
+    told(
+        [row[0] for row in cells if len(row) != 4 or not all(row)],
+        "Each word has English, Dutch, French and a meaning.",
+    )
     english = {word for row in cells for word in re.split(r",\s*", row[0])}
     assert {"match", "visit", "peer supporter", "participant", "review", "concern"} <= english
 
 
 def test_the_licence_is_whole() -> None:
     text = (ROOT / "LICENSE").read_text()
-    assert "Apache License" in text and "Version 2.0, January 2004" in text and "END OF TERMS AND CONDITIONS" in text
+    assert "Apache License" in text
+    assert "Version 2.0, January 2004" in text
+    assert "END OF TERMS AND CONDITIONS" in text
     assert 'license = "Apache-2.0"' in (ROOT / "pyproject.toml").read_text()

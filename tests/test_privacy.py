@@ -22,14 +22,21 @@ NEVER_KEPT = re.compile(
     r"|diagnos|medication|medical|disease|psychiatr|(^|_)hiv|religion|ethnic|(^|_)race$|political|sexual|orientation|criminal|iban|income"
 )
 # Names that tell of a person in any table; where they are sorted as plain, somebody forgot.
-PERSONAL = re.compile(r"(^|_)(first_name|last_name|email|phone|born_on|postcode|address|birth|by|author|person|recipient)$")
-SENSITIVE = re.compile(r"(^|_)(note|concern|remarks|motivation|experience|summary|agreements|answers|request_for_help|reason)$")
+PERSONAL = re.compile(
+    r"(^|_)(first_name|last_name|email|phone|born_on|postcode|address|birth|by|author|person|recipient)$"
+)
+SENSITIVE = re.compile(
+    r"(^|_)(note|concern|remarks|motivation|experience|summary|agreements|answers|request_for_help|reason)$"
+)
 # One of four words about a plan; an area with thousands of people. Nothing about anybody.
 ABOUT_NOBODY = {"matching.Segment.reason", "programmes.Place.postcode"}
 
 
 def test_every_field_is_sorted_once() -> None:
-    told([problem for model in our_models() for problem in classified(model).problems], "class Privacy sorts each field once.")
+    told(
+        [problem for model in our_models() for problem in classified(model).problems],
+        "class Privacy sorts each field once.",
+    )
 
 
 def test_names_and_stories_are_not_called_plain() -> None:
@@ -51,8 +58,13 @@ def test_nothing_is_kept_that_is_not_needed() -> None:
 
 
 def test_the_rule_would_find_them() -> None:
-    assert all(NEVER_KEPT.search(name) for name in ("legal_status", "nationality", "diagnosis", "passport_number", "religion"))
-    assert not any(NEVER_KEPT.search(name) for name in ("rationale", "archived_at", "embrace", "status", "international", "incoming_on"))
+    assert all(
+        NEVER_KEPT.search(name) for name in ("legal_status", "nationality", "diagnosis", "passport_number", "religion")
+    )
+    assert not any(
+        NEVER_KEPT.search(name)
+        for name in ("rationale", "archived_at", "embrace", "status", "international", "incoming_on")
+    )
 
 
 @pytest.mark.django_db
@@ -61,7 +73,13 @@ def test_the_rule_would_find_them() -> None:
 def test_no_letter_names_anybody(kind: str, language: str, now: datetime) -> None:
     programme = make.a_programme("north")
     reader = make.a_person(
-        programme, "Quirina", last_name="Zephyrson", email="q@example.org", phone="0612345678", postcode="9876ZZ", login=True
+        programme,
+        "Quirina",
+        last_name="Zephyrson",
+        email="q@example.org",
+        phone="0612345678",
+        postcode="9876ZZ",
+        login=True,
     )
     assert reader.user
     reader.user.language = language
@@ -96,7 +114,7 @@ def test_every_kind_of_message_has_its_letter() -> None:
 
 
 def test_no_names_in_logs() -> None:
-    named = re.compile(r"logger\.\w+\(.*(name|email|phone|note|concern|person)\b", re.I)
+    named = re.compile(r"logger\.\w+\(.*(name|email|phone|note|concern|person)\b", re.IGNORECASE)
     problems = [
         f"{source.short}:{number}: {line.strip()}"
         for source in sources() for number, line in enumerate(source.path.read_text().splitlines(), start=1)

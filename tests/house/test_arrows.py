@@ -32,14 +32,8 @@ KNOW_EMBEDDED = ("peerhub.settings", "peerhub.embedded", "peerhub.home")
 
 def doors_used(source: Source) -> list[tuple[Import, str]]:
     """Every module of another app of ours that this file imports, one entry a module."""
-    found = []
-    for one in source.imports():
-        if app_of(one.module) not in ORDER and one.module != "peerhub" and one.module not in TOP_LEVEL_APPS:
-            continue
-        for module in _modules(one):
-            if app_of(module) in ORDER and app_of(module) != source.app:
-                found.append((one, module))
-    return found
+    asked = [(one, module) for one in source.imports() for module in _modules(one)]
+    return [(one, module) for one, module in asked if app_of(module) in ORDER and app_of(module) != source.app]
 
 
 def _modules(one: Import) -> list[str]:
@@ -136,7 +130,9 @@ def test_pure_modules_import_no_django() -> None:
     for source in pure:
         for one in source.imports():
             ours = app_of(one.module) in ORDER
-            if one.module.split(".")[0] == "django" or (ours and not one.module.startswith((*PURE, "peerhub.lib.dates"))):
+            if one.module.split(".")[0] == "django" or (
+                ours and not one.module.startswith((*PURE, "peerhub.lib.dates"))
+            ):
                 problems.append(f"{source.short}:{one.line} imports {one.module}")
     told(problems, "A pure module calculates and knows no Django and no table.")
 
@@ -176,7 +172,9 @@ def test_there_are_no_signals() -> None:
     for source in sources():
         if source.path.name in {"receivers.py", "signals.py"}:
             problems.append(f"{source.short}: this file does not exist here")
-        for one in source.imports():
-            if "signals" in one.module.split(".") or one.module == "django.dispatch" or "receiver" in one.names:
-                problems.append(f"{source.short}:{one.line} imports {one.module}")
+        problems += [
+            f"{source.short}:{one.line} imports {one.module}"
+            for one in source.imports()
+            if "signals" in one.module.split(".") or one.module == "django.dispatch" or "receiver" in one.names
+        ]
     told(problems, "No signals as control flow: the lower app records a fact, the upper app asks for it.")

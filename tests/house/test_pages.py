@@ -91,7 +91,10 @@ def test_each_page_has_the_template_of_its_name() -> None:
             problems.append(f"{one.name}: {template.relative_to(ROOT)} is not there")
     names = {one.name for one in ours()}
     problems += [f"{name} in WITHOUT_TEMPLATE is no address" for name in WITHOUT_TEMPLATE if name not in names]
-    told(problems, "View name = template name: templates/<app>/<view>.html (exceptions stand in WITHOUT_TEMPLATE, with a reason).")
+    told(
+        problems,
+        "View name = template name: templates/<app>/<view>.html (exceptions stand in WITHOUT_TEMPLATE, with a reason).",
+    )
 
 
 def test_every_template_is_used() -> None:
@@ -101,7 +104,15 @@ def test_every_template_is_used() -> None:
     problems = []
     for path in TEMPLATES.rglob("*"):
         name = str(path.relative_to(TEMPLATES))
-        foreign = name.split("/")[0] in {"account", "allauth", "mfa", "usersessions", "admin", "bootstrap5", "registration"}
+        foreign = name.split("/", maxsplit=1)[0] in {
+            "account",
+            "allauth",
+            "mfa",
+            "usersessions",
+            "admin",
+            "bootstrap5",
+            "registration",
+        }
         mail = name.startswith("notices/mail/")
         handler = re.fullmatch(r"\d{3}(_csrf)?\.html", name)
         if path.is_file() and not (foreign or mail or handler or name in pages or name in used):
@@ -130,11 +141,11 @@ def _bare(source: Source) -> Iterator[str]:
     for node in ast.walk(source.tree):
         manager = isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}
         if manager and id(node) not in walled:
-            yield f"{source.short}:{node.lineno}: {ast.unparse(node)}"  # type: ignore[attr-defined]  # an Attribute
+            yield f"{source.short}:{node.lineno}: {ast.unparse(node)}"  # type: ignore[attr-defined]
 
 
 def test_pages_that_write_ask_for_a_post() -> None:
-    """A deed behind a plain link would be done by a mail scanner. Views that do deeds look at the method or the form."""
+    """A deed behind a plain link would be done by a mail scanner. A view that does one looks at the method."""
     problems = []
     for source in sources():
         if source.room != "views":

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.house.tree import ORDER, TESTS, app_of, sources, told
+from tests.house.tree import ORDER, TESTS, app_of, length, sources, told
 
+LONGEST_TASK = 20
 Deed = tuple[str, Callable[..., Any]]
 
 # The clock, but nobody's deed: the machine comes by itself, or a message is sent for somebody.
@@ -76,7 +77,10 @@ def test_who_did_it_and_when() -> None:
             problems.append(f"{name} takes now= but not by=")
         if "by" in taken and "now" not in taken:
             problems.append(f"{name} takes by= but not now=")
-    told(problems, "A deed knows its actor (by=) and its clock (now=). What nobody does stands in NOBODYS, with a reason.")
+    told(
+        problems,
+        "A deed knows its actor (by=) and its clock (now=). What nobody does stands in NOBODYS, with a reason.",
+    )
 
 
 def test_no_deed_looks_at_the_clock_itself() -> None:
@@ -106,9 +110,11 @@ def test_deeds_know_no_request_and_no_form() -> None:
     for source in sources():
         if source.room != "services":
             continue
-        for one in source.imports():
-            if one.module.startswith(("django.http", "django.forms", "django.shortcuts", "django.contrib.messages")):
-                problems.append(f"{source.short}:{one.line} imports {one.module}")
+        problems += [
+            f"{source.short}:{one.line} imports {one.module}"
+            for one in source.imports()
+            if one.module.startswith(("django.http", "django.forms", "django.shortcuts", "django.contrib.messages"))
+        ]
     told(problems, "Services see no request and no form.")
 
 
@@ -122,8 +128,7 @@ def test_tasks_only_find_and_call() -> None:
     problems = []
     for source in sources():
         if source.room == "tasks":
-            for node in source.functions():
-                if (node.end_lineno or 0) - node.lineno > 20:  # noqa: PLR2004  # a screenful less than a page
-                    problems.append(f"{source.short}:{node.lineno} {node.name}")
+            long = [node for node in source.functions() if length(node) > LONGEST_TASK]
+            problems += [f"{source.short}:{node.lineno} {node.name}: {length(node)} lines" for node in long]
             problems += [f"{source.short}:{one.line}" for one in source.imports() if app_of(one.module) == "django.db"]
     told(problems, "A task finds due rows and calls services; what happens to them stands there.")

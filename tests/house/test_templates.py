@@ -7,7 +7,9 @@ from pathlib import Path
 
 from tests.house.tree import TEMPLATES, sources, templates, told
 
-INLINE = re.compile(r"<style\b|<script(?![^>]*\bsrc=)|\sstyle\s*=\s*[\"']|\son[a-z]+\s*=\s*[\"']|javascript:", re.I)
+INLINE = re.compile(
+    r"<style\b|<script(?![^>]*\bsrc=)|\sstyle\s*=\s*[\"']|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
+)
 # Where text goes out as it is: letters in plain text are not HTML; drawings and prints are made by our own code.
 AS_IT_IS = ("notices/mail/",)
 # Prints are rendered by WeasyPrint, outside any browser and its policy: they may bring their own style.
@@ -16,7 +18,9 @@ SAFE_FILTER = re.compile(r"\|\s*safe\b|autoescape\s+off")
 # Words that are the same in every language, and templates whose text is not ours to translate.
 NAMES = re.compile(r"\b(peerhub|PDF|CSV|XLSX|UTF|ISO|SWOT|RSES|UCLA|A4|https?)\b")
 NO_WORDS = ("allauth/", "home/gallery")  # overridden element by element; samples that only the makers of pages see
-READ_ALOUD = re.compile(r"\b(?:aria-label|title|placeholder|alt|aria-description)\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
+READ_ALOUD = re.compile(
+    r"\b(?:aria-label|title|placeholder|alt|aria-description)\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE
+)
 
 
 def name_of(path: Path) -> str:
@@ -45,7 +49,9 @@ def test_text_is_always_escaped() -> None:
 
 
 def test_no_html_in_python() -> None:
-    marked = re.compile(r"\b(mark_safe|format_html\w*|SafeString|conditional_escape|crispy_forms.*\bHTML)\b|[\"']</?[a-z]+[ >]")
+    marked = re.compile(
+        r"\b(mark_safe|format_html\w*|SafeString|conditional_escape|crispy_forms.*\bHTML)\b|[\"']</?[a-z]+[ >]"
+    )
     problems = []
     for source in sources():
         for number, line in enumerate(source.path.read_text().splitlines(), start=1):
@@ -70,23 +76,27 @@ def test_every_word_can_be_translated() -> None:
     for path in templates():
         if path.suffix == ".css" or name_of(path).startswith(NO_WORDS):
             continue
-        problems += [f"{name_of(path)}: “{words}”" for words in bare_words(path.read_text(), html=path.suffix != ".txt")]
+        problems += [
+            f"{name_of(path)}: “{words}”" for words in bare_words(path.read_text(), html=path.suffix != ".txt")
+        ]
     told(problems, "Every visible word stands in {% trans %} or {% blocktrans trimmed %}.")
 
 
 def bare_words(text: str, *, html: bool) -> list[str]:
     """Letters that a reader would see and a translator would not."""
     text = re.sub(r"\{#.*?#\}", "", text)
-    text = re.sub(r"\{% comment .*?%\}.*?\{% endcomment %\}|\{% comment %\}.*?\{% endcomment %\}", "", text, flags=re.S)
-    text = re.sub(r"\{% (block(?:trans|translate))\b.*?%\}.*?\{% end\1 %\}", "", text, flags=re.S)
+    text = re.sub(
+        r"\{% comment .*?%\}.*?\{% endcomment %\}|\{% comment %\}.*?\{% endcomment %\}", "", text, flags=re.DOTALL
+    )
+    text = re.sub(r"\{% (block(?:trans|translate))\b.*?%\}.*?\{% end\1 %\}", "", text, flags=re.DOTALL)
     text = re.sub(r"\{% block \w*(?:class|tags|layout)\w* %\}[\w -]*\{% endblock[^%]*%\}", "", text)
-    text = re.sub(r"\{%.*?%\}", "", text, flags=re.S)
-    text = re.sub(r"\{\{.*?\}\}", "", text, flags=re.S)
+    text = re.sub(r"\{%.*?%\}", "", text, flags=re.DOTALL)
+    text = re.sub(r"\{\{.*?\}\}", "", text, flags=re.DOTALL)
     spoken = [found.group(1)[1:-1] for found in READ_ALOUD.finditer(text)] if html else []
     if html:
-        text = re.sub(r"<!--.*?-->|<!doctype.*?>", "", text, flags=re.S | re.I)
-        text = re.sub(r"<style\b.*?</style>|<script\b.*?</script>", "", text, flags=re.S | re.I)
-        text = re.sub(r"<[^>]*>", "\n", text, flags=re.S)
+        text = re.sub(r"<!--.*?-->|<!doctype.*?>", "", text, flags=re.DOTALL | re.IGNORECASE)
+        text = re.sub(r"<style\b.*?</style>|<script\b.*?</script>", "", text, flags=re.DOTALL | re.IGNORECASE)
+        text = re.sub(r"<[^>]*>", "\n", text, flags=re.DOTALL)
     seen = [*text.splitlines(), *spoken]
     return [line.strip() for line in seen if re.search(r"[^\W\d_]{2,}", NAMES.sub("", re.sub(r"&\w+;", "", line)))]
 
@@ -96,4 +106,6 @@ def test_the_rule_finds_what_it_should() -> None:
     assert bare_words("<p>Hello {{ name }}</p>", html=True) == ["Hello"]
     assert bare_words('<a title="Close">×</a>{% trans "Close" %}', html=True) == ["Close"]
     assert bare_words("{% blocktrans trimmed %}Hello <b>you</b>{% endblocktrans %} · {{ x }}", html=True) == []
-    assert INLINE.search('<a onclick="go()">') and INLINE.search("<script>") and not INLINE.search('<script src="/a.js">')
+    assert INLINE.search('<a onclick="go()">')
+    assert INLINE.search("<script>")
+    assert not INLINE.search('<script src="/a.js">')

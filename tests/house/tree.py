@@ -31,7 +31,7 @@ ORDER = (
 TOP_LEVEL_APPS = ("programmes", "recruitment", "training", "matching", "supervision", "evaluation")
 PURE = ("matching.pairing", "matching.taper", "evaluation.measures", "evaluation.instruments")
 
-# Within an app, calls go down only. Rooms of one rank do not know each other (views beside admin, tasks beside commands).
+# Within an app, calls go down only. Rooms of one rank (views, admin, management) do not know each other.
 ROOMS = {
     "urls": 7,
     "views": 6,

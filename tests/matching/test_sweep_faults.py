@@ -1,4 +1,4 @@
-"""The sweep when things go wrong: two at once, and one that is killed half-way. Each reminder is written exactly once."""
+"""The sweep when things go wrong: two at once, one killed half-way. Each reminder is written exactly once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from matching.models import Match, Segment
 from peerhub.notices.choices import Kind
@@ -41,7 +42,7 @@ def north(committed: None) -> Programme:
     plan.save()
     cast.match.reviews.create(
         programme=cast.north, held_on=make.TODAY - timedelta(days=3), decision="step_down", request_allows=True,
-        gate_on=make.TODAY, recorded_at=make.timezone.now(),
+        gate_on=make.TODAY, recorded_at=timezone.now(),
     )  # fmt: skip
     return cast.north
 

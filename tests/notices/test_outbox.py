@@ -28,7 +28,13 @@ def person(db: None) -> Person:
 
 def written(person: Person, now: datetime, subject: str = "match:1", **more: Any) -> Notice:
     """A message in the outbox."""
-    fields = {"kind": Kind.VISIT_REMINDER, "period": "2026-03-02", "link": "/p/north/today/", "due_on": now.date(), **more}
+    fields = {
+        "kind": Kind.VISIT_REMINDER,
+        "period": "2026-03-02",
+        "link": "/p/north/today/",
+        "due_on": now.date(),
+        **more,
+    }
     services.write(recipient=person, subject=subject, now=now, **fields)
     return Notice.objects.get(recipient=person, subject=subject, period=fields["period"])
 
@@ -53,23 +59,29 @@ def test_another_period_is_another_message(person: Person, now: datetime) -> Non
 
 
 def test_it_is_written_with_the_deed_or_not_at_all(person: Person, now: datetime) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        written(person, now)
-        raise IntegrityError("the deed failed")
+    def deed() -> None:
+        with transaction.atomic():
+            written(person, now)
+            raise IntegrityError("the deed failed")
+
+    with pytest.raises(IntegrityError):
+        deed()
     assert not Notice.objects.exists()
 
 
 def test_send_marks(person: Person, now: datetime, letterbox: Letterbox) -> None:
     written(person, now)
     [claimed] = services.claim(now=now)
-    assert claimed.status == NoticeStatus.SENDING and claimed.attempts == 1
+    assert claimed.status == NoticeStatus.SENDING
+    assert claimed.attempts == 1
     assert services.send(claimed, now=now) is True
     row = Notice.objects.get()
     assert (row.status, row.sent_at, row.leased_until, row.error) == (NoticeStatus.SENT, now, None, "")
     [letter] = letterbox.letters
     assert letter["To"] == person.email
     assert f"notice-{row.pk}" in letter["Message-ID"]
-    assert "http" in letterbox.texts()[0] and "/p/north/today/" in letterbox.texts()[0]
+    assert "http" in letterbox.texts()[0]
+    assert "/p/north/today/" in letterbox.texts()[0]
 
 
 def test_a_letter_has_two_forms_and_the_language_of_its_reader(db: None, now: datetime, letterbox: Letterbox) -> None:
@@ -186,7 +198,8 @@ def test_two_senders_at_once_share_the_rows(committed: None, now: datetime) -> N
         taken = [future.result() for future in [senders.submit(claim) for _sender in range(2)]]
     taken.append([notice.pk for notice in services.claim(now=now, most=60)])
     each = Counter(key for keys in taken for key in keys)
-    assert len(each) == 80 and set(each.values()) == {1}
+    assert len(each) == 80
+    assert set(each.values()) == {1}
     assert set(Notice.objects.values_list("attempts", flat=True)) == {1}
 
 

@@ -1,4 +1,4 @@
-"""The whole way of a reminder: the sweep writes it, a real worker takes it from the real broker, a mail server receives it."""
+"""The whole way of a reminder: the sweep writes it, a real worker sends it, a real mail server receives it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def test_one_reminder_reaches_the_mail_server_once(due: Cast, letterbox: Letterb
     assert (row.attempts, row.recipient_id) == (1, due.ben.person_id)
     assert letterbox.letters[0]["To"] == Person.objects.get(pk=due.ben.person_id).email
     [text] = letterbox.texts()
-    told = [person for person in Person.objects.all() if any(name in text for name in (person.first_name, person.full_name))]
+    told = [
+        person for person in Person.objects.all() if any(name in text for name in (person.first_name, person.full_name))
+    ]
     assert not told, "a message names nobody"
     assert f"/p/north/visits/{due.match.pk}/log/" in text
 
@@ -73,7 +75,11 @@ def test_a_worker_that_dies_with_the_message_in_hand_loses_nothing(due: Cast, le
     host, port = silent.getsockname()
     with silent, running(*worker(queue), EMAIL_HOST=host, EMAIL_PORT=str(port)) as process:
         send_notices.apply_async(queue=queue)
-        until(lambda: Notice.objects.filter(status=NoticeStatus.SENDING).exists(), what="the worker took it", process=process)
+        until(
+            lambda: Notice.objects.filter(status=NoticeStatus.SENDING).exists(),
+            what="the worker took it",
+            process=process,
+        )
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(20)
     assert not letterbox.letters
@@ -82,4 +88,4 @@ def test_a_worker_that_dies_with_the_message_in_hand_loses_nothing(due: Cast, le
         send_notices.apply_async(queue=queue)
         until(sent, what="the reminder was sent after all", process=process)
     assert len(letterbox.letters) == 1
-    assert Notice.objects.get(kind=Kind.VISIT_REMINDER).attempts == 2  # noqa: PLR2004  # once dead, once alive
+    assert Notice.objects.get(kind=Kind.VISIT_REMINDER).attempts == 2  # once dead, once alive

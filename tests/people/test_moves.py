@@ -32,7 +32,15 @@ TABLES = [
 
 def test_a_move_changes_the_row_and_is_written_down(cast: Cast, now: datetime) -> None:
     ben = cast.ben_supporter
-    move(ben, SupporterStatus.PAUSED, moves=SUPPORTER_MOVES, by=cast.amina, now=now, reason="a journey", remarks="back in May")
+    move(
+        ben,
+        SupporterStatus.PAUSED,
+        moves=SUPPORTER_MOVES,
+        by=cast.amina,
+        now=now,
+        reason="a journey",
+        remarks="back in May",
+    )
     assert (ben.status, ben.remarks) == (SupporterStatus.PAUSED, "back in May")
     change = StateChange.objects.of(ben).get()
     assert (change.before, change.after, change.reason) == ("active", "paused", "a journey")
@@ -51,7 +59,7 @@ def test_done_twice_is_refused_and_changes_nothing(cast: Cast, now: datetime) ->
 
 
 def test_the_wrong_state_is_refused_in_a_sentence(cast: Cast, now: datetime) -> None:
-    with pytest.raises(Refused, match="This is now “active” and cannot become “in training”. Nothing was changed."):
+    with pytest.raises(Refused, match="This is now “active” and cannot become “in training”"):
         move(cast.ben_supporter, SupporterStatus.IN_TRAINING, moves=SUPPORTER_MOVES, by=cast.amina, now=now)
 
 

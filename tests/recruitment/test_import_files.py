@@ -26,41 +26,21 @@ TODAY = timezone.localdate()
 DUTCH: list[list[Any]] = [
     ["Lijst vrijwilligers en deelnemers — vertrouwelijk"],
     [],
-    words("Opmerkingen|Talen die men spreekt|Tussenvoegsel|Achternaam|Roepnaam|Geb.datum|Mobiel nr|E-mailadres|M/V|PC")
-    + words("Maandag|Dinsdag|Hulpvraag|Schoenmaat|Aangemeld op|Gevonden via|Kinderen (aantal)"),
+    words(
+        "Opmerkingen|Talen die men spreekt|Tussenvoegsel|Achternaam|Roepnaam|Geb.datum|Mobiel nr|E-mailadres|M/V|PC"
+        "|Maandag|Dinsdag|Hulpvraag|Schoenmaat|Aangemeld op|Gevonden via|Kinderen (aantal)"
+    ),
     [
-        "let op: hond",
-        "Nederlands en Arabisch",
-        "van den",
-        "Berg",
-        "Sanne",
-        "3 maart 1988",
-        612345678,
-        "Sanne@Example.org ",
-    ]
-    + ["V", "2525 xk", "x", "avond", "formulieren", 38, "1-9-2025", "voedselbank", 2],
-    [
-        None,
-        "Turks",
-        None,
-        "Kaya",
-        "Emine",
-        "31-04-1990",
-        "0612345679",
-        None,
-        "V",
-        2521,
-        "nee",
-        None,
-        "taal",
-        40,
-        None,
-        "tante",
-        "geen",
+        *("let op: hond", "Nederlands en Arabisch", "van den", "Berg", "Sanne", "3 maart 1988", 612345678),
+        *("Sanne@Example.org ", "V", "2525 xk", "x", "avond", "formulieren", 38, "1-9-2025", "voedselbank", 2),
     ],
-    [None, "Turks", None, "Yilmaz", "Elif", "12-05-1990", "0612", None, "V", 2521, None, None, "taal"],
-    [None, "Swaheli", None, "Odhiambo", "Grace", "12-05-1990", None, None, "vrouw", 2521, None, None, "taal"],
-    ["Totaal", None, None, None, "Totaal: 4", None, None, None, None, None, None, None, None, None, None, None, 2],
+    [
+        *(None, "Turks", None, "Kaya", "Emine", "31-04-1990", "0612345679"),
+        *(None, "V", 2521, "nee", None, "taal", 40, None, "tante", "geen"),
+    ],
+    [*(None, "Turks", None, "Yilmaz", "Elif", "12-05-1990", "0612"), *(None, "V", 2521, None, None, "taal")],
+    [*(None, "Swaheli", None, "Odhiambo", "Grace", "12-05-1990"), *(None, None, "vrouw", 2521, None, None, "taal")],
+    ["Totaal", None, None, None, "Totaal: 4", *[None] * 11, 2],
 ]
 
 FRENCH = (

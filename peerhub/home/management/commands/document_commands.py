@@ -16,10 +16,11 @@ OPENING = """# Commands for operators
 
 This page is written by `manage.py document_commands`; a test checks that it is current.
 
-Run them as `.venv/bin/python manage.py …` after any `make` target. Without `DATABASE_URL` they find the embedded servers running, or start
-them for as long as they need them. Each takes `--help`. With `--json` exactly one JSON object is printed, and nothing else. Input that cannot
-be used ends with 2 and one line on standard error that says what is wrong and what would be right; nothing half-done remains. PROGRAMME is the
-programme's name in addresses. Names inside JSON may grow in number and never change their meaning.
+Run them as `.venv/bin/python manage.py …` after any `make` target. Without `DATABASE_URL` they find the embedded
+servers running, or start them for as long as they need them. Each takes `--help`. With `--json` exactly one JSON object
+is printed, and nothing else. Input that cannot be used ends with 2 and one line on standard error that says what is
+wrong and what would be right; nothing half-done remains. PROGRAMME is the programme's name in addresses. Names inside
+JSON may grow in number and never change their meaning.
 """
 USUAL = frozenset(vars(BaseCommand().create_parser("manage.py", "any").parse_args([]))) | {"help", "version", "json"}
 
@@ -31,7 +32,9 @@ class Command(JsonCommand):
 
     def arguments(self, parser: CommandParser) -> None:
         """Only look."""
-        parser.add_argument("--check", action="store_true", help="write nothing; end with 2 when the page is not current")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; end with 2 when the page is not current"
+        )
 
     def answer(self, **options: Any) -> dict[str, Any]:
         """Write the page, or compare it."""
@@ -46,9 +49,7 @@ class Command(JsonCommand):
 def our_commands() -> dict[str, BaseCommand]:
     """The commands of the house that answer with data, by name."""
     ours = {config.name for config in apps.get_app_configs() if not config.name.startswith(("django", "allauth"))}
-    loaded = {
-        name: load_command_class(app, name) for name, app in get_commands().items() if isinstance(app, str) and app in ours
-    }
+    loaded = {name: load_command_class(app, name) for name, app in get_commands().items() if app in ours}
     return {name: command for name, command in sorted(loaded.items()) if isinstance(command, JsonCommand)}
 
 
@@ -59,7 +60,7 @@ def page() -> str:
 
 def section(name: str, command: BaseCommand) -> str:
     """One command: what it does, how it is called, what each argument means."""
-    actions = [one for one in command.create_parser("manage.py", name)._actions if one.dest not in USUAL]
+    actions = [one for one in command.create_parser("manage.py", name)._actions if one.dest not in USUAL]  # noqa: SLF001  # argparse has no public list
     call = " ".join([f"manage.py {name}", *(called(one) for one in actions), "[--json]"])
     lines = [f"## {name}", "", " ".join(command.help.split()), "", f"`{call}`", ""]
     if actions:
