@@ -46,7 +46,9 @@ def due_words(match: Match, today: date) -> Due | None:
         return None
     days = (day - today).days
     if match.is_overdue(today):
-        return Due(ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}, "danger", "exclamation-circle")
+        return Due(
+            ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}, "danger", "exclamation-circle"
+        )
     if days < 0:
         return Due(ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": -days}, "warm", "clock")
     if days == 0:

@@ -46,7 +46,12 @@ def match_rows(request: HttpRequest, page_obj: Page[Match], *, status: str, sort
         query["status"] = value
         links.append({"label": label, "url": f"?{query.urlencode()}", "active": value == status})
     rows = [
-        {"match": row, "due": due_words(row, today), "tone": TONES[MatchStatus(row.status)], "every": every(row.interval)}
+        {
+            "match": row,
+            "due": due_words(row, today),
+            "tone": TONES[MatchStatus(row.status)],
+            "every": every(row.interval),
+        }
         for row in page_obj.object_list
     ]
     sorts = [("due", _("Visit due first")), ("name", _("Name of the participant")), ("newest", _("Newest first"))]
@@ -123,7 +128,11 @@ def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[st
     for visit in visits:
         tone, icon = VISIT_TONES.get(Outcome(visit.outcome), ("warm", "calendar-x"))
         title = _("Visit: %(outcome)s") % {"outcome": visit.get_outcome_display()}
-        text = [f"{visit.minutes} min · {visit.get_place_display()}" if visit.minutes else "", visit.note, visit.concern]
+        text = [
+            f"{visit.minutes} min · {visit.get_place_display()}" if visit.minutes else "",
+            visit.note,
+            visit.concern,
+        ]
         events.append((visit.occurred_on, 1, {
             "on": date_format(visit.occurred_on), "icon": icon, "tone": tone, "title": title,
             "text": " · ".join(part for part in text if part), "by": visit.author,
@@ -135,12 +144,14 @@ def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[st
             "text": review.reason, "by": review.led_by,
         }))  # fmt: skip
     labels = dict(MatchStatus.choices)
-    for change in StateChange.objects.visible_to(member).of(match).select_related("by"):
-        if change.after in labels:
-            events.append((change.at.date(), 0, {
-                "on": date_format(change.at.date()), "icon": "arrow-right", "tone": "quiet",
-                "title": labels[change.after], "text": change.reason, "by": change.by,
-            }))  # fmt: skip
+    moves = StateChange.objects.visible_to(member).of(match).filter(after__in=labels).select_related("by")
+    events += [
+        (move.at.date(), 0, {
+            "on": date_format(move.at.date()), "icon": "arrow-right", "tone": "quiet",
+            "title": labels[move.after], "text": move.reason, "by": move.by,
+        })
+        for move in moves
+    ]  # fmt: skip
     return [event for _day, _order, event in sorted(events, key=lambda one: (one[0], one[1]), reverse=True)]
 
 

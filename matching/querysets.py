@@ -38,9 +38,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def own(self, member: Member) -> Self:
         """Those in which the member is the peer supporter, still open."""
-        return self.filter(
-            programme_id=member.programme_id, supporter__person_id=member.person_id, status__in=LIVE
-        )
+        return self.filter(programme_id=member.programme_id, supporter__person_id=member.person_id, status__in=LIVE)
 
     def for_page(self) -> Self:
         """With everything that a page about one match shows."""

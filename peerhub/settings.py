@@ -22,7 +22,8 @@ HTTPS = env.flag("HTTPS", default=bool(env.text("ALLOWED_HOSTS")))
 DEMO = env.flag("PEERHUB_DEMO")
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY") or paths.secret_key()
-if len(SECRET_KEY) < 50:
+SHORTEST_KEY = 50
+if len(SECRET_KEY) < SHORTEST_KEY:
     raise ImproperlyConfigured("SECRET_KEY is too short: give at least 50 random characters.")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
 

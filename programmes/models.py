@@ -65,7 +65,9 @@ class Programme(models.Model):
     phone_region = models.CharField(_("country of phone numbers"), max_length=2, default="NL")
     min_age = models.PositiveSmallIntegerField(_("youngest age"), null=True, blank=True, default=18)
     max_age = models.PositiveSmallIntegerField(_("oldest age"), null=True, blank=True)
-    ladder = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("days between visits"), default=default_ladder)
+    ladder = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("days between visits"), default=default_ladder
+    )
     phase_months = ArrayField(
         models.PositiveSmallIntegerField(), verbose_name=_("months per step"), default=default_phases
     )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -58,6 +58,16 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """The postcode areas that the programme's organisation knows."""
         return self.filter(organisation_id=programme.organisation_id)
 
-    def names_of(self, postcodes: Iterable[str]) -> dict[str, str]:
-        """The names of the places with these postcodes; unknown ones are left out."""
-        return dict(self.filter(postcode__in={code for code in postcodes if code}).values_list("postcode", "name"))
+    def names_of(self, postcodes: Collection[str]) -> dict[str, str]:
+        """The names of the places with these postcodes; unknown ones are left out.
+
+        The longest known beginning counts: “2525 XK” lies in “2525”.
+        """
+        beginnings = {code[:length] for code in postcodes for length in range(len(code), 0, -1)}
+        known = dict(self.filter(postcode__in=beginnings).values_list("postcode", "name"))
+        found = {}
+        for code in postcodes:
+            area = next((code[:length] for length in range(len(code), 0, -1) if code[:length] in known), None)
+            if area:
+                found[code] = known[area]
+        return found

@@ -172,7 +172,9 @@ class PeerSupporter(Availability):
                 "supporter_ended_has_day",
                 _("A peer supporter who stopped has a last day."),
             ),
-            constraints.in_order("started_on", "ended_on", "supporter_days_in_order", _("The last day is after the first.")),
+            constraints.in_order(
+                "started_on", "ended_on", "supporter_days_in_order", _("The last day is after the first.")
+            ),
             constraints.between("hours_per_week", 1, 40, "supporter_hours", _("Give 1 to 40 hours a week.")),
             constraints.between("max_matches", 1, 20, "supporter_matches", _("Give 1 to 20 people.")),
             constraints.between("max_travel_minutes", 1, 240, "supporter_travel", _("Give 1 to 240 minutes.")),
@@ -234,7 +236,9 @@ class Participant(Availability):
                 name="participant_closed_has_reason",
                 violation_error_message=_("A closed trajectory has a day and a reason."),
             ),
-            constraints.in_order("registered_on", "closed_on", "participant_days", _("It is closed after it is opened.")),
+            constraints.in_order(
+                "registered_on", "closed_on", "participant_days", _("It is closed after it is opened.")
+            ),
             constraints.between("children", 0, 20, "participant_children", _("Give 0 to 20 children.")),
             constraints.one_of("wishes_gender", WishedGender, "participant_gender_wish_known"),
             constraints.one_of("wishes_age", WishedAge, "participant_age_wish_known"),

@@ -146,6 +146,14 @@ def unsupervised(member: Member, programme: Programme, *, today: date, most: int
     return {"rows": rows, "total": found.count(), "days": SUPERVISION_EVERY_DAYS}
 
 
+def session_rows(sessions: Iterable[SupervisionSession]) -> list[dict[str, Any]]:
+    """A session a row, with the names of those who took part (fetched together with the sessions)."""
+    return [
+        {"session": session, "names": [one.person.full_name for one in session.supporters.all()]}
+        for session in sessions
+    ]
+
+
 def kind_chips(query: QueryDict, chosen: str) -> list[dict[str, Any]]:
     """All kinds of sessions as one row of links."""
     return chips(query, "kind", [("", _("All")), *SessionKind.choices], chosen)

@@ -23,6 +23,7 @@ from supervision.page import (
     kind_chips,
     named_pair,
     overdue_rows,
+    session_rows,
     sort_select,
     unsupervised,
     without_page,
@@ -103,6 +104,7 @@ def sessions(request: MemberRequest) -> HttpResponse:
     rows = found.select_related("led_by").prefetch_related("supporters__person")
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "rows": session_rows(page_obj.object_list),
         "page_obj": page_obj,
         "chips": kind_chips(request.GET, kind),
         "hidden": [{"name": "kind", "value": kind}] if kind else [],

@@ -16,7 +16,6 @@ from peerhub.lib.member import Member
 from peerhub.people.models import User
 from tests.cast import Cast, assemble
 
-
 BOTH: Any = {"default", "owner"}  # the stubs ask for a mapping, Django for names
 
 

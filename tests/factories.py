@@ -36,7 +36,11 @@ def a_person(programme: Programme, first_name: str = "", *, login: bool = False,
     first_name = first_name or f"Person{number}"
     email = fields.pop("email", f"{first_name.lower()}.{number}@example.org")
     person = Person.objects.create(
-        programme_id=programme.pk, first_name=first_name, last_name=fields.pop("last_name", "Test"), email=email, **fields
+        programme_id=programme.pk,
+        first_name=first_name,
+        last_name=fields.pop("last_name", "Test"),
+        email=email,
+        **fields,
     )
     if login:
         person.user = User.objects.create_user(email, PASSWORD)
@@ -47,12 +51,16 @@ def a_person(programme: Programme, first_name: str = "", *, login: bool = False,
 def a_member(programme: Programme, role: str, first_name: str = "", **fields: Any) -> Membership:
     """A person with a role and a log-in."""
     person = a_person(programme, first_name, login=True, **fields)
-    return Membership.objects.create(programme=programme, person=person, role=role, starts_on=TODAY - timedelta(days=400))
+    return Membership.objects.create(
+        programme=programme, person=person, role=role, starts_on=TODAY - timedelta(days=400)
+    )
 
 
 def a_supporter(programme: Programme, first_name: str = "", *, login: bool = False, **fields: Any) -> PeerSupporter:
     """An active, certified peer supporter; ``status`` may say otherwise."""
-    person_fields = {name: fields.pop(name) for name in ("languages", "gender", "postcode", "born_on") if name in fields}
+    person_fields = {
+        name: fields.pop(name) for name in ("languages", "gender", "postcode", "born_on") if name in fields
+    }
     person = fields.pop("person", None) or a_person(programme, first_name, login=login, **person_fields)
     status = fields.pop("status", SupporterStatus.ACTIVE)
     started_on = fields.pop("started_on", TODAY - timedelta(days=400))
@@ -65,15 +73,15 @@ def a_supporter(programme: Programme, first_name: str = "", *, login: bool = Fal
         Certificate.objects.create(
             programme=programme, supporter=supporter, number=f"T-{supporter.pk}", awarded_on=started_on
         )
-        Membership.objects.create(
-            programme=programme, person=person, role=Role.PEER_SUPPORTER, starts_on=started_on
-        )
+        Membership.objects.create(programme=programme, person=person, role=Role.PEER_SUPPORTER, starts_on=started_on)
     return supporter
 
 
 def a_participant(programme: Programme, first_name: str = "", **fields: Any) -> Participant:
     """Somebody on the waiting list; ``status`` may say otherwise."""
-    person_fields = {name: fields.pop(name) for name in ("languages", "gender", "postcode", "born_on") if name in fields}
+    person_fields = {
+        name: fields.pop(name) for name in ("languages", "gender", "postcode", "born_on") if name in fields
+    }
     person = fields.pop("person", None) or a_person(programme, first_name, **person_fields)
     fields.setdefault("registered_on", TODAY - timedelta(days=30))
     if fields.get("status") == ParticipantStatus.CLOSED:
@@ -104,7 +112,13 @@ def a_match(
     started_on = started_on or TODAY - timedelta(days=28)
     before = started_on - timedelta(days=7)
     steps = [MatchStatus.PROPOSED, MatchStatus.INTRODUCED, MatchStatus.AGREED, MatchStatus.ACTIVE]
-    reached = len(steps) if status in (MatchStatus.PAUSED, MatchStatus.CLOSED) else steps.index(MatchStatus(status)) + 1 if status in steps else 1  # noqa: E501  # one rule, one line
+    reached = (
+        len(steps)
+        if status in (MatchStatus.PAUSED, MatchStatus.CLOSED)
+        else steps.index(MatchStatus(status)) + 1
+        if status in steps
+        else 1
+    )  # one rule, one line
     days: dict[str, Any] = {"proposed_on": before}
     if reached >= 2:
         days |= {"supporter_accepted_on": before, "participant_accepted_on": before, "introduced_on": before}
@@ -151,7 +165,11 @@ def a_plan(match: Match, rules: Rules | None = None) -> VisitPlan:
         review_due_on=review_due(gate, rules),
     )
     Segment.objects.create(
-        programme_id=match.programme_id, plan=plan, starts_on=match.started_on, interval=rules.ladder[0], reason="initial"
+        programme_id=match.programme_id,
+        plan=plan,
+        starts_on=match.started_on,
+        interval=rules.ladder[0],
+        reason="initial",
     )
     return plan
 

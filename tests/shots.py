@@ -75,7 +75,9 @@ def main() -> None:
         connections.close_all()
         teardown_databases(made, verbosity=0)
     pictures = sorted(folder.glob("*.png"))
-    rows = "".join(f'<figure><img src="{one.name}" width="300"><figcaption>{one.stem}</figcaption></figure>' for one in pictures)
+    rows = "".join(
+        f'<figure><img src="{one.name}" width="300"><figcaption>{one.stem}</figcaption></figure>' for one in pictures
+    )
     (folder / "index.html").write_text(f"<!doctype html><title>peerhub</title>{rows}")
     sys.stdout.write(f"{len(pictures)} pictures in {folder}\n" + "".join(f"  look at: {one}\n" for one in bad))
 

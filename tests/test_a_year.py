@@ -94,7 +94,9 @@ class Year:
 
     def held(self) -> list[date]:
         """Days on which visits were held."""
-        return list(Visit.objects.filter(match=self.match).order_by("occurred_on").values_list("occurred_on", flat=True))
+        return list(
+            Visit.objects.filter(match=self.match).order_by("occurred_on").values_list("occurred_on", flat=True)
+        )
 
 
 @pytest.fixture
@@ -125,7 +127,9 @@ def test_every_review_allows_less(year: Year) -> None:
 
 def test_the_first_review_holds(year: Year) -> None:
     year.live(date(2027, 1, 20), review=lambda one: one.decide("hold" if one.today < date(2026, 4, 1) else "step_down"))
-    after = days("04-13 04-20 04-27 05-04 05-11 05-25 06-08 06-22 07-06 07-20 08-10 08-31 09-21 10-12 11-09 12-07 01-04")
+    after = days(
+        "04-13 04-20 04-27 05-04 05-11 05-25 06-08 06-22 07-06 07-20 08-10 08-31 09-21 10-12 11-09 12-07 01-04"
+    )
     assert year.held() == WEEKLY + after
     assert len(year.held()) == 30
 

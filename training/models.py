@@ -35,7 +35,9 @@ class Certificate(models.Model):
                 name="certificate_one_valid",
                 violation_error_message=_("This peer supporter already has a certificate."),
             ),
-            constraints.in_order("awarded_on", "revoked_on", "certificate_days", _("It is taken back after it is awarded.")),
+            constraints.in_order(
+                "awarded_on", "revoked_on", "certificate_days", _("It is taken back after it is awarded.")
+            ),
             constraints.between("sessions_attended", 0, 7, "certificate_sessions", _("There are seven sessions.")),
         ]
 

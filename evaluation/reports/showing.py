@@ -13,7 +13,12 @@ from django.utils.translation import gettext as _
 from peerhub.lib import charts
 
 PRINT_INK = "#1f2a2c"
-TEMPLATES = {"columns": "columns", "grouped": "columns", "bars": "bars", "line": "line"}
+TEMPLATES = {
+    "columns": "evaluation/charts/columns.svg",
+    "grouped": "evaluation/charts/columns.svg",
+    "bars": "evaluation/charts/bars.svg",
+    "line": "evaluation/charts/line.svg",
+}
 
 
 def shown(figures: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +47,7 @@ def _drawn(picture: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **picture,
         "chart": _chart(picture),
-        "template": f"evaluation/charts/{TEMPLATES[picture['kind']]}.svg",
+        "template": TEMPLATES[picture["kind"]],
     }
 
 

@@ -59,7 +59,9 @@ class ReviewForm(MatchForm):
         choices=[("", "---"), ("yes", _("yes")), ("no", _("no"))],
         coerce=lambda value: value == "yes",
     )
-    decision = forms.ChoiceField(label=_("What did you decide together?"), choices=Decision.choices, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(
+        label=_("What did you decide together?"), choices=Decision.choices, widget=forms.RadioSelect
+    )
     reason = forms.CharField(
         label=_("Why?"),
         max_length=2000,

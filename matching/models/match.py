@@ -54,7 +54,8 @@ class Match(models.Model):
         indexes = [
             models.Index(fields=["programme", "status"], name="match_status"),
             models.Index(fields=["supporter", "status"], name="match_of_supporter"),
-            models.Index(fields=["programme", "next_due_on"],
+            models.Index(
+                fields=["programme", "next_due_on"],
                 name="match_due",
                 condition=Q(status__in=[MatchStatus.AGREED, MatchStatus.ACTIVE], next_due_on__isnull=False),
             ),
@@ -103,10 +104,16 @@ class Match(models.Model):
                 name="match_due_only_while_visiting",
                 violation_error_message=_("Only a match in which visits are made has a visit due."),
             ),
-            constraints.in_order("proposed_on", "introduced_on", "match_introduced_later", _("Introduced after proposed.")),
+            constraints.in_order(
+                "proposed_on", "introduced_on", "match_introduced_later", _("Introduced after proposed.")
+            ),
             constraints.in_order("introduced_on", "agreed_on", "match_agreed_later", _("Agreed after introduced.")),
-            constraints.in_order("agreed_on", "started_on", "match_started_later", _("The first visit comes after agreeing.")),
-            constraints.in_order("started_on", "ended_on", "match_ended_later", _("A match ends after its first visit.")),
+            constraints.in_order(
+                "agreed_on", "started_on", "match_started_later", _("The first visit comes after agreeing.")
+            ),
+            constraints.in_order(
+                "started_on", "ended_on", "match_ended_later", _("A match ends after its first visit.")
+            ),
             constraints.between("score", 0, 100, "match_score_range", _("The fit lies from 0 to 100.")),
             constraints.between("interval", 1, 56, "match_interval_range", _("Visits are 1 to 56 days apart.")),
         ]

@@ -57,9 +57,7 @@ class VisitPlan(models.Model):
     @property
     def rules(self) -> taper.Rules:
         """The rules this plan was made with."""
-        return taper.Rules(
-            tuple(self.ladder), tuple(self.phase_months), self.review_lead_days, self.hold_weeks
-        )
+        return taper.Rules(tuple(self.ladder), tuple(self.phase_months), self.review_lead_days, self.hold_weeks)
 
 
 class Review(models.Model):

@@ -42,7 +42,11 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["match", "-occurred_on"], name="visit_of_match"),
             models.Index(fields=["programme", "occurred_on"], name="visit_of_programme"),
-            models.Index(fields=["programme"], name="visit_concerns", condition=Q(has_concern=True, concern_settled_at__isnull=True)),
+            models.Index(
+                fields=["programme"],
+                name="visit_concerns",
+                condition=Q(has_concern=True, concern_settled_at__isnull=True),
+            ),
         ]
         constraints = [
             constraints.one_of("outcome", Outcome, "visit_outcome_known"),

@@ -46,8 +46,6 @@ def _say_yes(match: Match, field: str, *, today: date) -> None:
 
 @transaction.atomic
 def decline_match(match: Match, *, by: Member, now: datetime, reason: str = "") -> None:
-    """Either side says no. Nobody is blamed; the participant stays on the waiting list, the pair is not proposed again."""
-    move(
-        match, MatchStatus.DECLINED, moves=MATCH_MOVES, by=by, now=now, reason=reason, decline_reason=reason[:200]
-    )
+    """Either side says no. Nobody is blamed: the participant waits on, and this pair is not proposed again."""
+    move(match, MatchStatus.DECLINED, moves=MATCH_MOVES, by=by, now=now, reason=reason, decline_reason=reason[:200])
     cancel(kind=Kind.PROPOSAL, subject=subject_of(match))

@@ -48,7 +48,7 @@ def introduce_match(match: Match, *, introduced_on: date, by: Member, now: datet
 
 @transaction.atomic
 def agree_match(match: Match, *, agreed_on: date, first_visit_on: date, by: Member, now: datetime) -> None:
-    """Both agree on goals, terms and confidentiality; the first visit gets a day and the participant leaves the list."""
+    """Both agree on goals, terms and confidentiality; the first visit gets a day, the waiting ends."""
     not_in_the_future(agreed_on, match, now)
     if match.introduced_on and agreed_on < match.introduced_on:
         raise Refused(_("They agree after they are introduced."))
@@ -57,9 +57,7 @@ def agree_match(match: Match, *, agreed_on: date, first_visit_on: date, by: Memb
     supporter = PeerSupporter.objects.select_for_update().get(pk=match.supporter_id)
     if supporter.status != SupporterStatus.ACTIVE:
         raise Refused(_("This peer supporter is not active now."))
-    move(
-        match, MatchStatus.AGREED, moves=MATCH_MOVES, by=by, now=now, agreed_on=agreed_on, next_due_on=first_visit_on
-    )
+    move(match, MatchStatus.AGREED, moves=MATCH_MOVES, by=by, now=now, agreed_on=agreed_on, next_due_on=first_visit_on)
     move(match.participant, ParticipantStatus.SUPPORTED, moves=PARTICIPANT_MOVES, by=by, now=now)
 
 
@@ -98,8 +96,13 @@ def start_match(match: Match, *, started_on: date, by: Member | None, now: datet
 
 
 @transaction.atomic
-def close_match(match: Match, *, ended_on: date, end_reason: str, back_to_waiting: bool, by: Member, now: datetime) -> None:
-    """A closing talk was held, or it ended otherwise. Open dates and messages go; the participant waits again or leaves."""
+def close_match(
+    match: Match, *, ended_on: date, end_reason: str, back_to_waiting: bool, by: Member, now: datetime
+) -> None:
+    """A closing talk was held, or it ended otherwise; the participant waits again or leaves.
+
+    What was due and the messages about it are cancelled.
+    """
     not_in_the_future(ended_on, match, now)
     first = match.started_on or match.agreed_on
     if first and ended_on < first:

@@ -22,9 +22,7 @@ LONGEST = timedelta(days=90)
 
 
 @transaction.atomic
-def pause_match(
-    match: Match, *, starts_on: date, expected_on: date, reason: str, by: Member, now: datetime
-) -> Pause:
+def pause_match(match: Match, *, starts_on: date, expected_on: date, reason: str, by: Member, now: datetime) -> Pause:
     """Pause the visits from a day until they are expected again; nothing is due and nothing overdue meanwhile."""
     today = local_date(now, match.programme.timezone)
     if starts_on > today:

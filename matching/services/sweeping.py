@@ -1,8 +1,9 @@
 """The daily sweep: a few set-based statements, the same number for ten matches and for a million.
 
-Each statement finds what is due by the calendar of each programme's own time zone and writes rows that the database keeps
-unique, so the sweep may run twice, late, in two workers at once, or be killed half-way and run again. It calculates no due
-dates: those are written by the deeds. Order matters: pauses end, steps are taken, and then people are told.
+Each statement finds what is due by the calendar of each programme's own time zone and writes rows that the
+database keeps unique, so the sweep may run twice, late, in two workers at once, or be killed half-way and run again.
+It calculates no due dates: those are written by the deeds. Order matters: pauses end, steps are taken, and then
+people are told.
 """
 
 from __future__ import annotations

@@ -31,13 +31,17 @@ TOPICS: dict[str, tuple[Promise, str]] = {
     ),
     "services": (
         _("services and forms"),
-        "service dienst gemeente benefit uitkering toeslag form formul alloc aide letter brief lettre "
-        "administr ocmw cpas",
+        (
+            "service dienst gemeente benefit uitkering toeslag form formul alloc aide letter brief lettre "
+            "administr ocmw cpas"
+        ),
     ),
     "company": (
         _("meeting people"),
-        "meet ontmoet rencontr friend vriend ami amis lonel eenza seul isol contact listen luister ecout "
-        "company gezelschap",
+        (
+            "meet ontmoet rencontr friend vriend ami amis lonel eenza seul isol contact listen luister ecout "
+            "company gezelschap"
+        ),
     ),
     "arrival": (
         _("beginning in a new country"),

@@ -113,9 +113,8 @@ def _move_on(match: Match, visit: Visit) -> None:
         match.last_held_on = last
         if last == visit.occurred_on:
             due = taper.next_due(_segments(match), match.plan.ends_on, last)
-    elif visit.outcome in BY_PARTICIPANT and match.status != MatchStatus.AGREED:
-        if match.last_held_on is None or visit.occurred_on > match.last_held_on:
-            due = taper.due_after_missed(_segments(match), match.plan.ends_on, visit.occurred_on)
+    elif visit.outcome in BY_PARTICIPANT and match.last_held_on and visit.occurred_on > match.last_held_on:
+        due = taper.due_after_missed(_segments(match), match.plan.ends_on, visit.occurred_on)
     if pause:
         Pause.objects.filter(pk=pause.pk).update(due_before=due)
     else:

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from matching.choices import MatchStatus
 from matching.cards import today_cards
+from matching.choices import MatchStatus
 from matching.forms.visits import MissedForm, VisitForm
 from matching.models import Match, Visit
 from matching.services import log_visit

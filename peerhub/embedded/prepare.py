@@ -19,7 +19,7 @@ from peerhub.embedded.errors import EmbeddedError
 DEMO_NOTE = "demo-logins.json"
 
 
-class Interrupted(Exception):  # noqa: N818 - nothing went wrong
+class Interrupted(Exception):
     """Somebody asked to stop while things were being set up."""
 
 

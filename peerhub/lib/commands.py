@@ -51,7 +51,9 @@ class JsonCommand(BaseCommand):
             self.fail(str(refusal))
         except Wrong as wrong:
             self.fail(str(wrong))
-        self.stdout.write(json.dumps(answer, default=str, ensure_ascii=False) if options["json"] else self.in_words(answer))
+        self.stdout.write(
+            json.dumps(answer, default=str, ensure_ascii=False) if options["json"] else self.in_words(answer)
+        )
         if answer.pop("exit_code", 0):
             sys.exit(1)
 

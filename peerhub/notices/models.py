@@ -35,7 +35,10 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         indexes = [
-            models.Index(fields=["send_after"], name="notice_to_send", condition=Q(status__in=[NoticeStatus.WAITING, NoticeStatus.SENDING])
+            models.Index(
+                fields=["send_after"],
+                name="notice_to_send",
+                condition=Q(status__in=[NoticeStatus.WAITING, NoticeStatus.SENDING]),
             ),
             models.Index(fields=["programme_id", "-created_at"], name="notice_of_programme"),
         ]

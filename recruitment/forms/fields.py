@@ -91,7 +91,7 @@ def full_number(typed: str, region: str) -> str:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_valid_number(number):
+    if number is None or not phonenumbers.is_possible_number(number):
         example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
         shown = (
             phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

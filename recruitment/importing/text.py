@@ -35,7 +35,7 @@ ERROR_CELL = re.compile(
 Row = list[str]
 
 
-class Unclear(ValueError):  # noqa: N818  # a sentence for people, as Refused is
+class Unclear(ValueError):  # a sentence for people, as Refused is
     """A given value cannot be understood; the message says what it is and how to write it."""
 
 

@@ -35,7 +35,9 @@ def submit_application(
 
 
 @transaction.atomic
-def hold_meeting(application: Application, *, held_on: date, summary: str, by: Member, now: datetime) -> SelectionMeeting:
+def hold_meeting(
+    application: Application, *, held_on: date, summary: str, by: Member, now: datetime
+) -> SelectionMeeting:
     """A selection meeting was held; the second one on another day than the first."""
     if held_on > local_date(now, application.programme.timezone):
         raise Refused(_("That day has not come yet. Give today or an earlier day."))

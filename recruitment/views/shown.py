@@ -83,7 +83,7 @@ def days_words(days: int | None) -> str:
 def shown_rows(rows: Iterable[Any], request: MemberRequest) -> list[Shown]:
     """The rows of one page of a list; the names of all places come in one query."""
     rows = list(rows)
-    places = Place.objects.of_programme(request.programme).names_of(row.person.postcode for row in rows)
+    places = Place.objects.of_programme(request.programme).names_of([row.person.postcode for row in rows])
     return [
         Shown(
             row=row,

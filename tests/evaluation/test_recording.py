@@ -71,8 +71,8 @@ def test_a_closed_trajectory_takes_only_answers_at_the_end(cast: Cast, now: date
         "now": now,
     }
     with pytest.raises(Refused, match="closed"):
-        record_answers(gone, wave="middle", **usual)  # type: ignore[arg-type]  # a mixed dictionary
-    assert record_answers(gone, wave="end", **usual).answers == [3]  # type: ignore[arg-type]  # likewise
+        record_answers(gone, wave="middle", **usual)
+    assert record_answers(gone, wave="end", **usual).answers == [3]
 
 
 def test_the_database_keeps_one_sheet_a_wave(cast: Cast, now: datetime) -> None:

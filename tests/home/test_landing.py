@@ -21,7 +21,7 @@ Login = Callable[..., Client]
 
 
 def test_strangers_log_in_first(cast: Cast, login: Login) -> None:
-    assert login(None).get("/").headers["Location"].startswith(reverse("account_login"))
+    assert login(None).get(reverse("home:index")).headers["Location"].startswith(reverse("account_login"))
 
 
 @pytest.mark.parametrize(

@@ -17,16 +17,21 @@ Deed = tuple[str, Callable[..., Any]]
 # The clock, but nobody's deed: the machine comes by itself, or a message is sent for somebody.
 NOBODYS = {
     "peerhub.notices.services.write": "written within somebody's deed, which is recorded itself",
+    "peerhub.notices.services.compose": "makes the row, and somebody's deed keeps it",
+    "evaluation.services.render_report": "the worker prints what somebody froze; the report says who asked",
     "peerhub.notices.services.claim": "the sender takes what is due",
     "peerhub.notices.services.send": "the sender sends what it took",
     "matching.services.sweep": "the day does it, nobody in particular",
 }
-# Part of a deed that opened the transaction, or a single statement.
+# Part of a deed that opened the transaction, a single statement, or several transactions on purpose.
 NO_TRANSACTION = {
     "peerhub.notices.services.write",
     "peerhub.notices.services.claim",
     "peerhub.notices.services.send",
+    "peerhub.notices.services.compose",
     "peerhub.people.services.record_change",
+    "peerhub.people.services.record_changes",
+    "evaluation.services.render_report",
 }
 
 

@@ -64,7 +64,9 @@ def visitor(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Ite
         contexts.append(context)
         context.set_default_timeout(15_000)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if role:
             email, password = site.logins[role]

@@ -79,8 +79,31 @@ class Site:
         self.url = f"http://127.0.0.1:{port}"
         env = self._environment(port)
         self._run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], env)
-        web = [sys.executable, "-m", "gunicorn", "peerhub.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--log-level", "warning"]
-        worker = [sys.executable, "-m", "celery", "-A", "peerhub", "worker", "-c", "1", "-l", "warning", "--without-gossip"]
+        web = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "peerhub.wsgi",
+            "-b",
+            f"127.0.0.1:{port}",
+            "-w",
+            "2",
+            "--log-level",
+            "warning",
+        ]
+        worker = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "peerhub",
+            "worker",
+            "-c",
+            "1",
+            "-l",
+            "warning",
+            "--without-gossip",
+        ]
         for name, command in (("web", web), ("worker", worker)):
             log = (self.folder / f"{name}.log").open("wb")
             self.processes.append(subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log))

@@ -59,7 +59,9 @@ def test_from_application_to_the_first_visit(site: Site, visitor: Callable[..., 
     expect(page.get_by_text("Saved. Thank you.")).to_be_visible()
     expect(page.get_by_role("heading", name="The year")).to_be_visible()
     next_week = TODAY + timedelta(days=7)
-    expect(page.get_by_text(f"{next_week.strftime('%A')} {next_week.day} {next_week.strftime('%B')}").first).to_be_visible()
+    expect(
+        page.get_by_text(f"{next_week.strftime('%A')} {next_week.day} {next_week.strftime('%B')}").first
+    ).to_be_visible()
 
 
 def test_the_funders_report(site: Site, visitor: Callable[..., Page]) -> None:

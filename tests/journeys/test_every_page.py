@@ -1,6 +1,7 @@
-"""Every page, as the people who use it see it: no accessibility violation that axe knows, nothing that scrolls sideways,
+"""Every page, as the people who use it see it.
 
-nothing the content policy refuses (the window complains, and the fixture fails the test).
+No accessibility violation that axe knows, nothing that scrolls sideways, nothing the content policy refuses (the window
+complains, and the fixture fails the test).
 """
 
 from __future__ import annotations
@@ -32,5 +33,7 @@ def test_pages_are_accessible_and_fit(site: Site, visitor: Callable[..., Page], 
             wrong.append(f"{name}: scrolls sideways")
         for found in Axe().run(page, options=RULES).response["violations"]:
             where = found["nodes"][0]
-            wrong.append(f"{name}: {found['id']} ({len(found['nodes'])} ×) {where['target']} {where.get('failureSummary', '')}")
+            wrong.append(
+                f"{name}: {found['id']} ({len(found['nodes'])} ×) {where['target']} {where.get('failureSummary', '')}"
+            )
     assert not wrong, "\n".join(wrong)

@@ -100,7 +100,13 @@ def test_closing_a_paused_match_ends_its_pause(cast: Cast, now: datetime) -> Non
 
 
 def test_pausing_twice_and_resuming_twice(cast: Cast, now: datetime) -> None:
-    how: dict[str, Any] = {"starts_on": TODAY, "expected_on": TODAY + 7 * DAY, "reason": "ill", "by": cast.amina, "now": now}
+    how: dict[str, Any] = {
+        "starts_on": TODAY,
+        "expected_on": TODAY + 7 * DAY,
+        "reason": "ill",
+        "by": cast.amina,
+        "now": now,
+    }
     services.pause_match(cast.match, **how)
     with pytest.raises(Refused):
         services.pause_match(cast.match, **how)
@@ -116,7 +122,12 @@ def test_pausing_twice_and_resuming_twice(cast: Cast, now: datetime) -> None:
 def test_pauses_that_cannot_be(cast: Cast, now: datetime, starts: int, ends: int, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
         services.pause_match(
-            cast.match, starts_on=TODAY + starts * DAY, expected_on=TODAY + ends * DAY, reason="x", by=cast.amina, now=now
+            cast.match,
+            starts_on=TODAY + starts * DAY,
+            expected_on=TODAY + ends * DAY,
+            reason="x",
+            by=cast.amina,
+            now=now,
         )
 
 

@@ -17,12 +17,33 @@ from matching.pairing.columns import Participants, Pool, Supporters
 MASKS = ("languages", "slots", "topics")
 FLOATS = ("latitude", "longitude", "travel")
 SUPPORTER = {
-    **{"keys": 1, "people": 1, "languages": 0b11, "slots": 0b111, "topics": 0b1, "gender": 1, "wish": 0, "born": 1980},
-    **{"latitude": 52.07, "longitude": 4.30, "travel": 30.0, "capacity": 2, "live": 0},
+    "keys": 1,
+    "people": 1,
+    "languages": 0b11,
+    "slots": 0b111,
+    "topics": 0b1,
+    "gender": 1,
+    "wish": 0,
+    "born": 1980,
+    "latitude": 52.07,
+    "longitude": 4.30,
+    "travel": 30.0,
+    "capacity": 2,
+    "live": 0,
 }
 PARTICIPANT = {
-    **{"keys": 1, "people": 100, "languages": 0b01, "slots": 0b011, "topics": 0b1, "gender": 1, "wish": 0},
-    **{"wish_age": 0, "born": 1990, "latitude": 52.06, "longitude": 4.30, "waiting": 10},
+    "keys": 1,
+    "people": 100,
+    "languages": 0b01,
+    "slots": 0b011,
+    "topics": 0b1,
+    "gender": 1,
+    "wish": 0,
+    "wish_age": 0,
+    "born": 1990,
+    "latitude": 52.06,
+    "longitude": 4.30,
+    "waiting": 10,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -39,7 +40,12 @@ def a_year(start: date, rules: taper.Rules, reviews: list[bool]) -> tuple[list[d
 
 @pytest.mark.parametrize(
     ("ladder", "months", "visits"),
-    [((7, 14, 21, 28), (3, 3, 3, 3), 28), ((7, 14), (3, 9), 33), ((7, 14, 28), (3, 3, 6), 27), ((7, 14, 28, 28), (3, 3, 3, 3), 27)],
+    [
+        ((7, 14, 21, 28), (3, 3, 3, 3), 28),
+        ((7, 14), (3, 9), 33),
+        ((7, 14, 28), (3, 3, 6), 27),
+        ((7, 14, 28, 28), (3, 3, 3, 3), 27),
+    ],
 )
 def test_ladders_without_holds(ladder: tuple[int, ...], months: tuple[int, ...], visits: int) -> None:
     rules = taper.Rules(ladder, months)
@@ -51,7 +57,7 @@ def test_ladders_without_holds(ladder: tuple[int, ...], months: tuple[int, ...],
 def test_properties_of_every_year(start: date, reviews: list[bool]) -> None:
     dates, segments = a_year(start, RULES, reviews)
     end = taper.plan_end(start, RULES)
-    gaps = [later - earlier for earlier, later in zip(dates, dates[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(dates)]
     assert dates[0] == start
     assert all(start <= day < end for day in dates)
     assert all(gap > timedelta(0) for gap in gaps)

@@ -1,4 +1,4 @@
-"""Logging a visit: the row, the next due date, what is cancelled, who hears of a concern; twice, late, in the wrong state."""
+"""Logging a visit: the row, the next due date, what is cancelled, who hears; twice, late, in the wrong state."""
 
 from __future__ import annotations
 
@@ -25,10 +25,8 @@ TODAY = make.TODAY
 
 
 def log(match: Match, by: Any, now: datetime, **fields: Any) -> Visit:
-    usual = {
-        "client_id": uuid.uuid4(), "outcome": "held", "occurred_on": TODAY, "minutes": 60, "place": "home", "request": "same",
-    }  # fmt: skip
-    return services.log_visit(match, by=by, now=now, **{**usual, **fields})
+    usual = {"client_id": uuid.uuid4(), "outcome": "held", "occurred_on": TODAY, "minutes": 60, "place": "home"}
+    return services.log_visit(match, by=by, now=now, **{**usual, "request": "same", **fields})
 
 
 def test_a_visit_moves_the_next_due_date(cast: Cast, now: datetime) -> None:
@@ -133,7 +131,9 @@ def test_a_concern_is_told_to_the_supervisor_without_its_text(cast: Cast, now: d
 def test_without_a_supervisor_the_coordinators_are_told(cast: Cast, now: datetime) -> None:
     match = make.a_match(cast.north, make.a_supporter(cast.north))
     log(match, cast.amina, now, has_concern=True)
-    assert list(Notice.objects.filter(kind=Kind.CONCERN).values_list("recipient_id", flat=True)) == [cast.amina.person_id]
+    assert list(Notice.objects.filter(kind=Kind.CONCERN).values_list("recipient_id", flat=True)) == [
+        cast.amina.person_id
+    ]
 
 
 def test_a_concern_is_settled_once(cast: Cast, now: datetime) -> None:

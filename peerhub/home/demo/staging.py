@@ -278,14 +278,15 @@ def _letters_are_history(programme: Programme, story: Story) -> None:
 
 
 def take_away() -> None:
-    """Remove the demonstration and everything in it, as the owner of the tables (history can only be removed by her)."""
+    """Remove the demonstration and everything in it, as the owner of the tables: only she can remove history."""
     programme = Programme.objects.filter(slug=cast.SLUG).first()
     if programme is None:
         return
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(
-            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'programme_id'"
+            "SELECT table_name FROM information_schema.columns "
+            "WHERE table_schema = 'public' AND column_name = 'programme_id'"
         )
         walled = [name for (name,) in cursor.fetchall()]
         cursor.execute(

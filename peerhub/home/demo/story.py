@@ -143,7 +143,7 @@ class Story:
             occurred_on=day,
             minutes=MINUTES[number % len(MINUTES)],
             place=PLACES[number % len(PLACES)],
-            request=Request.MORE if more else Request.LESS if number % 5 == 4 else Request.SAME,  # noqa: PLR2004
+            request=Request.MORE if more else Request.LESS if number % 5 == 4 else Request.SAME,
             note="We went through the letters of this week." if number % 4 == 1 else "",
             concern=thread.script.concern if last_words else "",
             by=self._author(thread),
@@ -156,7 +156,7 @@ class Story:
         """The newest visit of the story, in which a concern is raised (an old one when it was settled long ago)."""
         if not thread.script.concern:
             return False
-        return thread.visits == 6 if thread.script.concern_settled else (self.today - day).days <= 7  # noqa: PLR2004
+        return thread.visits == 6 if thread.script.concern_settled else (self.today - day).days <= 7
 
     def _author(self, thread: Thread) -> Member:
         person = thread.match.supporter_person
