@@ -92,7 +92,7 @@ class SettingsForm(forms.Form):
     )
     suppress_below = forms.IntegerField(
         label=gettext_lazy("Hide counts of people below"),
-        min_value=2,
+        min_value=3,
         max_value=50,
         help_text=gettext_lazy("Smaller groups are not shown in reports, so that nobody can be recognised."),
     )

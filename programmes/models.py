@@ -97,7 +97,7 @@ class Programme(models.Model):
                 violation_error_message=_("Give as many numbers of months as there are steps."),
             ),
             constraints.between(
-                "suppress_below", 2, 50, "programme_suppress_range", _("Hide counts below a number from 2 to 50.")
+                "suppress_below", 3, 50, "programme_suppress_range", _("Hide counts below a number from 3 to 50.")
             ),
             constraints.one_of("language", LocaleCode, "programme_language_known"),
         ]

@@ -53,7 +53,7 @@ TEXT_FILES = {
     ".sh",
 }
 SKIPPED = {".git", ".venv", "var", ".mypy_cache", ".ruff_cache", ".hypothesis", ".pytest_cache", "__pycache__"}
-MACHINE = re.compile(r"(?<![\w.])/(?:work|root|Users|tmp/(?:brief|dev|bash_jobs))/|/home/[a-z]+/")
+MACHINE = re.compile(r"(?<![\w.])/(?:(?:work|root|Users|tmp/(?:brief|dev|bash_jobs))/|home/[a-z]+/)")
 ENVIRONMENT = re.compile(
     r"env\.(?:text|flag|number|words|postgres)\(\s*\"([A-Z_]+)\"|environ(?:\.get\(|\[)\"([A-Z_]+)\""
 )

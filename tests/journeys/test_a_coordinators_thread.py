@@ -22,29 +22,31 @@ def day(page: Page, label: str, value: date) -> None:
     page.get_by_label(label).fill(value.isoformat())
 
 
+def done(page: Page, button: str) -> None:
+    """Press a button, say yes when it asks, and wait for the page that follows."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).first.click()
+        if page.locator("dialog[open]").count():
+            page.locator("dialog[open] button[value=yes]").click()
+
+
 def test_from_application_to_the_first_visit(site: Site, visitor: Callable[..., Page]) -> None:
     page = visitor("coordinator")
     base = f"/p/{site.slug}"
 
     page.goto(f"{base}/applications/")
     page.get_by_role("link", name="Piet Bakker").click()
-    page.get_by_role("button", name="Accept").first.click()
-    if page.locator("dialog[open]").count():
-        page.locator("dialog[open] button[value=yes]").click()
+    done(page, "Accept")
     expect(page.get_by_text("accepted for training").first).to_be_visible()
 
     page.goto(f"{base}/training/")
     page.get_by_role("checkbox", name="Piet Bakker").check()
-    page.get_by_role("button", name="certificate").first.click()
-    if page.locator("dialog[open]").count():
-        page.locator("dialog[open] button[value=yes]").click()
+    done(page, "certificate")
     expect(page.get_by_text("2026-").or_(page.get_by_text(f"{TODAY.year}-")).first).to_be_visible()
 
     page.goto(f"{base}/matching/")
     page.get_by_role("link", name="Sanne Jansen").first.click()
-    page.get_by_role("button", name="Propose").first.click()
-    if page.locator("dialog[open]").count():
-        page.locator("dialog[open] button[value=yes]").click()
+    done(page, "Propose")
     page.goto(f"{base}/matches/?status=proposed&q=Sanne")
     page.get_by_role("link", name="Sanne Jansen").click()
     page.get_by_role("button", name="Said yes by phone").click()

@@ -81,8 +81,7 @@ def _fonts(page: Any) -> list[dict[str, object]]:
 
 def _structure(reader: PdfReader) -> bytes:
     """The names of the tags, as the file holds them."""
-    return b" ".join(
-        str(found["/S"]).encode()
-        for number in range(1, len(reader.xref_objStm) + sum(len(found) for found in reader.xref.values()) + 1)
-        if isinstance(found := reader.get_object(number), dict) and found.get("/Type") == "/StructElem"
-    )
+    most = len(reader.xref_objStm) + sum(len(found) for found in reader.xref.values())
+    things: list[Any] = [reader.get_object(number) for number in range(1, most + 1)]
+    elements = [thing for thing in things if isinstance(thing, dict) and thing.get("/Type") == "/StructElem"]
+    return b" ".join(str(element["/S"]).encode() for element in elements)

@@ -52,6 +52,17 @@ def test_it_stays_one_row_after_it_was_sent(person: Person, now: datetime, lette
     assert (send_notices(), len(letterbox.letters)) == (0, 1)
 
 
+def test_many_at_once_and_twice_are_one_each(person: Person, now: datetime) -> None:
+    def letters() -> list[Notice]:
+        about = {"kind": Kind.PROPOSAL, "recipient": person, "link": "/p/north/today/", "now": now}
+        return [services.compose(subject=f"match:{number}", period="once", **about) for number in range(3)]
+
+    services.write_all(letters())
+    services.write_all(letters())
+    assert Notice.objects.count() == 3
+    assert {notice.programme_id for notice in Notice.objects.all()} == {person.programme_id}
+
+
 def test_another_period_is_another_message(person: Person, now: datetime) -> None:
     written(person, now)
     written(person, now, period="2026-03-09")

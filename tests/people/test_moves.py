@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from matching.choices import MATCH_MOVES, MatchStatus
 from peerhub.lib.errors import Refused
 from peerhub.people.models import Person, StateChange, User
-from peerhub.people.services import give_login, move, record_change
+from peerhub.people.services import give_login, move, record_change, record_changes
 from recruitment import choices
 from recruitment.choices import SUPPORTER_MOVES, SupporterStatus
 from recruitment.models import PeerSupporter
@@ -72,6 +72,14 @@ def test_a_row_that_is_gone_is_refused(cast: Cast, now: datetime) -> None:
 def test_the_machine_moves_without_a_name(cast: Cast, now: datetime) -> None:
     record_change(cast.match, before="active", after="paused", by=None, now=now)
     assert StateChange.objects.of(cast.match).get().by_id is None
+
+
+def test_the_same_change_of_many_rows(cast: Cast, now: datetime) -> None:
+    others = [make.a_supporter(cast.north) for _number in range(3)]
+    record_changes(others, before="", after="imported", by=cast.amina, now=now, reason="a list")
+    changes = StateChange.objects.filter(after="imported")
+    assert {change.subject_id for change in changes} == {one.pk for one in others}
+    assert {(change.by_id, change.programme_id) for change in changes} == {(cast.amina.person_id, cast.north.pk)}
 
 
 def test_history_is_read_newest_first_and_only_at_home(cast: Cast, now: datetime) -> None:
