@@ -11,5 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        SameProgramme("evaluation_response", "recorded_by_id", "people_person"),
+        SameProgramme("evaluation_report", "made_by_id", "people_person"),
         SameProgramme("evaluation_response", "participant_id", "recruitment_participant"),
     ]

@@ -11,6 +11,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        SameProgramme("matching_segment", "review_id", "matching_review"),
+        SameProgramme("matching_review", "led_by_id", "people_person"),
+        SameProgramme("matching_pairingrun", "ran_by_id", "people_person"),
+        SameProgramme("matching_match", "introduced_by_id", "people_person"),
         SameProgramme("matching_match", "participant_id", "recruitment_participant"),
         SameProgramme("matching_match", "supporter_id", "recruitment_peersupporter"),
         SameProgramme("matching_match", "participant_person_id", "people_person"),

@@ -14,7 +14,7 @@ from django.db.models import Min
 from peerhub.celery import app
 from peerhub.notices.choices import NoticeStatus
 from peerhub.notices.models import Notice
-from peerhub.notices.tasks import HEARTBEAT
+from peerhub.notices.services import HEARTBEAT
 
 HEARTBEAT_WITHIN = timedelta(minutes=2)  # beat sends one every half minute
 OUTBOX_WITHIN = timedelta(minutes=15)

@@ -20,6 +20,7 @@ from peerhub.people.models import Person
 
 logger = logging.getLogger(__name__)
 
+HEARTBEAT = "worker-heartbeat"  # where the worker leaves a sign of life, in the cache
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
 FIRST_WAIT = timedelta(minutes=1)

@@ -6,9 +6,8 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from peerhub.notices.services import claim, send
+from peerhub.notices.services import HEARTBEAT, claim, send
 
-HEARTBEAT = "worker-heartbeat"
 MOST_ROUNDS = 20
 
 

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
             f'REVOKE UPDATE, DELETE ON people_statechange FROM "{settings.DATABASE_WEB_ROLE}"',
             f'GRANT UPDATE, DELETE ON people_statechange TO "{settings.DATABASE_WEB_ROLE}"',
         ),
+        SameProgramme("people_statechange", "by_id", "people_person"),
         SameProgramme("programmes_membership", "person_id", "people_person"),
         SameProgramme("notices_notice", "recipient_id", "people_person"),
     ]

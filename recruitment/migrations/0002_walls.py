@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        SameProgramme("recruitment_selectionmeeting", "led_by_id", "people_person"),
+        SameProgramme("recruitment_importbatch", "uploaded_by_id", "people_person"),
         SameProgramme("recruitment_application", "person_id", "people_person"),
         SameProgramme("recruitment_selectionmeeting", "application_id", "recruitment_application"),
         SameProgramme("recruitment_peersupporter", "person_id", "people_person"),

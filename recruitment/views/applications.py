@@ -72,7 +72,8 @@ def application(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _done(request, row, forms):
         return redirect("recruitment:application", request.programme.slug, row.pk)
     context = about(row, request) | {"application": row, "steps": steps(row), "forms": forms, "asked": forms.get(asked)}
-    return render(request, "recruitment/application.html", context | {"open": row.status in OPEN_APPLICATION})
+    context |= {"open": row.status in OPEN_APPLICATION, "meetings": list(row.meetings.all())}
+    return render(request, "recruitment/application.html", context)
 
 
 def _done(request: MemberRequest, row: Application, forms: dict[str, StepForm]) -> bool:

@@ -11,5 +11,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        SameProgramme("training_certificate", "assessed_by_id", "people_person"),
         SameProgramme("training_certificate", "supporter_id", "recruitment_peersupporter"),
     ]
