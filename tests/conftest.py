@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,8 @@ from peerhub.lib.member import Member
 from peerhub.people.models import User
 from tests.cast import Cast, assemble
 
+# Playwright keeps a loop of its own in the thread of the journeys; nothing of ours is asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 BOTH: Any = {"default", "owner"}  # the stubs ask for a mapping, Django for names
 
 

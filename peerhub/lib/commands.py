@@ -51,10 +51,10 @@ class JsonCommand(BaseCommand):
             self.fail(str(refusal))
         except Wrong as wrong:
             self.fail(str(wrong))
-        self.stdout.write(
-            json.dumps(answer, default=str, ensure_ascii=False) if options["json"] else self.in_words(answer)
-        )
-        if answer.pop("exit_code", 0):
+        wrong = answer.pop("exit_code", 0)
+        words = json.dumps(answer, default=str, ensure_ascii=False) if options["json"] else self.in_words(answer)
+        self.stdout.write(words)
+        if wrong:
             sys.exit(1)
 
     def fail(self, sentence: str) -> NoReturn:

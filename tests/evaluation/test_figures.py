@@ -25,7 +25,7 @@ PERIOD = Period(FIRST, LAST)
 @pytest.fixture
 def north() -> Programme:
     """Small enough to count, with the lowest limit for hiding so that one sees the numbers."""
-    return make.a_programme("north", suppress_below=2)
+    return make.a_programme("north", suppress_below=3)
 
 
 def figures(programme: Programme, period: Period = PERIOD) -> dict[str, Figure]:
@@ -143,7 +143,7 @@ def test_how_long_matches_lasted(north: Programme) -> None:
 def test_worries_and_supervision(north: Programme) -> None:
     match = begun(north, date(2026, 1, 5))
     person = make.a_person(north)
-    for day, days in ((6, 0), (13, 4), (20, None)):
+    for day, days in ((6, 0), (13, 2), (20, 4), (27, None)):
         noon = datetime.fromisoformat(f"2026-01-{day:02}T12:00+00:00")
         visit = make.a_visit(match, date(2026, 1, day), has_concern=True)
         Visit.objects.filter(pk=visit.pk).update(recorded_at=noon)
@@ -156,8 +156,8 @@ def test_worries_and_supervision(north: Programme) -> None:
     )
     session.supporters.add(match.supporter, make.a_supporter(north))
     found = figures(north)
-    assert found["concerns_raised"].value == 3
-    assert (found["concerns_followed"].value, found["concerns_followed"].n) == (pytest.approx(2 / 3), 3)
+    assert found["concerns_raised"].value == 4
+    assert (found["concerns_followed"].value, found["concerns_followed"].n) == (pytest.approx(3 / 4), 4)
     assert found["concern_days"].value == 2
     assert found["supervision_sessions"].value == 1
 

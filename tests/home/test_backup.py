@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -19,7 +20,7 @@ from peerhub.lib.commands import Wrong
 from peerhub.people.models import Person
 from tests.cast import assemble
 
-OTHER = "test_peerhub_restored"
+OTHER = f"test_peerhub_restored_{os.getpid()}"  # one for each process that runs tests
 
 
 @pytest.fixture

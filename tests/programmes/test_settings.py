@@ -51,7 +51,7 @@ def test_rules_are_changed_and_written_down(cast: Cast, login: Login) -> None:
         ({"months_2": ""}, "months_2", "both numbers"),
         ({"days_2": "", "months_2": ""}, "days_3", "an empty step before"),
         ({"min_age": 40, "max_age": 30}, "max_age", "below the youngest"),
-        ({"suppress_below": 1}, "suppress_below", "greater than or equal to 2"),
+        ({"suppress_below": 1}, "suppress_below", "greater than or equal to 3"),
         ({"timezone": "Mars/Olympus"}, "timezone", "valid choice"),
         ({"days_1": "", "months_1": ""}, "days_1", "required"),
     ],

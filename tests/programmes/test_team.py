@@ -12,7 +12,7 @@ from peerhub.lib.errors import Refused
 from peerhub.people.models import Person, User
 from programmes.choices import Role
 from programmes.models import Membership
-from programmes.services import add_team_member, end_role, give_role
+from programmes.services import add_team_member, end_role, give_role, programme_named
 from recruitment.models import PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
@@ -144,3 +144,9 @@ def test_add_team_member_refuses_peer_supporters_and_shared_logins(cast: Cast, n
     Person.objects.filter(pk=cast.dan.person_id).update(email="new.address@example.org")
     with pytest.raises(Refused, match="logs in with this"):
         add_team_member(email=login, role=Role.TRAINER, **who)
+
+
+def test_commands_find_a_programme_by_its_name(cast: Cast) -> None:
+    assert programme_named("north") == cast.north
+    with pytest.raises(Refused, match="There are: north, south"):
+        programme_named("nowhere")

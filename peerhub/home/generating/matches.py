@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.utils.functional import cached_property
 
 from matching.choices import Decision, EndReason, MatchStatus, Outcome, SegmentReason
@@ -103,7 +104,13 @@ class Stage:
         return self.now.isoformat()
 
     def load(self) -> None:
-        """Send what was collected, parents first."""
+        """Send what was collected, parents first.
+
+        The database plans its own checks of foreign keys once, while the tables are nearly empty, and would then walk
+        through a whole programme for every row; so it is asked to plan them anew as the tables grow.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("DISCARD PLANS")
         for table in (
             self.users, self.persons, self.memberships, self.supporters, self.certificates, self.participants,
             self.matches, self.plans, self.reviews, self.segments, self.pauses, self.visits,

@@ -16,7 +16,7 @@ from peerhub.lib.dates import local_date
 from programmes.models import Organisation, Place, Programme
 
 ORGANISATION = "Generated (fictitious people)"
-CHUNK = 1000
+CHUNK = 500
 WAITING_SHARE = 10  # one more on the waiting list for every ten matches
 
 
