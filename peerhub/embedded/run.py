@@ -69,7 +69,7 @@ def address() -> tuple[str, int]:
 
 def web_address(host: str, port: int) -> str:
     """What to type into the browser."""
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  # nosec B104 - compared, not bound
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
@@ -156,7 +156,7 @@ def greeting(data: Path, host: str, port: int) -> Callable[[], None]:
 
 def answers(host: str, port: int) -> bool:
     """Whether the web server gives a page."""
-    connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=2)  # noqa: S104 - compared
+    connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=2)  # noqa: S104  # nosec B104 - compared
     try:
         connection.request("GET", "/health/live")
         return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR

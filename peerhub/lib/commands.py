@@ -51,10 +51,10 @@ class JsonCommand(BaseCommand):
             self.fail(str(refusal))
         except Wrong as wrong:
             self.fail(str(wrong))
-        wrong = answer.pop("exit_code", 0)
+        unhealthy = answer.pop("exit_code", 0)
         words = json.dumps(answer, default=str, ensure_ascii=False) if options["json"] else self.in_words(answer)
         self.stdout.write(words)
-        if wrong:
+        if unhealthy:
             sys.exit(1)
 
     def fail(self, sentence: str) -> NoReturn:
