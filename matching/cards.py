@@ -57,14 +57,6 @@ def due_words(match: Match, today: date) -> Due | None:
     return Due(words, "warm" if days <= SOON else "quiet", "clock")
 
 
-def every(interval: int) -> str:
-    """How often, in words."""
-    weeks, rest = divmod(interval, 7)
-    if rest:
-        return _("every %(days)s days") % {"days": interval}
-    return ngettext("every week", "every %(weeks)s weeks", weeks) % {"weeks": weeks}
-
-
 def _when(match: Match) -> str:
     if match.status == MatchStatus.PROPOSED:
         return _("Proposal")

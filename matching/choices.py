@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class MatchStatus(models.TextChoices):
@@ -89,3 +90,15 @@ class Request(models.TextChoices):
     LESS = "less", _("less than before")
     SAME = "same", _("the same")
     MORE = "more", _("more than before")
+
+
+def every(interval: int) -> str:
+    """How often visits are made, in words: 7 is “every week”."""
+    weeks, rest = divmod(interval, 7)
+    if rest:
+        return _days(interval)
+    return ngettext("every week", "every %(weeks)s weeks", weeks) % {"weeks": weeks}
+
+
+def _days(interval: int) -> str:
+    return ngettext("every day", "every %(days)s days", interval) % {"days": interval}

@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from matching import taper
-from matching.cards import due_words, every
-from matching.choices import LIVE, MatchStatus, Outcome
+from matching.cards import due_words
+from matching.choices import LIVE, MatchStatus, Outcome, every
 from matching.models import Match, Visit
 from matching.services.proposing import reason_sentences
 from peerhub.lib.member import Member

@@ -141,6 +141,9 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["role", "person__first_name", "pk"]
+        indexes = [
+            models.Index(fields=["programme", "role"], name="membership_current", condition=Q(ends_on__isnull=True)),
+        ]
         constraints = [
             constraints.one_of("role", Role, "membership_role_known"),
             constraints.in_order("starts_on", "ends_on", "membership_days_in_order", _("A role ends after it starts.")),

@@ -1,6 +1,5 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 
 class SessionKind(models.TextChoices):
@@ -21,15 +20,3 @@ class FollowUpStatus(models.TextChoices):
 
 
 FOLLOW_UP_MOVES = {FollowUpStatus.TAKEN_UP: (FollowUpStatus.CLOSED,)}
-
-
-def every(interval: int) -> str:
-    """How often visits are made, in words: 7 is “every week”."""
-    weeks, rest = divmod(interval, 7)
-    if rest:
-        return _days(interval)
-    return ngettext("every week", "every %(weeks)s weeks", weeks) % {"weeks": weeks}
-
-
-def _days(interval: int) -> str:
-    return ngettext("every day", "every %(days)s days", interval) % {"days": interval}

@@ -58,7 +58,9 @@ class SupervisionSession(models.Model):
     held_on = models.DateField(_("held on"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=60)
     led_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    supporters = models.ManyToManyField(PeerSupporter, related_name="sessions", verbose_name=_("who took part"))
+    supporters = models.ManyToManyField(
+        PeerSupporter, through="Attendance", related_name="sessions", verbose_name=_("who took part")
+    )
     agreements = models.TextField(_("agreements"), blank=True, default="")
 
     objects = SupervisionSessionQuerySet.as_manager()
@@ -79,3 +81,30 @@ class SupervisionSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.held_on}"
+
+
+class Attendance(models.Model):
+    """A peer supporter took part in a session."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(SupervisionSession, on_delete=models.CASCADE, related_name="attendances")
+    supporter = models.ForeignKey(PeerSupporter, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "supporter"],
+                name="attendance_once",
+                violation_error_message=_("This peer supporter is on the list already."),
+            ),
+        ]
+
+    class Privacy:
+        personal = ("supporter",)
+        sensitive = ()
+        plain = ("id", "programme", "session")
+
+    def __str__(self) -> str:
+        return f"{self.supporter_id} in {self.session_id}"

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from matching.choices import every
 from matching.models import Match, Visit
 from matching.querysets import MatchQuerySet
 from peerhub.lib.member import Member
 from programmes.models import Programme
 from recruitment.models import PeerSupporter
-from supervision.choices import SessionKind, every
+from supervision.choices import SessionKind
 from supervision.models import FollowUp, SupervisionSession
 from supervision.querysets import SUPERVISION_EVERY_DAYS
 

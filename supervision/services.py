@@ -101,6 +101,6 @@ def record_session(
         led_by_id=by.person_id,
         agreements=agreements.strip(),
     )
-    session.supporters.set(present)
+    session.supporters.set(present, through_defaults={"programme": programme})
     record_change(session, before="", after="held", by=by, now=now)
     return session

@@ -172,8 +172,8 @@ def _of_supervision(visit: Visit, supporter: PeerSupporter, lead: Membership, no
         led_by=lead.person,
         agreements="rest first",
     )
-    session.supporters.set([supporter])
-    return {"follow_up": follow_up, "session": session}
+    session.supporters.set([supporter], through_defaults={"programme": visit.programme})
+    return {"follow_up": follow_up, "session": session, "attendance": session.attendances.get()}
 
 
 def _of_evaluation(match: Match, lead: Membership) -> dict[str, Any]:

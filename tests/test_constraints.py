@@ -119,6 +119,7 @@ SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
     "visit_once_per_client_id": ("visit", {"occurred_on": TODAY, "outcome": "missed", "minutes": None}),
     "visit_held_once_a_day": ("visit", {"client_id": "0b5f3f4e-7f0e-4c1e-9a51-0123456789ab"}),
     "response_once_a_wave": ("response", {}),
+    "attendance_once": ("attendance", {}),
 }
 
 

@@ -43,7 +43,7 @@ class Visit(models.Model):
             models.Index(fields=["match", "-occurred_on"], name="visit_of_match"),
             models.Index(fields=["programme", "occurred_on"], name="visit_of_programme"),
             models.Index(
-                fields=["programme"],
+                fields=["programme", "occurred_on"],
                 name="visit_concerns",
                 condition=Q(has_concern=True, concern_settled_at__isnull=True),
             ),

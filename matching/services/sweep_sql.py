@@ -155,24 +155,24 @@ SELECT count(*) FROM written"""
 )
 
 # Who hears of a match: the peer supporter's supervisor; the coordinators where there is none (any more).
-LISTENERS = """
-listeners AS (
-    SELECT s.id AS supporter_id, told.person_id
-    FROM recruitment_peersupporter s
-    JOIN day USING (programme_id)
+TOLD = """
+    JOIN recruitment_peersupporter s ON s.id = m.supporter_id
     LEFT JOIN programmes_membership boss ON boss.id = s.supervisor_id AND boss.ends_on IS NULL
-    JOIN programmes_membership told ON told.programme_id = s.programme_id AND told.ends_on IS NULL
-        AND (told.id = boss.id OR (boss.id IS NULL AND told.role = 'coordinator'))
-)"""
+    JOIN LATERAL (
+        SELECT boss.person_id WHERE boss.id IS NOT NULL
+        UNION ALL
+        SELECT c.person_id FROM programmes_membership c
+        WHERE boss.id IS NULL AND c.programme_id = m.programme_id AND c.role = 'coordinator' AND c.ends_on IS NULL
+    ) told ON TRUE"""
 
 # Once for each due date that passed its grace: the supervisor is told.
 TELL_OVERDUE = (
     DAY
-    + f""",{LISTENERS},
+    + f""",
 written AS ({_NOTICE}
-    SELECT m.programme_id, 'visit_overdue', listeners.person_id, 'match:' || m.id, m.next_due_on::text,
+    SELECT m.programme_id, 'visit_overdue', told.person_id, 'match:' || m.id, m.next_due_on::text,
            '/p/' || day.slug || '/matches/' || m.id || '/', m.next_due_on, 'waiting', %(now)s, 0, '', %(now)s
-    FROM matching_match m JOIN day USING (programme_id) JOIN listeners ON listeners.supporter_id = m.supporter_id
+    FROM matching_match m JOIN day USING (programme_id){TOLD}
     WHERE m.status IN ('agreed', 'active') AND m.next_due_on < day.today - {GRACE_SQL}
     ON CONFLICT DO NOTHING
     RETURNING 1
@@ -183,14 +183,13 @@ SELECT count(*) FROM written"""
 # Once for each review that falls due.
 ASK_REVIEW = (
     DAY
-    + f""",{LISTENERS},
+    + f""",
 written AS ({_NOTICE}
-    SELECT m.programme_id, 'review_due', listeners.person_id, 'match:' || m.id, plan.review_due_on::text,
+    SELECT m.programme_id, 'review_due', told.person_id, 'match:' || m.id, plan.review_due_on::text,
            '/p/' || day.slug || '/matches/' || m.id || '/', plan.review_due_on, 'waiting', %(now)s, 0, '', %(now)s
     FROM matching_visitplan plan
     JOIN day USING (programme_id)
-    JOIN matching_match m ON m.id = plan.match_id
-    JOIN listeners ON listeners.supporter_id = m.supporter_id
+    JOIN matching_match m ON m.id = plan.match_id{TOLD}
     WHERE plan.review_due_on <= day.today AND m.status = 'active'
     ON CONFLICT DO NOTHING
     RETURNING 1
@@ -201,14 +200,13 @@ SELECT count(*) FROM written"""
 # Two weeks before the year is over: time for the closing talk.
 ASK_CLOSING = (
     DAY
-    + f""",{LISTENERS},
+    + f""",
 written AS ({_NOTICE}
-    SELECT m.programme_id, 'year_ends', listeners.person_id, 'match:' || m.id, plan.ends_on::text,
+    SELECT m.programme_id, 'year_ends', told.person_id, 'match:' || m.id, plan.ends_on::text,
            '/p/' || day.slug || '/matches/' || m.id || '/', plan.ends_on, 'waiting', %(now)s, 0, '', %(now)s
     FROM matching_visitplan plan
     JOIN day USING (programme_id)
-    JOIN matching_match m ON m.id = plan.match_id
-    JOIN listeners ON listeners.supporter_id = m.supporter_id
+    JOIN matching_match m ON m.id = plan.match_id{TOLD}
     WHERE plan.ends_on <= day.today + 14 AND m.status IN ('active', 'paused')
     ON CONFLICT DO NOTHING
     RETURNING 1

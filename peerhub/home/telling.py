@@ -10,12 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from matching.choices import every
 from matching.models import Match, Visit
 from peerhub.lib.member import Member
 from peerhub.notices.models import Notice
 from programmes.permissions import Permission
 from recruitment.models import Application, Participant, PeerSupporter
-from supervision.choices import every
 from supervision.models import FollowUp
 
 

@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        SameProgramme("supervision_attendance", "session_id", "supervision_supervisionsession"),
+        SameProgramme("supervision_attendance", "supporter_id", "recruitment_peersupporter"),
         SameProgramme("supervision_followup", "visit_id", "matching_visit"),
         SameProgramme("supervision_followup", "taken_up_by_id", "people_person"),
         SameProgramme("supervision_supervisionsession", "led_by_id", "people_person"),

@@ -154,7 +154,7 @@ def test_worries_and_supervision(north: Programme) -> None:
     session = SupervisionSession.objects.create(
         programme=north, kind="intervision", held_on=date(2026, 2, 2), led_by=person
     )
-    session.supporters.add(match.supporter, make.a_supporter(north))
+    session.supporters.add(match.supporter, make.a_supporter(north), through_defaults={"programme": north})
     found = figures(north)
     assert found["concerns_raised"].value == 4
     assert (found["concerns_followed"].value, found["concerns_followed"].n) == (pytest.approx(3 / 4), 4)

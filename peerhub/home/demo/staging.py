@@ -246,7 +246,9 @@ def _supervision(programme: Programme, story: Story) -> None:
             minutes=90,
             led_by_id=story.supervisor.person_id,
         )
-        group.supporters.set([one for one in active if one.started_on <= held_on])
+        group.supporters.set(
+            [one for one in active if one.started_on <= held_on], through_defaults={"programme": programme}
+        )
         for supporter in active[:-1]:
             alone_on = held_on - timedelta(days=supporter.pk % 9)
             if supporter.started_on <= alone_on:
@@ -257,7 +259,7 @@ def _supervision(programme: Programme, story: Story) -> None:
                     minutes=45,
                     led_by_id=story.supervisor.person_id,
                 )
-                session.supporters.set([supporter])
+                session.supporters.set([supporter], through_defaults={"programme": programme})
     for match in Match.objects.filter(programme=programme):
         for visit in match.visits.filter(concern_settled_at__isnull=False):
             FollowUp.objects.create(
@@ -289,11 +291,6 @@ def take_away() -> None:
             "WHERE table_schema = 'public' AND column_name = 'programme_id'"
         )
         walled = [name for (name,) in cursor.fetchall()]
-        cursor.execute(
-            "DELETE FROM supervision_supervisionsession_supporters WHERE supervisionsession_id IN "
-            "(SELECT id FROM supervision_supervisionsession WHERE programme_id = %s)",
-            [programme.pk],
-        )
         for table in walled:
             cursor.execute(f'DELETE FROM "{table}" WHERE programme_id = %s', [programme.pk])  # noqa: S608  # names from the catalogue
         cursor.execute("DELETE FROM programmes_programme WHERE id = %s", [programme.pk])
