@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
@@ -31,8 +32,19 @@ def django_db_setup(
         made = setup_databases(verbosity=0, interactive=False, aliases=BOTH, serialized_aliases=set())
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        _take_down(made)
+
+
+def _take_down(made: Any) -> None:
+    """Drop the test database; a process that was killed in a test may need a moment to let go of it."""
+    for _attempt in range(20):
         connections.close_all()
-        teardown_databases(made, verbosity=0)
+        try:
+            teardown_databases(made, verbosity=0)
+        except OperationalError:
+            time.sleep(0.5)
+        else:
+            return
 
 
 @pytest.fixture(autouse=True)

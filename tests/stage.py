@@ -21,7 +21,7 @@ from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
 from recruitment.services.importing import preview, read_upload
-from supervision.models import FollowUp, SupervisionSession
+from supervision.models import Attendance, FollowUp, SupervisionSession
 from tests import factories as make
 from training.models import Certificate
 
@@ -62,6 +62,7 @@ class Rows:
     run: PairingRun
     follow_up: FollowUp
     session: SupervisionSession
+    attendance: Attendance
     response: Response
     report: Report
     notice: Notice

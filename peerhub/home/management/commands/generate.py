@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandParser
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from peerhub.home.generating import generate_matches, generate_waiting
@@ -47,8 +47,7 @@ class Command(JsonCommand):
                 seed=seed,
                 now=now,
             )
-        with connections["owner"].cursor() as cursor:
-            cursor.execute("ANALYZE")  # so that the next statements are planned for tables that are full
+        transaction.on_commit(_count_anew)
         return {**asdict(made), "seconds": round(time.perf_counter() - began, 2)}
 
     def _check(self, **options: Any) -> None:
@@ -64,3 +63,9 @@ class Command(JsonCommand):
         real = Programme.objects.exclude(slug__startswith="generated-")
         if settings.HTTPS and not settings.DEMO and not options["yes"] and real.exists():
             raise Wrong("There are programmes of real people here. Say --yes if fictitious ones may stand beside them.")
+
+
+def _count_anew() -> None:
+    """Let the owner count the tables, so that the next statements are planned for tables that are full."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
