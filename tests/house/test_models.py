@@ -71,7 +71,8 @@ def test_a_row_does_not_vanish_with_another() -> None:
     """PROTECT, unless the row is a part of the one it points to."""
     parts = {
         "matching.VisitPlan.match", "matching.Review.match", "matching.Segment.plan", "matching.Pause.match",
-        "recruitment.SelectionMeeting.application", "notices.Notice.recipient", "programmes.Place.organisation", "supervision.Attendance.session",
+        "recruitment.SelectionMeeting.application", "notices.Notice.recipient", "programmes.Place.organisation",
+        "supervision.Attendance.session",
     }  # fmt: skip
     problems = []
     for model in our_models():

@@ -1,4 +1,4 @@
-"""One running site for all journeys of a session, and the system's Chromium."""
+"""One running site for all journeys (and for nobody after them), and the system's Chromium."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(
     django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
