@@ -2,6 +2,10 @@
 
 from matching.querysets import GRACE, LONGEST_GRACE
 
+# Two sweeps at once would write the same rows in another order and block each other; the second waits and finds
+# everything done. The lock ends with the transaction, also when the sweep is killed.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('matching.sweep'))"
+
 DAY = """
 WITH day AS (
     SELECT id AS programme_id, slug, reminder_lead_days,

@@ -50,6 +50,8 @@ def sweep(*, now: datetime, on: date | None = None, programme_id: int | None = N
     result = SweepResult(on=on)
     asked = {"now": now, "on": on, "programme": programme_id}
     with connection.cursor() as cursor:
+        cursor.execute(sweep_sql.ONE_AT_A_TIME)
+        result.queries += 1
         for name, statement in sweep_sql.STATEMENTS:
             cursor.execute(statement, asked)
             row = cursor.fetchone()

@@ -81,8 +81,9 @@ def test_a_dead_message_is_wrong_for_a_day(cast: Cast, beating: None, now: datet
 
 
 def test_a_broker_that_is_nowhere(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("peerhub.celery.app.conf.broker_url", "redis://127.0.0.1:1/0")
+    # in this order: what is read for writing falls back to the other, and both are put back as they were read
     monkeypatch.setattr("peerhub.celery.app.conf.broker_write_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr("peerhub.celery.app.conf.broker_url", "redis://127.0.0.1:1/0")
     try:
         assert health(now)["broker"] is False
     finally:

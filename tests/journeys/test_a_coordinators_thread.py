@@ -72,7 +72,7 @@ def test_the_funders_report(site: Site, visitor: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Make the report").click()
     page.wait_for_url("**/reports/*/")
     link = page.locator("a[href$='/pdf/']")
-    for _try in range(30):
+    for _try in range(120):  # at the latest beat finds it, a minute later
         if link.count():
             break
         page.wait_for_timeout(1000)
