@@ -103,6 +103,9 @@ class Site:
             "-l",
             "warning",
             "--without-gossip",
+            "-B",  # beat as well: a report whose call was lost is found a minute later
+            "-s",
+            str(self.folder / "beat"),
         ]
         for name, command in (("web", web), ("worker", worker)):
             log = (self.folder / f"{name}.log").open("wb")
