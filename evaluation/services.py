@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
@@ -20,6 +21,7 @@ from evaluation.models import Report, Response
 from evaluation.reports.funder import gather
 from evaluation.reports.shape import Period
 from evaluation.reports.showing import printed
+from peerhub.lib import walls
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -139,16 +141,25 @@ def render_report(report: Report, *, now: datetime) -> Report:
     A failure is written in the row and tried again later, three times in all. Raises Refused when the report is
     finished or somebody is at work on it.
     """
-    attempt = _take(report, now=now)
+    with _at_work(report):
+        attempt = _take(report, now=now)
     try:
         pdf = render(printed(report.figures))
     except Exception as error:  # whatever went wrong, the row must remember it
         logger.exception("report %s could not be made", report.pk)
-        _failed(report, attempt=attempt, error=error, now=now)
+        with _at_work(report):
+            _failed(report, attempt=attempt, error=error, now=now)
+            report.refresh_from_db()
     else:
-        _store(report, attempt=attempt, pdf=pdf, now=now)
-    report.refresh_from_db()
+        with _at_work(report):
+            _store(report, attempt=attempt, pdf=pdf, now=now)
+            report.refresh_from_db()
     return report
+
+
+def _at_work(report: Report) -> Any:
+    """One transaction that sees the report's programme and nothing else."""
+    return walls.inside(report.programme_id, deed="render_report")
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,6 +21,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
+from peerhub.lib import walls
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -38,6 +40,21 @@ class MemberRequest(HttpRequest):
 
 View = Callable[..., HttpResponse]
 P = ParamSpec("P")
+WITHOUT_WALLS = ("/health/",)  # answers also when the database does not
+AT_THE_DOOR = ("/accounts/", "/admin/")  # where log-ins are looked for and given
+
+
+def behind_walls(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """One request, one transaction, one context: the database shows only the programmes of whoever is logged in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(WITHOUT_WALLS):
+            return get_response(request)
+        user = request.session.get(SESSION_KEY)
+        with walls.of_request(int(user) if user else None, door=request.path.startswith(AT_THE_DOOR)):
+            return get_response(request)
+
+    return middleware
 
 
 @dataclass(frozen=True)
@@ -84,6 +101,8 @@ def page(
         def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             asking = cast("MemberRequest", request)
             asking.member, asking.programme = member_of(cast("User", request.user), slug)
+            deed = request.resolver_match.view_name if request.resolver_match else ""
+            walls.narrow(asking.programme.pk, person=asking.member.person_id, deed=deed)
             asking.today = local_date(timezone.now(), asking.programme.timezone)
             if permission is not None and not asking.member.may(permission):
                 raise PermissionDenied

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from peerhub.lib import walls
 from peerhub.lib.errors import Refused
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
@@ -78,6 +79,8 @@ class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's ow
     def save_model(self, request: HttpRequest, obj: Programme, form: Any, change: bool) -> None:
         """Save the programme and give the named person the role."""
         super().save_model(request, obj, form, change)
+        if not change:
+            walls.also(obj.pk)
         typed = form.cleaned_data
         if not typed["coordinator_email"]:
             return

@@ -10,17 +10,34 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connections
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 
 from peerhub.lib.member import Member
 from peerhub.people.models import User
+from programmes.models import Programme
 from tests.cast import Cast, assemble
+from tests.sight import see_everything
 
 # Playwright keeps a loop of its own in the thread of the journeys; nothing of ours is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 BOTH: Any = {"default", "owner"}  # the stubs ask for a mapping, Django for names
+
+
+@receiver(connection_created)
+def _tests_see_what_they_made(connection: Any, **_more: Any) -> None:
+    """The test's own code looks behind all walls; requests, tasks and commands set a context of their own."""
+    if connection.alias == "default":
+        see_everything(connection)
+
+
+@receiver(post_save, sender=Programme)
+def _a_new_programme_too(using: str, **_more: Any) -> None:
+    see_everything(connections[using])
 
 
 @pytest.fixture(scope="session")
@@ -101,3 +118,15 @@ def empty_tables() -> None:
         tables = [f'"{name}"' for (name,) in cursor.fetchall() if name not in kept]
         cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
     connections["owner"].close()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests measured (record_property("measured", …)) is printed at the end, whichever process ran them."""
+    told = {
+        words for report in terminalreporter.stats.get("passed", []) for name, words in report.user_properties
+        if name == "measured"
+    }  # fmt: skip
+    if told:
+        terminalreporter.section("measured")
+        for words in sorted(told):
+            terminalreporter.write_line(words)

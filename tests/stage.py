@@ -16,7 +16,7 @@ from evaluation.services import make_report
 from matching.choices import MatchStatus
 from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
 from peerhub.notices.models import Notice
-from peerhub.people.models import Person, StateChange, User
+from peerhub.people.models import Look, Person, StateChange, User
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
@@ -67,6 +67,7 @@ class Rows:
     report: Report
     notice: Notice
     change: StateChange
+    look: Look
 
     def all(self) -> list[models.Model]:
         """Every row."""
@@ -201,7 +202,11 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
         programme_id=supporter.programme_id, subject="recruitment.peersupporter", subject_id=supporter.pk,
         after="active", reason="certified", by=lead.person, at=now,
     )  # fmt: skip
-    return {"notice": notice, "change": change}
+    look = Look.objects.create(
+        programme_id=supporter.programme_id, person=supporter.person, kind="file", by=lead.person, by_name="the lead",
+        reason="cover", at=now,
+    )  # fmt: skip
+    return {"notice": notice, "change": change, "look": look}
 
 
 def a_lead(programme: Programme, name: str) -> Membership:

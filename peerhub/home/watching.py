@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Min
 
 from peerhub.celery import app
+from peerhub.lib import walls
 from peerhub.notices.choices import NoticeStatus
 from peerhub.notices.models import Notice
 from peerhub.notices.services import HEARTBEAT
@@ -56,7 +57,7 @@ def last_heartbeat() -> datetime | None:
 def outbox(now: datetime) -> dict[str, Any]:
     """How long the oldest message waits, in seconds, and how many could not be sent: in all, and since yesterday."""
     try:
-        with transaction.atomic():
+        with walls.everywhere(deed="health"):
             underway = Notice.objects.filter(status__in=[NoticeStatus.WAITING, NoticeStatus.SENDING])
             oldest = underway.filter(created_at__lte=now).aggregate(oldest=Min("created_at"))["oldest"]
             dead = Notice.objects.filter(status=NoticeStatus.DEAD)

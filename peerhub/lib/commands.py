@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from datetime import date
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from peerhub.lib import walls
 from peerhub.lib.errors import Refused
 
 
@@ -26,6 +28,7 @@ class JsonCommand(BaseCommand):
     """
 
     requires_system_checks: list[str] = []
+    in_the_database = True  # its work is one transaction that sees every programme
 
     def arguments(self, parser: CommandParser) -> None:
         """The command's own arguments."""
@@ -45,8 +48,10 @@ class JsonCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Answer, in the form that was asked for; what is refused becomes one line and exit code 2."""
+        context = walls.everywhere(deed=self._name) if self.in_the_database else nullcontext()
         try:
-            answer = self.answer(**options)
+            with context:
+                answer = self.answer(**options)
         except Refused as refusal:
             self.fail(str(refusal))
         except Wrong as wrong:
@@ -56,6 +61,10 @@ class JsonCommand(BaseCommand):
         self.stdout.write(words)
         if unhealthy:
             sys.exit(1)
+
+    @property
+    def _name(self) -> str:
+        return type(self).__module__.rpartition(".")[2]
 
     def fail(self, sentence: str) -> NoReturn:
         """One line on standard error, exit code 2."""

@@ -9,11 +9,11 @@ from email.utils import make_msgid
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from peerhub.lib import walls
 from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
 from peerhub.people.models import Person
@@ -69,13 +69,13 @@ def cancel(*, kind: Kind, subject: str, period: str | None = None) -> int:
 
 def claim(*, now: datetime, most: int = BATCH) -> list[Notice]:
     """Take a few messages that are due, for two minutes. Others who claim at the same time get other rows."""
-    with transaction.atomic():
+    with walls.everywhere(deed="send_notices"):
         due = Notice.objects.to_send(now).select_for_update(skip_locked=True).order_by("send_after", "pk")
         keys = list(due.values_list("pk", flat=True)[:most])
         Notice.objects.filter(pk__in=keys).update(
             status=NoticeStatus.SENDING, attempts=F("attempts") + 1, leased_until=now + LEASE
         )
-    return list(Notice.objects.filter(pk__in=keys).select_related("recipient", "recipient__user").order_by("pk"))
+        return list(Notice.objects.filter(pk__in=keys).select_related("recipient", "recipient__user").order_by("pk"))
 
 
 def send(notice: Notice, *, now: datetime) -> bool:
@@ -104,8 +104,9 @@ def send(notice: Notice, *, now: datetime) -> bool:
 
 
 def _finish(notice: Notice, **fields: object) -> None:
-    still_mine = Notice.objects.filter(pk=notice.pk, status=NoticeStatus.SENDING, attempts=notice.attempts)
-    still_mine.update(leased_until=None, **fields)
+    with walls.inside(notice.programme_id, deed="send_notices"):
+        still_mine = Notice.objects.filter(pk=notice.pk, status=NoticeStatus.SENDING, attempts=notice.attempts)
+        still_mine.update(leased_until=None, **fields)
 
 
 def _mail(notice: Notice) -> EmailMultiAlternatives:

@@ -12,6 +12,16 @@ class Gender(models.TextChoices):
     UNKNOWN = "", pgettext_lazy("gender", "not known")
 
 
+class Reading(models.TextChoices):
+    """What somebody looked at, for the page “who has looked at my file”."""
+
+    FILE = "file", _("your page")
+    NOTE = "note", _("a sensitive note")
+    EXPORT = "export", _("a list to take away")
+    DOCUMENT = "document", _("a document about you")
+    HISTORY = "history", _("who changed what")
+
+
 class Language(models.TextChoices):
     """Languages people speak with each other: ISO 639 codes, the most spoken first."""
 

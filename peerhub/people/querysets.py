@@ -34,5 +34,27 @@ class StateChangeQuerySet(models.QuerySet["StateChange"]):
         return self.filter(subject=subject._meta.label_lower, subject_id=subject.pk).order_by("-at", "-pk")
 
 
+class HistoryQuerySet(models.QuerySet["History"]):
+    """Which lines of history?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's, for those who keep the files."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("people.view") else self.none()
+
+    def of(self, subject: models.Model) -> Self:
+        """The history of one row, newest first."""
+        return self.filter(table_name=subject._meta.db_table, row_id=subject.pk).order_by("-pk")
+
+
+class LookQuerySet(models.QuerySet["Look"]):
+    """Which looks?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's for those who keep the files; what concerns oneself for everybody."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("people.view") else mine.filter(person_id=member.person_id)
+
+
 if TYPE_CHECKING:
-    from peerhub.people.models import Person, StateChange
+    from peerhub.people.models import History, Look, Person, StateChange

@@ -9,9 +9,11 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from peerhub.lib import walls
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
-from peerhub.people.models import Person, StateChange, User
+from peerhub.people.choices import Reading
+from peerhub.people.models import Look, Person, StateChange, User
 
 BULK = 1000
 Moves = Mapping[Any, tuple[Any, ...]]
@@ -32,6 +34,8 @@ def move(
     before = manager.filter(pk=row.pk).select_for_update().values_list("status", flat=True).first()
     if before not in sources:
         raise Refused(_wrong_state(row, before, to))
+    if reason:
+        walls.because(reason)
     manager.filter(pk=row.pk, status__in=sources).update(status=to, **fields)
     row.refresh_from_db()
     record_change(row, before=str(before), after=to, by=by, now=now, reason=reason)
@@ -83,7 +87,44 @@ def give_login(person: Person, *, email: str = "") -> User:
     address = (email or person.email).strip().lower()
     if not address:
         raise Refused(_("There is no e-mail address to log in with."))
-    user = User.objects.filter(email__iexact=address).first() or User.objects.create_user(address)
+    with walls.at_the_door():
+        user = User.objects.filter(email__iexact=address).first() or User.objects.create_user(address)
     Person.objects.filter(pk=person.pk).update(user=user)
     person.user = user
     return user
+
+
+@transaction.atomic
+def record_looks(
+    people: Iterable[int],
+    *,
+    kind: Reading,
+    by: Member,
+    now: datetime,
+    deed: str = "",
+    subject: str = "",
+    reason: str = "",
+) -> None:
+    """Write down that a member looked at what is kept about these people (their keys): one row each, one statement.
+
+    Written in the transaction of the request that shows it: when it cannot be written, nothing is shown. Whoever looks
+    at her own file is not written down.
+    """
+    Look.objects.bulk_create(
+        [
+            Look(
+                programme_id=by.programme_id,
+                person_id=person_id,
+                kind=kind,
+                subject=subject,
+                by_id=by.person_id or None,
+                by_user_id=by.user_id,
+                by_name=by.name,
+                deed=deed,
+                reason=reason,
+                at=now,
+            )
+            for person_id in sorted(set(people) - {by.person_id})
+        ],
+        batch_size=BULK,
+    )

@@ -15,6 +15,7 @@ from evaluation.models import Report
 from evaluation.services import make_report, render_report
 from tests import factories as make
 from tests.cast import Cast
+from tests.sight import WALLS
 
 Login = Callable[..., Client]
 PERIOD = {"from_on": (make.TODAY - timedelta(days=100)).isoformat(), "to_on": make.TODAY.isoformat()}
@@ -52,7 +53,7 @@ def test_the_figures_take_the_same_queries_however_many_rows(
     for _number in range(matches - 1):
         make.a_match(cast.north)
     browser = login(cast.eva)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(WALLS + 18):
         browser.get(reverse("evaluation:evaluation", args=["north"]), PERIOD)
 
 
@@ -63,7 +64,7 @@ def test_the_list_takes_the_same_queries_however_many_rows(
     for _number in range(reports):
         render_report(a_report(cast, now), now=now)
     browser = login(cast.eva)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(WALLS + 7):
         text = browser.get(reverse("evaluation:reports", args=["north"])).content.decode()
     assert f"{reports} in all" in text
 

@@ -22,6 +22,7 @@ from programmes.models import Membership, Place, Programme
 from recruitment.choices import ParticipantStatus
 from recruitment.models import Participant, PeerSupporter
 from tests.cast import member
+from tests.sight import see_everything
 from training.models import Certificate
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ def made(now: datetime) -> Generated:
 def run(*args: str) -> dict[str, Any]:
     out = StringIO()
     call_command("generate", *args, "--json", stdout=out)
+    see_everything()
     answer: dict[str, Any] = json.loads(out.getvalue())
     return answer
 

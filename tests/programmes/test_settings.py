@@ -14,6 +14,7 @@ from programmes.models import Organisation, Programme
 from programmes.services import set_programme
 from tests import factories as make
 from tests.cast import Cast
+from tests.sight import see_everything
 
 Login = Callable[..., Client]
 SETTINGS = reverse("programmes:settings", args=["north"])
@@ -113,6 +114,7 @@ def test_administrator_makes_a_programme_with_its_coordinator(cast: Cast, login:
     assert "A programme needs a coordinator" in client.post(url, form).content.decode()
     response = client.post(url, {**form, "coordinator_first_name": "Wim", "coordinator_email": "wim@example.org"})
     assert response.status_code == 302
+    see_everything()
     west = Programme.objects.get(slug="west")
     assert [one.person.first_name for one in west.memberships.filter(role="coordinator")] == ["Wim"]
 

@@ -20,6 +20,7 @@ class Command(JsonCommand):
     """Score one sheet of answers, without storing anything."""
 
     help = __doc__ or ""
+    in_the_database = False
 
     def arguments(self, parser: CommandParser) -> None:
         """The questionnaire and its answers by item code."""

@@ -17,6 +17,7 @@ from evaluation.models import Response
 from matching.models import Match
 from peerhub.home.demo import cast
 from peerhub.home.demo.story import Story
+from peerhub.lib import walls
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -40,6 +41,7 @@ from supervision.models import FollowUp, SupervisionSession
 from training.services import award_certificate
 
 ADMINISTRATOR = f"admin@{cast.DOMAIN}"
+HISTORY = "people_history"
 
 
 def password_of(email: str) -> str:
@@ -73,6 +75,7 @@ def put_on(*, now: datetime) -> Programme:
         min_age=16,
         timezone="Europe/Amsterdam",
     )
+    walls.also(programme.pk)
     today = local_date(now, programme.timezone)
     for postcode, name, latitude, longitude in cast.PLACES:
         place = {"name": name, "latitude": latitude, "longitude": longitude}
@@ -290,7 +293,7 @@ def take_away() -> None:
             "SELECT table_name FROM information_schema.columns "
             "WHERE table_schema = 'public' AND column_name = 'programme_id'"
         )
-        walled = [name for (name,) in cursor.fetchall()]
+        walled = sorted((name for (name,) in cursor.fetchall()), key=HISTORY.__eq__)  # what is deleted writes history
         for table in walled:
             cursor.execute(f'DELETE FROM "{table}" WHERE programme_id = %s', [programme.pk])  # noqa: S608  # names from the catalogue
         cursor.execute("DELETE FROM programmes_programme WHERE id = %s", [programme.pk])

@@ -55,8 +55,16 @@ class Table:
         if not self.lines:
             return
         columns = ", ".join(f'"{column}"' for column in self.columns)
+        beside = f'"loading_{self.name}"'
         with connection.cursor() as cursor:
-            cursor.copy_expert(f'COPY "{self.name}" ({columns}) FROM STDIN', io.StringIO("".join(self.lines)))
+            # COPY cannot go through a wall: it fills a table beside it, and from there rows pass like any others.
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE IF NOT EXISTS {beside} ON COMMIT DROP AS "
+                f'SELECT {columns} FROM "{self.name}" WITH NO DATA'
+            )
+            cursor.copy_expert(f"COPY {beside} ({columns}) FROM STDIN", io.StringIO("".join(self.lines)))
+            cursor.execute(f'INSERT INTO "{self.name}" ({columns}) SELECT {columns} FROM {beside}')
+            cursor.execute(f"TRUNCATE {beside}")
         self.count += len(self.lines)
         self.lines.clear()
 

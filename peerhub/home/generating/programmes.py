@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from matching.taper import Rules
 from peerhub.home.generating.matches import Stage
 from peerhub.home.generating.people import places
+from peerhub.lib import walls
 from peerhub.lib.dates import local_date
 from programmes.models import Organisation, Place, Programme
 
@@ -43,9 +44,11 @@ def _new_programme() -> Programme:
     taken = [*Programme.objects.values_list("slug", flat=True), *Programme.objects.values_list("name", flat=True)]
     numbers = (re.fullmatch(r"generated[ -](\d+)", name, re.IGNORECASE) for name in taken)
     number = max((int(found.group(1)) for found in numbers if found), default=0) + 1
-    return Programme.objects.create(
+    programme = Programme.objects.create(
         organisation=organisation, name=f"Generated {number}", slug=f"generated-{number}", phone_region="BE"
     )
+    walls.also(programme.pk)
+    return programme
 
 
 def _shares(total: int, parts: int) -> list[int]:

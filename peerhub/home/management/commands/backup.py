@@ -13,6 +13,7 @@ class Command(JsonCommand):
     """Copy the whole database into one file, while people go on working. An older file of this name is replaced."""
 
     help = __doc__ or ""
+    in_the_database = False
 
     def arguments(self, parser: CommandParser) -> None:
         """Where to."""

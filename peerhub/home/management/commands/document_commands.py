@@ -29,6 +29,7 @@ class Command(JsonCommand):
     """Write docs/commands.md from the commands themselves, or say whether it is current."""
 
     help = __doc__ or ""
+    in_the_database = False
 
     def arguments(self, parser: CommandParser) -> None:
         """Only look."""

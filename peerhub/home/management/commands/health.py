@@ -12,6 +12,7 @@ class Command(JsonCommand):
     """Say whether everything works: database, broker, worker, messages. Ends with 1 when something is wrong."""
 
     help = __doc__ or ""
+    in_the_database = False
 
     def answer(self, **options: Any) -> dict[str, Any]:
         """Look at everything once."""

@@ -14,6 +14,7 @@ class Command(JsonCommand):
     """Put a backup back, all of it or nothing. Stop the web server and the worker first."""
 
     help = __doc__ or ""
+    in_the_database = False
 
     def arguments(self, parser: CommandParser) -> None:
         """From where, and whether what is there may go."""
