@@ -17,6 +17,8 @@ from django.utils import timezone
 from peerhub.lib.member import Member
 from peerhub.people.models import User
 from tests.cast import Cast, assemble
+from tests.stage import undone
+from tests.visitors import Stage, build
 
 # Playwright keeps a loop of its own in the thread of the journeys; nothing of ours is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -101,3 +103,15 @@ def empty_tables() -> None:
         tables = [f'"{name}"' for (name,) in cursor.fetchall() if name not in kept]
         cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
     connections["owner"].close()
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, request: Any) -> Iterator[Stage]:
+    """Everybody who might open a page, once for all tests of a file; at the end it says what was looked at."""
+    with django_db_blocker.unblock(), undone():  # type: ignore[attr-defined]  # pytest-django's blocker
+        made = build()
+        yield made
+    terminal = request.config.pluginmanager.getplugin("terminalreporter")
+    for what, number in made.asked.items():
+        if terminal:
+            terminal.write_line(f"\n{what}: {number}")
