@@ -38,6 +38,7 @@ WHOLE = Cell("whole", gettext_lazy("whole page"), "check-circle-fill", "good")
 READS = Cell("reads", gettext_lazy("to read"), "eye", "info")
 OWN = Cell("own", gettext_lazy("own only"), "person", "warm")
 NO = Cell("no", gettext_lazy("no"), "dash-circle", "quiet")
+COUNTED = {"whole": gettext_lazy("whole"), "reads": gettext_lazy("to read"), "own": gettext_lazy("own only")}
 LEGEND = (
     (WHOLE, gettext_lazy("sees everything on it")),
     (READS, gettext_lazy("sees everything on it and changes nothing there")),
@@ -104,7 +105,7 @@ def _card(number: int, column: dict[str, Any], groups: list[dict[str, Any]]) -> 
         rows = [{"title": row["title"], "cell": row["cells"][number]["cell"]} for row in group["rows"]]
         parts.append({**group, "rows": rows, "some": any(row["cell"] is not NO for row in rows)})
     counts = {cell: sum(row["cell"] is cell for part in parts for row in part["rows"]) for cell in (WHOLE, READS, OWN)}
-    said = [f"{count} {cell.label}" for cell, count in counts.items() if count]
+    said = [f"{count} {COUNTED[cell.code]}" for cell, count in counts.items() if count]
     total = sum(len(part["rows"]) for part in parts)
     return {
         **column,
