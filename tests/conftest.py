@@ -111,7 +111,10 @@ def stage(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, reque
     with django_db_blocker.unblock(), undone():  # type: ignore[attr-defined]  # pytest-django's blocker
         made = build()
         yield made
-    terminal = request.config.pluginmanager.getplugin("terminalreporter")
-    for what, number in made.asked.items():
-        if terminal:
-            terminal.write_line(f"\n{what}: {number}")
+    plugin = request.config.pluginmanager.getplugin
+    terminal, capture = plugin("terminalreporter"), plugin("capturemanager")
+    if terminal and capture:  # a worker of many has none
+        with capture.global_and_fixture_disabled():
+            terminal.write_line("")
+            for what, number in made.asked.items():
+                terminal.write_line(f"{what}: {number}")

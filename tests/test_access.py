@@ -74,6 +74,7 @@ def test_everybody_gets_what_the_table_says(address: Address, stage: Stage) -> N
                 if not fits(said, expected):
                     problems.append(f"{visitor.name} {method.upper()} {url}: {said}, the table says {expected}")
     told(problems, f"{address.name or address.route} answers as docs/access.md says.")
+    stage.asked |= {"URLs": stage.asked.get("URLs", 0) + 1, "visitors": len(stage.visitors), "methods": len(METHODS)}
 
 
 def test_the_page_of_access_is_current_and_whole(stage: Stage) -> None:
