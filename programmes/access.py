@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -99,6 +99,8 @@ def page(
         @never_cache
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if any("\0" in value for value in request.GET.values()):
+                raise BadRequest  # the database knows no such letter; nobody typed it
             asking = cast("MemberRequest", request)
             asking.member, asking.programme = member_of(cast("User", request.user), slug)
             deed = request.resolver_match.view_name if request.resolver_match else ""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from programmes.access import MemberRequest, attempt, page
 from programmes.forms import SettingsForm, TeamForm
 from programmes.models import Membership
+from programmes.page import who_may_see_what
 from programmes.permissions import Permission
 from programmes.services import add_team_member, end_role, set_programme
 
@@ -41,6 +42,12 @@ def team_end(request: MemberRequest, pk: int) -> HttpResponse:
         if membership.person_id == request.member.person_id:
             return redirect("/")
     return redirect("programmes:team", request.programme.slug)
+
+
+@page(Permission.PROGRAMME_SEE)
+def access(request: MemberRequest) -> HttpResponse:
+    """Who may see what: the table that the tests hold against every page, in plain words."""
+    return render(request, "programmes/access.html", who_may_see_what(request.member))
 
 
 @page(Permission.PROGRAMME_SET)

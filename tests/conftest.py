@@ -22,6 +22,8 @@ from peerhub.people.models import User
 from programmes.models import Programme
 from tests.cast import Cast, assemble
 from tests.sight import see_everything
+from tests.stage import undone
+from tests.visitors import Stage, build
 
 # Playwright keeps a loop of its own in the thread of the journeys; nothing of ours is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -120,12 +122,40 @@ def empty_tables() -> None:
     connections["owner"].close()
 
 
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, request: Any) -> Iterator[Stage]:
+    """Everybody who might open a page, once for all tests of a file; at the end it says what was looked at."""
+    with django_db_blocker.unblock(), undone():  # type: ignore[attr-defined]  # pytest-django's blocker
+        made = build()
+        yield made
+    count_up(request.config, made.asked)
+
+
+# -- What tests measured, printed at the end, whichever process ran them ---------------------------------------------
+
+
+def count_up(config: Any, counted: dict[str, int]) -> None:
+    """Add to the sums of this process; a worker of many sends its own home when it ends."""
+    sums = config.workeroutput.setdefault("counted", {}) if hasattr(config, "workeroutput") else COUNTED
+    for what, number in counted.items():
+        sums[what] = sums.get(what, 0) + number
+
+
+COUNTED: dict[str, int] = {}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker came home."""
+    for what, number in getattr(node, "workeroutput", {}).get("counted", {}).items():
+        COUNTED[what] = COUNTED.get(what, 0) + number
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """What tests measured (record_property("measured", …)) is printed at the end, whichever process ran them."""
-    told = {
-        words for report in terminalreporter.stats.get("passed", []) for name, words in report.user_properties
-        if name == "measured"
-    }  # fmt: skip
+    """Sentences of record_property("measured", …), and the sums."""
+    passed = terminalreporter.stats.get("passed", [])
+    told = {words for report in passed for name, words in report.user_properties if name == "measured"}
+    told |= {f"{what}: {number}" for what, number in COUNTED.items()}
     if told:
         terminalreporter.section("measured")
         for words in sorted(told):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.house.test_pages import addresses
+from programmes.matrix import addresses
 from tests.house.tree import ROOT, sources, told
 
 # Exactly these pages answer somebody who is not logged in.

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import copy
 import io
+import time
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.core.cache import cache
 from django.db import models
 from django.http import HttpResponse
 from django.test import Client
@@ -17,12 +22,12 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from peerhub.lib.member import Member
-from peerhub.people.models import User
+from peerhub.people.models import Person, User
 from programmes.choices import Role
+from programmes.matrix import KINDS, Address, Kind
 from programmes.models import Membership
 from tests import factories as make
 from tests.cast import Cast, assemble, member
-from tests.house.test_pages import Address
 from tests.house.tree import our_models
 from tests.stage import Rows, fill
 
@@ -43,7 +48,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "recruitment:import_check": lambda rows: {"key": rows.batch.key},
     "recruitment:import_done": lambda rows: {"key": rows.batch.key},
     "recruitment:import_refused": lambda rows: {"key": rows.batch.key},
-    "training:certificate": lambda rows: {"pk": rows.trainee.pk},
+    "training:certificate": lambda rows: {"pk": rows.certificate.pk},
     "matching:log": lambda rows: {"match_id": rows.match.pk},
     "matching:proposal": lambda rows: {"match_id": rows.proposed.pk},
     "matching:candidates": lambda rows: {"participant_id": rows.waiting.pk},
@@ -72,23 +77,24 @@ FRAMEWORK: dict[str, dict[str, Any]] = {
 }
 
 
+# For each purpose in FOR_LINK_HOLDERS (programmes/matrix.py): how a browser opens such a link, about these rows.
+OPENERS: dict[str, Callable[[Client, Rows], None]] = {}
+
+
 @dataclass
 class Visitor:
     """Somebody with a browser."""
 
     name: str
+    kind: Kind
     client: Client
     member: Member | None
 
-    @property
-    def at_home(self) -> bool:
-        """Whether she has a role in North."""
-        return self.member is not None and self.member.name.split()[0] != "Zoe"
-
-    def open(self, url: str, method: str = "get") -> HttpResponse:
+    def open(self, url: str, method: str = "get", data: Any = None, **more: Any) -> HttpResponse:
         """Ask for a page; what breaks becomes status 500. She stays logged in, whatever the page does."""
         cookies = copy.deepcopy(self.client.cookies)
-        answer: HttpResponse = getattr(self.client, method)(url)
+        cache.clear()  # nobody is too quick here: throttles have tests of their own
+        answer: HttpResponse = getattr(self.client, method)(url, data, **more)
         self.client.cookies = cookies
         return answer
 
@@ -103,10 +109,19 @@ class Stage:
     south: Rows
     former_match: int
     visitors: list[Visitor]
+    asked: dict[str, int] = field(default_factory=dict)  # how many answers were looked at, and what for
 
     def visitor(self, name: str) -> Visitor:
         """The one with this name."""
         return next(one for one in self.visitors if one.name == name)
+
+    def of_kind(self, code: str) -> Visitor:
+        """The one of this kind."""
+        return next(one for one in self.visitors if one.kind.code == code)
+
+    def count(self, what: str) -> None:
+        """One more answer was looked at."""
+        self.asked[what] = self.asked.get(what, 0) + 1
 
 
 def build() -> Stage:
@@ -117,29 +132,48 @@ def build() -> Stage:
     others = fill(cast.north, lead=lead, supporter=make.a_supporter(cast.north, "Olga", login=True))
     south = fill(cast.south, lead=Membership.objects.get(person_id=cast.zoe.person_id), mark=CANARY)
     poison(south)
+    rows.certificate.assessed_by_id = cast.tess.person_id
+    rows.certificate.save()
     uma, fay = (make.a_supporter(cast.north, name, login=True) for name in ("Uma", "Fay"))
     former = make.a_match(cast.north, fay, status="closed")
-    supporters = {
-        name: member(one.person.memberships.get(role=Role.PEER_SUPPORTER))
-        for name, one in (("Uma, not matched", uma), ("Fay, formerly matched", fay))
+    carla, nils = (User.objects.create_user(f"{name}@example.org", make.PASSWORD) for name in ("carla", "nils"))
+    Person.objects.filter(pk=cast.carla.person_id).update(user=carla)
+    User.objects.filter(pk=nils.pk).update(is_staff=True, is_superuser=True)
+    logins: dict[str, tuple[str, Member | User | None]] = {
+        "nobody": ("nobody", None),
+        "link": ("a one-time link", None),
+        "participant": ("Carla, participant", carla),
+        "matched": ("Ben, matched", cast.ben),
+        "former": ("Fay, formerly matched", member(fay.person.memberships.get(role=Role.PEER_SUPPORTER))),
+        "unmatched": ("Uma, not matched", member(uma.person.memberships.get(role=Role.PEER_SUPPORTER))),
+        "supervisor": ("Dan, supervisor", cast.dan),
+        "professional": ("Paul, professional", cast.paul),
+        "trainer": ("Tess, trainer", cast.tess),
+        "coordinator": ("Amina, coordinator", cast.amina),
+        "evaluator": ("Eva, evaluator", cast.eva),
+        "steering": ("Stef, steering group", cast.stef),
+        "elsewhere": ("Zoe, coordinator of South", cast.zoe),
+        "bare_administrator": ("Nils, administrator without second factor", nils),
+        "administrator": ("Rania, administrator", cast.rania),
     }
-    visitors = [
-        _visitor("nobody", None), _visitor("Ben, matched", cast.ben),
-        *(_visitor(name, one) for name, one in supporters.items()),
-        _visitor("Dan, supervisor", cast.dan), _visitor("Paul, professional", cast.paul),
-        _visitor("Amina, coordinator", cast.amina), _visitor("Tess, trainer", cast.tess),
-        _visitor("Eva, evaluator", cast.eva), _visitor("Stef, steering group", cast.stef),
-        _visitor("Zoe, coordinator of South", cast.zoe), _visitor("Rania, administrator", cast.rania),
-    ]  # fmt: skip
+    visitors = [_visitor(kind, *logins[kind.code]) for kind in KINDS]
     return Stage(cast, rows, others, south, former.pk, visitors)
 
 
-def _visitor(name: str, who: Member | User | None) -> Visitor:
+def _visitor(kind: Kind, name: str, who: Member | User | None) -> Visitor:
     client = Client(raise_request_exception=False)
     if who is not None:
         user = who if isinstance(who, User) else User.objects.get(people=who.person_id)
+        if kind.second_factor:
+            for factor in (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES):
+                data = {"secret": "JBSWY3DPEHPK3PXP", "seed": "0" * 40, "used_mask": 0}
+                Authenticator.objects.create(user=user, type=factor, data=data)
         client.force_login(user, backend=BACKEND)
-    return Visitor(name, client, who if isinstance(who, Member) else None)
+        if kind.second_factor:  # … and used it just now
+            session = client.session
+            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time() + 1}]
+            session.save()
+    return Visitor(name, kind, client, who if isinstance(who, Member) else None)
 
 
 def poison(south: Rows) -> None:
@@ -157,46 +191,58 @@ def poison(south: Rows) -> None:
             added.save(force_insert=True)
             continue
         for row in found:
-            model._default_manager.filter(pk=row.pk).update(**_marked(row))
+            model._default_manager.filter(pk=row.pk).update(**marked(row))
 
 
-def _marked(row: models.Model) -> dict[str, Any]:
+def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
+    """Every text of this row with the canary in it, as far as people type and read it."""
     marks: dict[str, Any] = {}
-    for field in row._meta.concrete_fields:
-        if field.name in {"password", "timezone"}:  # these are read by machines
+    for column in row._meta.concrete_fields:
+        if column.name in {"password", "timezone"}:  # these are read by machines
             continue
-        if isinstance(field, models.EmailField):
-            marks[field.name] = f"{CANARY}.{row.pk}@example.org".lower()
+        if isinstance(column, models.EmailField):
+            marks[column.name] = f"{canary}.{row.pk}@example.org".lower()
         elif (
-            isinstance(field, models.SlugField)
-            or field.choices
-            or not isinstance(field, models.CharField | models.TextField)
+            isinstance(column, models.SlugField)
+            or column.choices
+            or not isinstance(column, models.CharField | models.TextField)
         ):
             continue
-        elif field.max_length is None or field.max_length >= 18:  # room for the canary and a number
-            marks[field.name] = f"{CANARY}{row.pk}"
+        elif column.max_length is None or column.max_length >= 18:  # room for the canary and a number
+            marks[column.name] = f"{canary}{row.pk}"
     if row._meta.label == "matching.Visit":
         marks["has_concern"] = True
     if row._meta.label == "evaluation.Report":
-        marks |= {"pdf": CANARY.encode(), "sha256": CANARY}
+        marks |= {"pdf": canary.encode(), "sha256": canary}
     return marks
-
-
-def needs_a_row(address: Address) -> bool:
-    """Whether the address names more than the programme."""
-    return "<" in address.route.replace("<slug:slug>", "")
 
 
 def url_of(address: Address, rows: Rows, slug: str = "north") -> str:
     """An example of the address about these rows, in the programme of that name."""
-    if needs_a_row(address):
+    if not address.in_programme:
+        return _url_outside(address)
+    arguments = {}
+    if address.names_a_row:
         assert address.name in SAMPLES, f"{address.name} needs an example: add it to SAMPLES in tests/visitors.py"
         arguments = SAMPLES[address.name](rows)
-    else:
-        arguments = {}
-    if "<slug:slug>" in address.route:
-        arguments["slug"] = slug
-    return reverse(address.name, kwargs=arguments)
+    return reverse(address.name, kwargs={"slug": slug, **arguments})
+
+
+def _url_outside(address: Address) -> str:
+    """The door, one's own log-in, the administration: about some row of the table where it needs one."""
+    if address.name == "admin:":  # these have no name of their own
+        return "/" + address.route.replace("<path:object_id>", "1").replace("(?P<url>.*)$", "nowhere/")
+    keys = dict(FRAMEWORK.get(address.name, {}))
+    if "id" in keys:  # of a log-in
+        keys["id"] = User.objects.order_by("pk").values_list("pk", flat=True)[0]
+    if "<path:object_id>" in address.route and not keys:
+        table = next(
+            model for model in admin.site._registry
+            if address.short.startswith(f"{model._meta.app_label}_{model._meta.model_name}_")
+        )  # fmt: skip
+        row = table._default_manager.order_by("pk").first()
+        keys = {"object_id": row.pk if row else 1}
+    return reverse(address.name, kwargs=keys)
 
 
 def text_of(response: HttpResponse) -> str:
@@ -211,4 +257,4 @@ def text_of(response: HttpResponse) -> str:
             text += "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
         except PyPdfError:
             return text
-    return text + str(response.headers)
+    return f"{text}{response.headers}{response.cookies}"

@@ -16,11 +16,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     """Which certificates?"""
 
     def visible_to(self, member: Member) -> Self:
-        """All for those who see the training; one's own otherwise."""
+        """All for those who keep the files; those she gave for a trainer; one's own otherwise."""
         mine = self.filter(programme_id=member.programme_id)
-        if member.may(Permission.TRAINING_VIEW):
-            return mine
-        return mine.filter(supporter__person_id=member.person_id)
+        if not member.may(Permission.TRAINING_VIEW):
+            return mine.filter(supporter__person_id=member.person_id)
+        return mine if member.may(Permission.PEOPLE_VIEW) else mine.filter(assessed_by_id=member.person_id)
 
     def named(self, text: str) -> Self:
         """Those with every typed word in the number or in the name of the person."""

@@ -33,8 +33,8 @@ def proposal(request: MemberRequest, match_id: int) -> HttpResponse:
     return render(request, "matching/proposal.html", {"match": match, "form": form, "reasons": reasons})
 
 
-@require_POST
 @page(Permission.MATCH_MANAGE)
+@require_POST
 def answer(request: MemberRequest, match_id: int) -> HttpResponse:
     """The coordinator asked the participant (or the peer supporter by phone) and writes the answer down."""
     match = get_object_or_404(Match.objects.visible_to(request.member).select_related("programme"), pk=match_id)

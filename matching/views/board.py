@@ -30,7 +30,7 @@ def board(request: MemberRequest) -> HttpResponse:
         done = attempt(form, propose_pairs, programme=request.programme, by=request.member, now=timezone.now())
         if done:
             return redirect(f"{request.path}?{urlencode({'run': done[1].pk})}")
-    elif request.GET.get("run", "").isdigit():
+    elif request.GET.get("run", "").isdecimal():
         run = get_object_or_404(PairingRun.objects.visible_to(request.member), pk=request.GET["run"])
         result = result_for(request, run.result) | {"run": run}
     context = {"form": form, "result": result, **waiting_for(request), **proposals_for(request)}

@@ -5,12 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
-
+from programmes.matrix import Address, addresses
 from tests.house.tree import ROOT, TEMPLATES, TESTS, Source, parsed, sources, told
 
 OUR_SPACES = ("home", "programmes", "recruitment", "training", "matching", "supervision", "evaluation")
@@ -34,35 +31,6 @@ WITHOUT_TEMPLATE = {
 }
 # Rows that stand in no programme or are looked for before the wall, each with the reason.
 BARE_BUT_RIGHT: dict[str, str] = {}
-
-
-@dataclass(frozen=True)
-class Address:
-    """One address of the project."""
-
-    name: str
-    callback: Any
-    route: str
-
-    @property
-    def short(self) -> str:
-        """The name without its space."""
-        return self.name.rpartition(":")[2]
-
-    @property
-    def space(self) -> str:
-        """The app whose page it is; empty for the framework's."""
-        return self.name.rpartition(":")[0]
-
-
-def addresses(resolver: URLResolver | None = None, space: str = "", route: str = "") -> Iterator[Address]:
-    """Every named address, walked from the root."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        if isinstance(entry, URLResolver):
-            inner = f"{space}{entry.namespace}:" if entry.namespace else space
-            yield from addresses(entry, inner, route + str(entry.pattern))
-        elif isinstance(entry, URLPattern):
-            yield Address(space + (entry.name or ""), entry.callback, route + str(entry.pattern))
 
 
 def ours() -> list[Address]:

@@ -31,7 +31,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         ("match_proposed", f"/matches/{proposed.pk}/"), ("review", f"/matches/{mark.pk}/review/"),
         ("close", f"/matches/{an.pk}/close/"), ("overdue", "/overdue/"), ("concerns", "/concerns/"),
         ("concern", f"/concerns/{worried.pk}/"), ("sessions", "/supervision/"), ("figures", "/evaluation/"),
-        ("reports", "/reports/"), ("imports", "/imports/"), ("team", "/team/"), ("messages", "/messages/"),
+        ("reports", "/reports/"), ("imports", "/imports/"), ("team", "/team/"), ("access", "/access/"), ("messages", "/messages/"),
         ("settings", "/settings/"), ("search", "/search/?q=fatima"), ("introduce", f"/matches/{proposed.pk}/introduce/"),
         ("pause", f"/matches/{an.pk}/pause/"), ("session_new", "/supervision/new/"), ("application_new", "/applications/new/"),
         ("answers", f"/evaluation/answers/{mark.participant_id}/"),

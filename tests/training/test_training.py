@@ -33,7 +33,14 @@ def a_learner(cast: Cast, name: str = "", **fields: Any) -> PeerSupporter:
     return make.a_supporter(cast.north, name, status=SupporterStatus.IN_TRAINING, **fields)
 
 
+def given_by_tess(cast: Cast) -> Certificate:
+    """Ben's certificate, given by the trainer."""
+    Certificate.objects.filter(supporter=cast.ben_supporter).update(assessed_by=cast.tess.person_id)
+    return Certificate.objects.get(supporter=cast.ben_supporter)
+
+
 def test_page_lists_learners_and_certificates(cast: Cast, login: Login) -> None:
+    given_by_tess(cast)
     a_learner(cast, "Ines")
     page = login(cast.tess).get(address()).content.decode()
     assert "Ines Test" in page
@@ -45,7 +52,20 @@ def test_empty_page_says_why(cast: Cast, login: Login) -> None:
     assert "Nobody is in training" in login(cast.tess).get(address()).content.decode()
 
 
+def test_a_trainer_sees_the_certificates_she_gave(cast: Cast, login: Login) -> None:
+    certificate = Certificate.objects.get(supporter=cast.ben_supporter)
+    pages = (address(), address("certificate", certificate.pk))
+    assert "Ben Test" not in login(cast.tess).get(pages[0]).content.decode()
+    assert login(cast.tess).get(pages[1]).status_code == 404  # not found
+    for page in pages:
+        assert "Ben Test" in login(cast.dan).get(page).content.decode()  # who keeps the files sees all
+    given_by_tess(cast)
+    for page in pages:
+        assert "Ben Test" in login(cast.tess).get(page).content.decode()
+
+
 def test_search_finds_names_and_numbers(cast: Cast, login: Login) -> None:
+    given_by_tess(cast)
     a_learner(cast, "Ines")
     response = login(cast.tess).get(address(), {"q": f"T-{cast.ben_supporter.pk}"})
     assert len(response.context["certificates"]) == 1
@@ -103,7 +123,7 @@ def test_who_may_read_and_who_may_assess(cast: Cast, login: Login) -> None:
 
 
 def test_certificate_can_be_printed(cast: Cast, login: Login) -> None:
-    certificate = Certificate.objects.get(supporter=cast.ben_supporter)
+    certificate = given_by_tess(cast)
     page = login(cast.tess).get(address("certificate", certificate.pk)).content.decode()
     assert "Ben Test" in page
     assert certificate.number in page

@@ -1,0 +1,1 @@
+"""Commands for operators; what they answer stands in docs/commands.md."""

@@ -1,0 +1,233 @@
+"""What each page is called in plain words, by part of the programme, and what each role is for.
+
+A test refuses a page without a title: give it one here, in the part where people look for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from programmes.choices import Role
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the programme and its pages: the name of each address and its title."""
+
+    code: str
+    title: Any
+    icon: str
+    pages: Mapping[str, Any]
+
+
+PARTS = (
+    Part("every_day", _("Every day"), "house-door", {
+        "home:overview": _("What needs attention"),
+        "home:search": _("Find a person"),
+        "home:messages": _("Messages that were sent"),
+        "home:me": _("My own page"),
+    }),
+    Part("phone", _("On the phone of a peer supporter"), "phone", {
+        "matching:today": _("Today: my next visits"),
+        "matching:people": _("The people I support"),
+        "matching:proposal": _("A proposal, without a name"),
+        "matching:log": _("Write down a visit"),
+    }),
+    Part("training", _("Applications and training"), "mortarboard", {
+        "recruitment:applications": _("List of applications"),
+        "recruitment:application": _("One application and its talks"),
+        "recruitment:application_new": _("Write down an application"),
+        "training:training": _("Who is in training, who passed"),
+        "training:certificate": _("A certificate"),
+    }),
+    Part("supporters", _("Peer supporters"), "person-heart", {
+        "recruitment:supporters": _("List of peer supporters"),
+        "recruitment:supporters_export": _("The list as a file to take away"),
+        "recruitment:supporter": _("One peer supporter"),
+        "recruitment:supporter_new": _("Take on a peer supporter"),
+        "recruitment:supporter_edit": _("Correct what is written"),
+        "recruitment:supporter_invite": _("Invite to log in"),
+        "recruitment:supporter_pause": _("Pause proposals"),
+        "recruitment:supporter_resume": _("Resume proposals"),
+        "matching:leave_supporter": _("A peer supporter stops"),
+    }),
+    Part("participants", _("Participants"), "people", {
+        "recruitment:participants": _("List of participants"),
+        "recruitment:participants_export": _("The list as a file to take away"),
+        "recruitment:participant": _("One participant"),
+        "recruitment:participant_new": _("Write down who asks for support"),
+        "recruitment:participant_edit": _("Correct what is written"),
+        "matching:leave_participant": _("Take off the waiting list"),
+    }),
+    Part("matching", _("Matching and visits"), "link-45deg", {
+        "matching:board": _("Who waits, and the best pairs"),
+        "matching:candidates": _("Candidates for one participant"),
+        "matching:matches": _("List of matches"),
+        "matching:match": _("One match and its visits"),
+        "matching:answer": _("Write down an answer to a proposal"),
+        "matching:introduce": _("First meeting"),
+        "matching:agree": _("Agreement"),
+        "matching:review": _("Review of how often to visit"),
+        "matching:pause": _("Pause visits"),
+        "matching:resume": _("Resume visits"),
+        "matching:close": _("Close a match"),
+    }),
+    Part("supervision", _("Supervision and concerns"), "shield-exclamation", {
+        "supervision:overdue": _("Overdue visits"),
+        "supervision:concerns": _("List of concerns"),
+        "supervision:concern": _("One concern"),
+        "supervision:sessions": _("Supervision sessions"),
+        "supervision:session_new": _("Write down a session"),
+    }),
+    Part("evaluation", _("Figures and reports"), "bar-chart", {
+        "evaluation:evaluation": _("Figures, without names"),
+        "evaluation:answers": _("Answers of one participant"),
+        "evaluation:reports": _("List of reports"),
+        "evaluation:report": _("One report"),
+        "evaluation:report_pdf": _("A report as PDF"),
+    }),
+    Part("programme", _("Programme and team"), "gear", {
+        "programmes:team": _("Team"),
+        "programmes:team_end": _("End a role"),
+        "programmes:access": _("Who may see what"),
+        "programmes:settings": _("Rules of the programme"),
+        "recruitment:imports": _("Import people"),
+        "recruitment:import_template": _("Empty workbook for an import"),
+        "recruitment:import_check": _("Check an import"),
+        "recruitment:import_done": _("What an import did"),
+        "recruitment:import_refused": _("Rows of an import to mend"),
+    }),
+)  # fmt: skip
+# Pages of no programme: the door, one's own log-in, the administrators' pages.
+OUTSIDE = (
+    Part("door", _("Door"), "door-open", {
+        "home:index": _("Front door"),
+        "home:health_live": _("Sign of life for the server's watch"),
+        "set_language": _("Choose a language"),
+        "account_login": _("Log in"),
+        "account_logout": _("Log out"),
+        "account_signup": _("Sign up (closed)"),
+        "account_inactive": _("This log-in is locked"),
+        "account_request_login_code": _("Ask for a code by e-mail"),
+        "account_confirm_login_code": _("Type the code"),
+        "account_reset_password": _("Forgot the password"),
+        "account_reset_password_done": _("A letter about the password is on its way"),
+        "account_reset_password_from_key": _("Choose a new password"),
+        "account_reset_password_from_key_done": _("The new password is set"),
+        "account_email_verification_sent": _("A letter about the address is on its way"),
+        "account_confirm_email": _("Confirm an e-mail address"),
+        "mfa_authenticate": _("Second step of the log-in"),
+    }),
+    Part("account", _("One's own log-in"), "key", {
+        "account_email": _("My e-mail addresses"),
+        "account_change_password": _("Change my password"),
+        "account_set_password": _("Set my first password"),
+        "account_reauthenticate": _("Type the password once more"),
+        "mfa_reauthenticate": _("Type a code once more"),
+        "mfa_index": _("My second step"),
+        "mfa_activate_totp": _("Set up the second step"),
+        "mfa_deactivate_totp": _("Switch off the second step"),
+        "mfa_view_recovery_codes": _("See my recovery codes"),
+        "mfa_generate_recovery_codes": _("Make new recovery codes"),
+        "mfa_download_recovery_codes": _("Recovery codes as a file"),
+        "usersessions_list": _("Where I am logged in"),
+    }),
+    Part("administration", _("Administration"), "sliders", {
+        "home:gallery": _("All components, for makers of pages"),
+        "admin:index": _("First page of the administration"),
+        "admin:login": _("Way to the log-in"),
+        "admin:logout": _("Log out of the administration"),
+        "admin:password_change": _("Change my password, in the administration"),
+        "admin:password_change_done": _("My password is changed"),
+        "admin:autocomplete": _("Suggestions while typing"),
+        "admin:jsi18n": _("Words for the scripts"),
+        "admin:view_on_site": _("From a row to its page"),
+        "admin:auth_user_password_change": _("Set somebody's password"),
+        "admin:app_list": _("Tables of one part"),
+        "admin:": _("Any other address of the administration"),
+    }),
+)  # fmt: skip
+# The administration of one table: the end of the address's name.
+TABLES = {
+    "changelist": _("%(table)s: list"),
+    "add": _("%(table)s: add"),
+    "history": _("%(table)s: history"),
+    "delete": _("%(table)s: delete"),
+    "change": _("%(table)s: change"),
+}
+
+ROLE_WORDS: dict[str, Any] = {
+    Role.COORDINATOR: _(
+        "Runs the programme: sees everybody in it and everything written, takes people on, makes matches, imports "
+        "lists, gives and ends roles and sets the rules."
+    ),
+    Role.SUPERVISOR: _(
+        "Stands behind the peer supporters: sees everybody and every visit, follows up concerns, decides reviews and "
+        "writes down supervision. Takes nobody on and changes no rule."
+    ),
+    Role.PROFESSIONAL: _(
+        "Works beside the programme: reads about people and matches. Reads no visit and no concern, and changes "
+        "nothing."
+    ),
+    Role.PEER_SUPPORTER: _(
+        "Sees the people she supports now, and what she wrote herself. A proposal comes without a name. When a match "
+        "ends, it leaves her pages the same moment."
+    ),
+    Role.TRAINER: _(
+        "Sees who is in training and the certificates she gave herself. Sees no participant, no match and no visit."
+    ),
+    Role.EVALUATOR: _(
+        "Works with figures: sees counts, charts and reports, and makes reports. Sees no name of anybody who supports "
+        "or is supported."
+    ),
+    Role.STEERING_MEMBER: _(
+        "Reads figures and reports. Sees no name of anybody who supports or is supported, and changes nothing."
+    ),
+}
+OTHER_WORDS = (
+    ("person", _("Participant"), _("Has no pages here; what is written about her she is told by the team.")),
+    ("link-45deg", _("Holder of a one-time link"), _("Opens what that link is for, once, and nothing else.")),
+    (
+        "building",
+        _("People of other programmes"),
+        _("Get the same answer as for a page that does not exist, whatever their role is there."),
+    ),
+    (
+        "sliders",
+        _("Administrator"),
+        _(
+            "Makes programmes and log-ins on pages of their own. Has no role in a programme, and so sees nobody's file "
+            "and none of these pages."
+        ),
+    ),
+)
+
+
+def title_of(name: str) -> Any:
+    """What the page of this address is called; empty when nobody gave it a title yet."""
+    for part in (*PARTS, *OUTSIDE):
+        if name in part.pages:
+            return part.pages[name]
+    return _table_title(name)
+
+
+def part_of(name: str) -> Part | None:
+    """The part in which people look for it."""
+    found = next((part for part in (*PARTS, *OUTSIDE) if name in part.pages), None)
+    return found or (OUTSIDE[-1] if name.startswith("admin:") else None)
+
+
+def _table_title(name: str) -> str:
+    """“Log-ins: list”, for the administration of a table."""
+    for model in apps.get_models():
+        start = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
+        if name.startswith(start) and name.removeprefix(start) in TABLES:
+            words = {"table": capfirst(str(model._meta.verbose_name_plural))}
+            return str(TABLES[name.removeprefix(start)] % words)
+    return ""
