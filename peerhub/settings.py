@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "matching.apps.MatchingConfig",
     "supervision.apps.SupervisionConfig",
     "evaluation.apps.EvaluationConfig",
-    "django.contrib.admin",
+    "peerhub.home.apps.Administration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

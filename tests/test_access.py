@@ -34,7 +34,7 @@ WRITES_NEED = {
     "evaluation:reports": Permission.REPORT_MAKE,
 }
 # Texts that lists ask for: the widest filters and a search that finds everybody.
-WIDE = ("", "?q=e&status=all&state=all&kind=&sort=name&page=1")
+WIDE = ("", "?find=everybody&status=all&state=all&kind=&sort=name&page=1")
 
 
 @pytest.fixture(scope="module")

@@ -139,6 +139,9 @@ def _visitor(name: str, who: Member | User | None) -> Visitor:
     if who is not None:
         user = who if isinstance(who, User) else User.objects.get(people=who.person_id)
         client.force_login(user, backend=BACKEND)
+        session = client.session
+        session["finding"] = {"everybody": "e"}  # what a search box would have kept
+        session.save()
     return Visitor(name, client, who if isinstance(who, Member) else None)
 
 

@@ -17,6 +17,7 @@ from peerhub.home.landing import contact_of, doors_of, supporter_role, this_mont
 from peerhub.home.outbox import outbox
 from peerhub.home.overview import overview as overview_of
 from peerhub.home.telling import Asking
+from peerhub.lib.finding import without_words
 from peerhub.notices.models import Notice
 from peerhub.people.models import User
 from programmes.access import MemberRequest, page
@@ -80,7 +81,7 @@ def messages(request: MemberRequest) -> HttpResponse:
 @page(Permission.PEOPLE_VIEW)
 def search(request: MemberRequest) -> HttpResponse:
     """People by name, e-mail address or phone number, whatever their role."""
-    words = request.GET.get("q", "").strip()
+    words = request.finding.words
     slug, sections = request.programme.slug, []
     for title, model, one, many in (
         (_("Participants"), Participant, "recruitment:participant", "recruitment:participants"),
@@ -90,7 +91,8 @@ def search(request: MemberRequest) -> HttpResponse:
         found = mine.order_by("person__first_name", "person__last_name", "pk") if words else mine.none()
         rows = [{"row": row, "url": reverse(one, args=[slug, row.pk])} for row in found[:FOUND_MOST]]
         sections.append({"title": title, "rows": rows, "total": found.count(), "url": reverse(many, args=[slug])})
-    return render(request, "home/search.html", {"sections": sections, "search_query": words})
+    context = {"sections": sections, "search_query": words, "clear_url": without_words(request)}
+    return render(request, "home/search.html", context)
 
 
 @page(None)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from peerhub.people.choices import Language
+from programmes.access import MemberRequest
 
 PER_PAGE = 25
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -48,12 +49,12 @@ def language_select(request: HttpRequest, spoken: Sequence[str]) -> dict[str, An
 
 
 def list_page(
-    request: HttpRequest, found: Any, *, chips: list[dict[str, Any]], selects: list[dict[str, Any]]
+    request: MemberRequest, found: Any, *, chips: list[dict[str, Any]], selects: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """What every list hands to its template."""
     return {
         "page_obj": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        "q": request.GET.get("q", ""),
+        "q": request.finding.words,
         "chips": chips,
         "selects": selects,
         "hidden": [{"name": "status", "value": request.GET["status"]}] if request.GET.get("status") else [],

@@ -22,7 +22,7 @@ from recruitment.views.shown import about, days_words, short_days, shown_rows, w
 def _found(request: MemberRequest) -> ParticipantQuerySet:
     """The participants that the address asks for, in the order it asks for."""
     asked = request.GET.get
-    found = Participant.objects.visible_to(request.member).select_related("person").named(asked("q", ""))
+    found = Participant.objects.visible_to(request.member).select_related("person").named(request.finding.words)
     found = found.speaking(asked("language", "")).wishing(asked("wish", ""))
     if asked("status") in ParticipantStatus.values:
         found = found.filter(status=asked("status"))

@@ -29,7 +29,7 @@ def _found(request: MemberRequest) -> PeerSupporterQuerySet:
     """The peer supporters that the address asks for, in the order it asks for."""
     asked = request.GET.get
     found = PeerSupporter.objects.visible_to(request.member).select_related("person", "supervisor__person")
-    found = found.named(asked("q", "")).speaking(asked("language", ""))
+    found = found.named(request.finding.words).speaking(asked("language", ""))
     if asked("status") in SupporterStatus.values:
         found = found.filter(status=asked("status"))
     if asked("sort") == "newest":
