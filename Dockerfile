@@ -26,9 +26,9 @@ ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=peerhub.settings \
     DATA=/data \
     STATIC_ROOT=/static
-# The key is for these two commands only: nothing is signed with it, and it stays out of the image's environment.
+# The key is made for this command alone and forgotten: nothing is signed with it, and it stays out of the image.
 RUN python -m peerhub.embedded translations \
-    && SECRET_KEY=only-for-collecting-static-files-0123456789-abcdefghij-KLMNOP python manage.py collectstatic --noinput --verbosity 0
+    && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" python manage.py collectstatic --noinput --verbosity 0
 USER peerhub
 VOLUME /data
 EXPOSE 8000

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from peerhub.embedded import paths
-from peerhub.lib import env
+from peerhub.lib import env, strength
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = paths.data_dir()
@@ -19,12 +19,12 @@ TESTING = "pytest" in sys.modules
 # Production: served over https under real names. Without ALLOWED_HOSTS peerhub answers on this machine only.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.flag("HTTPS", default=bool(env.text("ALLOWED_HOSTS")))
+REAL_PLACE = HTTPS or bool(env.text("ALLOWED_HOSTS"))
 DEMO = env.flag("PEERHUB_DEMO")
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY") or paths.secret_key()
-SHORTEST_KEY = 50
-if len(SECRET_KEY) < SHORTEST_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is too short: give at least 50 random characters.")
+if weakness := strength.weakness_of_key(SECRET_KEY):
+    raise ImproperlyConfigured(weakness)
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
 
 # -- Apps -----------------------------------------------------------------------------------------------------------
@@ -108,6 +108,10 @@ OWNER_DATABASE = env.postgres(
 BACKUP_DATABASE = env.postgres(
     "DATABASE_BACKUP_URL", OWNER_DATABASE if env.text("DATABASE_URL") else paths.postgres_params("backup")
 )
+if REAL_PLACE and env.text("DATABASE_URL"):
+    OWNER_NAMED = OWNER_DATABASE if env.text("DATABASE_OWNER_URL") else None
+    if weakness := strength.weakness_of_roles(WEB_DATABASE, OWNER_NAMED, DATABASE_WEB_ROLE):
+        raise ImproperlyConfigured(weakness)
 DATABASES = {
     # Tests create one database as the owner; the web role then works in that same database.
     "default": {**DATABASE_COMMON, **WEB_DATABASE, "ATOMIC_REQUESTS": True, "TEST": {"MIRROR": "owner"}},
