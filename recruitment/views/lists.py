@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from peerhub.people.choices import Language
 from programmes.access import MemberRequest
 
 PER_PAGE = 25
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def address(request: HttpRequest, **changes: str) -> str:
@@ -61,19 +59,3 @@ def list_page(
         "querystring": address(request),
         "clear_url": request.path if address(request) else "",
     }
-
-
-def harmless(value: Any) -> str:
-    """A cell that a spreadsheet shows and never calculates: a possible formula begins with an apostrophe."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
-
-
-def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A table to open in a spreadsheet."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    writer = csv.writer(response)
-    for row in (header, *rows):
-        writer.writerow([harmless(value) for value in row])
-    return response
