@@ -25,6 +25,7 @@ DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY") or paths.secret_key()
 if weakness := strength.weakness_of_key(SECRET_KEY):
     raise ImproperlyConfigured(weakness)
+SECURITY_CONTACT = env.words("SECURITY_CONTACT")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
 
 # -- Apps -----------------------------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ from tests.house.tree import ROOT, sources, told
 # Exactly these pages answer somebody who is not logged in.
 PUBLIC = {
     "home:health_live",
+    "home:security_txt",
+    "home:security_policy",
     "account_login",
     "account_signup",
     "account_request_login_code",
@@ -81,7 +83,11 @@ def test_pages_ask_for_a_log_in() -> None:
 def test_exactly_these_pages_are_public() -> None:
     public = {one.name for one in addresses() if getattr(one.callback, "login_required", True) is False}
     assert public - PUBLIC == set(), "a page became public; is that meant? then it belongs in PUBLIC"
-    assert {name for name in public if name.startswith("home:")} == {"home:health_live"}
+    assert {name for name in public if name.startswith("home:")} == {
+        "home:health_live",
+        "home:security_txt",
+        "home:security_policy",
+    }
 
 
 def test_a_task_ends_before_it_is_given_to_another() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -9,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -17,6 +19,7 @@ from peerhub.home.landing import contact_of, doors_of, supporter_role, this_mont
 from peerhub.home.outbox import outbox
 from peerhub.home.overview import overview as overview_of
 from peerhub.home.telling import Asking
+from peerhub.lib import reporting
 from peerhub.lib.finding import without_words
 from peerhub.notices.models import Notice
 from peerhub.people.models import User
@@ -49,6 +52,25 @@ def health_live(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("no database", status=503, content_type="text/plain")
     return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@transaction.non_atomic_requests
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to tell about a hole, for those who look for one (RFC 9116)."""
+    languages = [code for code, _name in settings.LANGUAGES]
+    text = reporting.security_txt(
+        contacts=settings.SECURITY_CONTACT, public_url=settings.PUBLIC_URL, languages=languages, at=timezone.now()
+    )
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@transaction.non_atomic_requests
+def security_policy(request: HttpRequest) -> HttpResponse:
+    """SECURITY.md: how to tell, and what holds against whom."""
+    text = (settings.BASE_DIR / "SECURITY.md").read_text()
+    return HttpResponse(text, content_type="text/markdown; charset=utf-8")
 
 
 @never_cache

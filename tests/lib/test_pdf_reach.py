@@ -123,7 +123,9 @@ def test_the_listener_would_hear(outside: str) -> None:
     "name",
     [
         "../manage.py", "css/../../manage.py", "%2e%2e/manage.py", "css/%2e%2e/%2e%2e/manage.py",
-        "css/..%2f..%2fmanage.py",         "%252e%252e/manage.py", "/etc/passwd", "//etc/passwd", "css//../report.css", "..\\manage.py", "css/\0.css",
+        "css/..%2f..%2fmanage.py",
+        "%252e%252e/manage.py", "/etc/passwd", "//etc/passwd",
+        "css//../report.css", "..\\manage.py", "css/\0.css",
         "css/report.css%00.png", "js/page.js", "manifest.webmanifest", "css/", "", "css/report.css?x=../../manage.py",
     ],
 )  # fmt: skip
