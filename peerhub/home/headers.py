@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 # What no page of ours needs is off, also for a page that somebody manages to smuggle in. A passkey may be asked for.
 ALLOWED = {"publickey-credentials-get": "(self)", "publickey-credentials-create": "(self)", "clipboard-write": "(self)"}
 OFF = (
-    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read", "display-capture"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture"),
     *("encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts"),
     *("magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb"),
-    *("web-share", "xr-spatial-tracking"),
+    "xr-spatial-tracking",
 )
 POLICY = ", ".join([*(f"{name}=()" for name in OFF), *(f"{name}={who}" for name, who in ALLOWED.items())])
 NOT_KEPT = "no-store, private, max-age=0"

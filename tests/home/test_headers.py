@@ -142,6 +142,29 @@ def test_http_leads_to_https(stage: Stage) -> None:
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+def test_a_visitor_cannot_forge_what_a_proxy_says(stage: Stage) -> None:
+    """Without BEHIND_PROXY the words of a proxy are a stranger's words."""
+    forged = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example.org"}
+    with override_settings(**REAL):
+        answer = window(stage, "Amina, coordinator").get("/p/north/", headers=forged)
+    assert (answer.status_code, answer.headers["Location"]) == (301, "https://testserver/p/north/")
+
+
+def test_nobody_is_led_to_another_site(stage: Stage) -> None:
+    amina, away = window(stage, "Amina, coordinator"), "https://evil.example.org/x"
+    with undone():
+        answers = [
+            amina.post(reverse("set_language"), {"language": "en", "next": away}),
+            amina.get(f"/accounts/login/?next={away}"),
+            amina.post("/p/north/participants/", {"find_words": "x", "next": away}),
+            amina.post("/p/north/team/", {}, headers={"Referer": away}),
+        ]
+    assert [
+        answer.headers.get("Location", "") for answer in answers if "evil" in answer.headers.get("Location", "")
+    ] == []
+    assert [answer.status_code for answer in answers][:3] == [302, 302, 302]
+
+
 @pytest.mark.django_db
 def test_static_files_stay_where_they_are() -> None:
     answer = Client().get("/static/css/peerhub.css")
