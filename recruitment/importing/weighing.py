@@ -10,7 +10,7 @@ import io
 import zipfile
 import zlib
 from typing import Any
-from xml.parsers import expat  # nosec B405 - nothing that declares entities reaches it
+from xml.parsers import expat  # nothing that declares entities reaches it
 
 from django.utils.translation import gettext as _
 
