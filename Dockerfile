@@ -26,13 +26,13 @@ ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=peerhub.settings \
     DATA=/data \
     STATIC_ROOT=/static
-# The key is for these two commands only: nothing is signed with it, and it stays out of the image's environment.
+# The key is made for this command alone and forgotten: nothing is signed with it, and it stays out of the image.
 RUN python -m peerhub.embedded translations \
-    && SECRET_KEY=only-for-collecting-static-files-0123456789-abcdefghij-KLMNOP python manage.py collectstatic --noinput --verbosity 0
+    && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" python manage.py collectstatic --noinput --verbosity 0
 USER peerhub
 VOLUME /data
 EXPOSE 8000
 # The web server's; worker and beat have their own in docker-compose.yml.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen(r.Request('http://127.0.0.1:8000/health/live', headers={'Host': 'localhost'}), timeout=4)"]
-CMD ["gunicorn", "peerhub.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--timeout", "60", "--graceful-timeout", "20", "--max-requests", "2000", "--max-requests-jitter", "200", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+CMD ["gunicorn", "peerhub.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--timeout", "60", "--graceful-timeout", "20", "--max-requests", "2000", "--max-requests-jitter", "200", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "-c", "python:peerhub.serving"]

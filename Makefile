@@ -13,10 +13,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 INSTALL := $(PY) -m pip install --quiet --require-hashes --no-deps
 
-# What `manage.py check --deploy` is asked about: the settings of a real installation, with no real secret in them.
+# What `manage.py check --deploy` is asked about: the settings of a real installation, with a key made for this moment.
 PRODUCTION := ALLOWED_HOSTS=peerhub.example.org PUBLIC_URL=https://peerhub.example.org HTTPS=1 \
-	SECRET_KEY=only-for-the-deploy-check-0123456789-abcdefghij-KLMNOPQRST \
-	DATABASE_URL=postgres://web@localhost/peerhub DATABASE_OWNER_URL=postgres://owner@localhost/peerhub \
+	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	DATABASE_URL=postgres://peerhub_web:a@localhost/peerhub DATABASE_OWNER_URL=postgres://peerhub_owner:b@localhost/peerhub \
 	REDIS_URL=redis://localhost:6379/0
 
 help:

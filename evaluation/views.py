@@ -17,6 +17,7 @@ from evaluation.page import TONES, found_reports, instrument_chips, report_filte
 from evaluation.reports.funder import gather
 from evaluation.reports.shape import Period
 from evaluation.reports.showing import shown
+from peerhub.lib.sheets import download
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.models import Participant
@@ -88,5 +89,4 @@ def report_pdf(request: MemberRequest, pk: int) -> HttpResponse:
     """The PDF to take away."""
     found = get_object_or_404(Report.objects.visible_to(request.member).ready(), pk=pk)
     name = f"{request.programme.slug}-{found.from_on}-{found.to_on}-{found.language}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(bytes(found.pdf or b""), content_type="application/pdf", headers=headers)
+    return download(bytes(found.pdf or b""), name, "application/pdf")

@@ -16,6 +16,7 @@ from matching.services.pools import load_places
 from matching.services.proposing import waiting_list
 from matching.services.searching import Found, Waiting
 from matching.services.wording import advice_sentence, excluded_words, reason_sentences
+from peerhub.lib.finding import without_words
 from programmes.access import MemberRequest
 from recruitment.models import Participant, PeerSupporter
 from recruitment.querysets import named
@@ -30,7 +31,7 @@ def waiting_for(request: MemberRequest) -> dict[str, Any]:
     places = load_places(request.programme)
     everybody = waiting_list(request.programme, today=request.today, places=places)
     nobody = [one for one in everybody if not one.candidates]
-    words, show, sort = (request.GET.get(name, "") for name in ("q", "show", "sort"))
+    words, show, sort = request.finding.words, request.GET.get("show", ""), request.GET.get("sort", "")
     listed = nobody if show == "nobody" else everybody
     visible = Participant.objects.visible_to(request.member)
     if words:
@@ -40,7 +41,7 @@ def waiting_for(request: MemberRequest) -> dict[str, Any]:
         listed = sorted(listed, key=lambda one: one.candidates)
     page_obj = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     people = visible.select_related("person").in_bulk([one.participant for one in page_obj])
-    kept = {name: value for name, value in (("q", words), ("show", show), ("sort", sort)) if value}
+    kept = {name: value for name, value in (("find", request.finding.key), ("show", show), ("sort", sort)) if value}
     return {
         "rows": [_row(request, one, people[one.participant], places.name) for one in page_obj],
         "page_obj": page_obj,
@@ -48,6 +49,7 @@ def waiting_for(request: MemberRequest) -> dict[str, Any]:
         "querystring": urlencode(kept),
         "chips": _chips(kept, show, len(everybody), len(nobody)),
         "q": words,
+        "clear_url": without_words(request),
         "hidden": [{"name": "show", "value": show}] if show else [],
         "selects": [_sorts(sort)],
     }

@@ -17,6 +17,7 @@ from matching.cards import due_words
 from matching.choices import LIVE, MatchStatus, Outcome, every
 from matching.models import Match, Visit
 from matching.services.proposing import reason_sentences
+from peerhub.lib.finding import without_words
 from peerhub.lib.member import Member
 from peerhub.people.models import StateChange
 from programmes.permissions import Permission
@@ -64,7 +65,8 @@ def match_rows(request: HttpRequest, page_obj: Page[Match], *, status: str, sort
     ]
     return {
         "rows": rows, "page_obj": page_obj, "chips": links, "selects": selects, "q": q, "status": status,
-        "querystring": params.urlencode(), "hidden": [{"name": "status", "value": status}],
+        "querystring": params.urlencode(), "clear_url": without_words(request),
+        "hidden": [{"name": "status", "value": status}],
     }  # fmt: skip
 
 

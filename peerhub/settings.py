@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from peerhub.embedded import paths
-from peerhub.lib import env
+from peerhub.lib import env, logs, strength
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = paths.data_dir()
@@ -19,12 +19,13 @@ TESTING = "pytest" in sys.modules
 # Production: served over https under real names. Without ALLOWED_HOSTS peerhub answers on this machine only.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.flag("HTTPS", default=bool(env.text("ALLOWED_HOSTS")))
+REAL_PLACE = HTTPS or bool(env.text("ALLOWED_HOSTS"))
 DEMO = env.flag("PEERHUB_DEMO")
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY") or paths.secret_key()
-SHORTEST_KEY = 50
-if len(SECRET_KEY) < SHORTEST_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is too short: give at least 50 random characters.")
+if weakness := strength.weakness_of_key(SECRET_KEY):
+    raise ImproperlyConfigured(weakness)
+SECURITY_CONTACT = env.words("SECURITY_CONTACT")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
 
 # -- Apps -----------------------------------------------------------------------------------------------------------
@@ -39,7 +40,7 @@ INSTALLED_APPS = [
     "matching.apps.MatchingConfig",
     "supervision.apps.SupervisionConfig",
     "evaluation.apps.EvaluationConfig",
-    "django.contrib.admin",
+    "peerhub.home.apps.Administration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
 ]
 MIDDLEWARE = [
+    "peerhub.home.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -108,6 +110,10 @@ OWNER_DATABASE = env.postgres(
 BACKUP_DATABASE = env.postgres(
     "DATABASE_BACKUP_URL", OWNER_DATABASE if env.text("DATABASE_URL") else paths.postgres_params("backup")
 )
+if REAL_PLACE and env.text("DATABASE_URL"):
+    OWNER_NAMED = OWNER_DATABASE if env.text("DATABASE_OWNER_URL") else None
+    if weakness := strength.weakness_of_roles(WEB_DATABASE, OWNER_NAMED, DATABASE_WEB_ROLE):
+        raise ImproperlyConfigured(weakness)
 DATABASES = {
     # Tests create one database as the owner; the web role then works in that same database.
     "default": {**DATABASE_COMMON, **WEB_DATABASE, "ATOMIC_REQUESTS": True, "TEST": {"MIRROR": "owner"}},
@@ -150,6 +156,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-peerhub" if HTTPS else "peerhub"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token themselves
+LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "django_language"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # they name people: no cookie for them
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # -- Headers ---------------------------------------------------------------------------------------------------------
@@ -159,15 +171,23 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "script-src": [SELF],
+        "script-src-attr": [NONE],
+        "style-src": [SELF],
+        "frame-src": [NONE],
+        "media-src": [NONE],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
+        **({"upgrade-insecure-requests": True} if HTTPS else {}),
     }
 }
 
@@ -243,12 +263,8 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = TESTING
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["peerhub.lib.uploads.BoundedUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
-}
+LOGGING = logs.logging_config(env.text("LOG_LEVEL", "INFO"))
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # worker and beat write through the same formatter

@@ -19,11 +19,13 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from peerhub.lib import walls
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
+from peerhub.lib.finding import Finding, finding_of, is_search, to_found
 from peerhub.lib.member import Member
 from peerhub.people.models import User
 from programmes.models import Membership, Programme
@@ -36,6 +38,7 @@ class MemberRequest(HttpRequest):
     member: Member
     programme: Programme
     today: date
+    finding: Finding
 
 
 View = Callable[..., HttpResponse]
@@ -92,7 +95,8 @@ def page(
     """Make a function the page of a programme: only members come in, and only with ``permission``.
 
     The URL's ``slug`` names the programme; the view receives the rest of the URL's arguments. A deed that is Refused
-    becomes a sentence on the page the person came from.
+    becomes a sentence on the page the person came from. The words of a search are kept in the session, and the page
+    finds them as ``request.finding.words``.
     """
 
     def wrap(view: Callable[Concatenate[MemberRequest, P], HttpResponse]) -> View:
@@ -108,6 +112,11 @@ def page(
             asking.today = local_date(timezone.now(), asking.programme.timezone)
             if permission is not None and not asking.member.may(permission):
                 raise PermissionDenied
+            if is_search(request):
+                return to_found(request)
+            asking.finding = finding_of(request)
+            if asking.finding.stale and request.method == "GET":
+                messages.info(request, _("The words of that search are no longer kept. Type them again."))
             try:
                 return view(asking, *args, **kwargs)
             except Refused as refusal:

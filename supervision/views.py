@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.models import Match, Visit
+from peerhub.lib.finding import without_words
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.choices import SupporterStatus
@@ -36,7 +37,7 @@ SORTS = {"late": ("next_due_on", "pk"), "name": ("participant_person__first_name
 @page(Permission.VISIT_VIEW)
 def overdue(request: MemberRequest) -> HttpResponse:
     """Matches in which a visit is later than its due date and the grace of their own frequency, the latest first."""
-    words, whose, sort = (request.GET.get(name, "") for name in ("q", "whose", "sort"))
+    words, whose, sort = request.finding.words, request.GET.get("whose", ""), request.GET.get("sort", "")
     found = Match.objects.visible_to(request.member).overdue(request.today)
     if whose == "mine":
         found = found.filter(supporter__supervisor__person_id=request.member.person_id)
@@ -50,6 +51,7 @@ def overdue(request: MemberRequest) -> HttpResponse:
         "selects": [sort_select([("late", _("Longest late first")), ("name", _("Name of the participant"))], sort)],
         "hidden": [{"name": "whose", "value": whose}] if whose else [],
         "q": words,
+        "clear_url": without_words(request),
         "querystring": without_page(request.GET),
     }
     return render(request, "supervision/overdue.html", context)
@@ -97,7 +99,7 @@ def concern(request: MemberRequest, visit_id: int) -> HttpResponse:
 @page(Permission.SUPERVISION_LOG)
 def sessions(request: MemberRequest) -> HttpResponse:
     """Sessions of supervision, newest first, and who has not had one lately."""
-    words, kind = request.GET.get("q", ""), request.GET.get("kind", "")
+    words, kind = request.finding.words, request.GET.get("kind", "")
     found = SupervisionSession.objects.visible_to(request.member).named(words)
     if kind in SessionKind.values:
         found = found.filter(kind=kind)
@@ -109,6 +111,7 @@ def sessions(request: MemberRequest) -> HttpResponse:
         "chips": kind_chips(request.GET, kind),
         "hidden": [{"name": "kind", "value": kind}] if kind else [],
         "q": words,
+        "clear_url": without_words(request),
         "querystring": without_page(request.GET),
         "unsupervised": unsupervised(request.member, request.programme, today=request.today, most=PER_PAGE),
     }

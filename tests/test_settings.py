@@ -18,6 +18,8 @@ from tests.house.tree import ROOT, sources, told
 # Exactly these pages answer somebody who is not logged in.
 PUBLIC = {
     "home:health_live",
+    "home:security_txt",
+    "home:security_policy",
     "account_login",
     "account_signup",
     "account_request_login_code",
@@ -81,7 +83,11 @@ def test_pages_ask_for_a_log_in() -> None:
 def test_exactly_these_pages_are_public() -> None:
     public = {one.name for one in addresses() if getattr(one.callback, "login_required", True) is False}
     assert public - PUBLIC == set(), "a page became public; is that meant? then it belongs in PUBLIC"
-    assert {name for name in public if name.startswith("home:")} == {"home:health_live"}
+    assert {name for name in public if name.startswith("home:")} == {
+        "home:health_live",
+        "home:security_txt",
+        "home:security_policy",
+    }
 
 
 def test_a_task_ends_before_it_is_given_to_another() -> None:
@@ -131,6 +137,8 @@ def test_passwords_are_long_and_hashed_slowly() -> None:
     assert max(one.get("min_length", 0) for one in options) >= 12
 
 
+GOOD_KEY = "kH3vX9qLw2Zr7TnB5sYdF8gJ4mPc6RtVaEuQiOxWyNzSbDfGhKj"
+REAL = {"ALLOWED_HOSTS": "peerhub.example.org", "DATABASE_URL": "postgres://peerhub_web:x@db/peerhub"}
 CHECK = ("-m", "django", "check", "--deploy", "--fail-level", "WARNING")
 
 
@@ -142,7 +150,7 @@ def started_with(*command: str, **environment: str) -> subprocess.CompletedProce
     known = {
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "peerhub.settings",
-        "SECRET_KEY": "k" * 30 + "0123456789abcdefghijklmnop",
+        "SECRET_KEY": GOOD_KEY,
     }
     call = [sys.executable, *(command or CHECK)]
     return subprocess.run(
@@ -159,6 +167,18 @@ def test_a_real_place_passes_the_check_for_deployment() -> None:
     ("environment", "words"),
     [
         ({"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
+        ({"SECRET_KEY": "abcabcabc" * 9}, "SECRET_KEY repeats itself"),
+        ({"SECRET_KEY": "django-insecure-" + GOOD_KEY}, "SECRET_KEY holds “django-insecure”"),
+        ({"SECRET_KEY": GOOD_KEY + "-ChangeMe"}, "SECRET_KEY holds “changeme”"),
+        ({"SECRET_KEY": "my-secret-" + GOOD_KEY}, "SECRET_KEY holds “secret”"),
+        ({"SECRET_KEY": "example-" + GOOD_KEY}, "SECRET_KEY holds “example”"),
+        ({"SECRET_KEY": "only-for-tests-" + GOOD_KEY}, "SECRET_KEY holds “only-for-”"),
+        ({**REAL, "DATABASE_URL": "postgres://peerhub_web@db/peerhub"}, "DATABASE_URL has no password"),
+        ({**REAL, "DATABASE_URL": "postgres://peerhub_web@127.0.0.1/peerhub"}, "DATABASE_URL has no password"),
+        ({**REAL, "DATABASE_OWNER_URL": "postgres://peerhub_owner@db/peerhub"}, "DATABASE_OWNER_URL has no password"),
+        ({**REAL, "DATABASE_OWNER_URL": "postgres://peerhub_web:x@db/peerhub"}, "name the same role"),
+        ({**REAL, "DATABASE_URL": "postgres://peerhub_owner:x@db/peerhub"}, "not the web role “peerhub_web”"),
+        ({**REAL, "DATABASE_URL": "postgres:///peerhub?host=/run"}, "names “nobody”, not the web role"),
         ({"HTTPS": "maybe"}, "HTTPS is “maybe”; write 1 or 0."),
         ({"EMAIL_PORT": "twenty-five"}, "EMAIL_PORT is “twenty-five”; write a whole number."),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must look like postgres://"),
@@ -168,6 +188,53 @@ def test_a_wrong_value_stops_the_start_with_a_sentence(environment: dict[str, st
     done = started_with(**environment)
     assert done.returncode != 0
     assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {**REAL, "DATABASE_OWNER_URL": "postgres://peerhub_owner:y@db/peerhub"},
+        {**REAL, "DATABASE_URL": "postgres://peerhub_web@/peerhub?host=/run/postgresql"},
+        {**REAL, "DATABASE_URL": "postgres://peerhub_web@db/peerhub?sslmode=verify-full&sslcert=/etc/web.crt"},
+        {**REAL, "DATABASE_URL": "postgres://pages:x@db/peerhub", "DATABASE_WEB_ROLE": "pages"},
+        {"DATABASE_URL": "postgres://me@localhost/peerhub"},  # a machine of one's own
+    ],
+)
+def test_a_good_place_starts(environment: dict[str, str]) -> None:
+    done = started_with("-c", "import django; django.setup()", **environment)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_real_place_is_not_migrated_by_the_role_of_the_pages() -> None:
+    done = started_with("manage.py", "migrate", "--noinput", ALLOWED_HOSTS="peerhub.example.org")
+    assert done.returncode != 0
+    assert "DATABASE_OWNER_URL is missing" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "DJANGO_DEBUG", "PEERHUB_DEBUG"])
+def test_nothing_switches_debugging_on(name: str) -> None:
+    say = "from django.conf import settings; print(settings.DEBUG, settings.TEMPLATES[0]['OPTIONS'].get('debug'))"
+    assert started_with("-c", say, **{name: "1"}).stdout.split() == ["False", "None"]
+    assert "DEBUG = True" not in "".join(source.path.read_text() for source in sources())
+
+
+def test_keys_of_the_repository_open_nothing() -> None:
+    """What builds and checks is done with keys made for the moment."""
+    problems = []
+    for name in ("Makefile", "Dockerfile", "docker-compose.yml"):
+        found = re.findall(r"SECRET_KEY[=:] ?(\S+)", (ROOT / name).read_text())
+        problems += [f"{name}: {value}" for value in found if not value.startswith(('"$', "$", "${"))]
+    told(problems, "No SECRET_KEY stands in the repository.")
+
+
+def test_a_real_place_uses_locked_cookies_and_headers() -> None:
+    names = (
+        *("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME", "SESSION_COOKIE_SECURE"),
+        *("CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE", "SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT"),
+    )
+    say = f"from django.conf import settings; print(*(getattr(settings, name) for name in {names!r}))"
+    said = started_with("-c", say, **REAL).stdout.split()
+    assert said == ["__Host-peerhub", "__Host-csrf", "__Host-language", "True", "True", "True", "31536000", "True"]
 
 
 def test_settings_are_all_explained() -> None:

@@ -169,10 +169,11 @@ def _visitor(kind: Kind, name: str, who: Member | User | None) -> Visitor:
                 data = {"secret": "JBSWY3DPEHPK3PXP", "seed": "0" * 40, "used_mask": 0}
                 Authenticator.objects.create(user=user, type=factor, data=data)
         client.force_login(user, backend=BACKEND)
+        session = client.session
+        session["finding"] = {"everybody": "e"}  # what a search box would have kept
         if kind.second_factor:  # … and used it just now
-            session = client.session
             session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time() + 1}]
-            session.save()
+        session.save()
     return Visitor(name, kind, client, who if isinstance(who, Member) else None)
 
 

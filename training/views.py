@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from peerhub.lib.finding import without_words
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.models import PeerSupporter
@@ -24,7 +25,7 @@ RECENT = 25
 
 def _lists(request: MemberRequest) -> dict[str, Any]:
     """Those in training and the latest certificates, both found by the same words."""
-    words = request.GET.get("q", "")
+    words = request.finding.words
     learning = PeerSupporter.objects.visible_to(request.member).in_training().named(words).select_related("person")
     awarded = Certificate.objects.visible_to(request.member).named(words).select_related("supporter__person")
     return {
@@ -32,8 +33,8 @@ def _lists(request: MemberRequest) -> dict[str, Any]:
         "certificates": awarded[:RECENT],
         "certificate_count": awarded.count(),
         "q": words,
-        "querystring": urlencode({"q": words}) if words else "",
-        "clear_url": request.path if words else "",
+        "querystring": urlencode({"find": request.finding.key}) if words else "",
+        "clear_url": without_words(request),
     }
 
 

@@ -25,7 +25,7 @@ SORTS = {"due": ("next_due_on", "pk"), "name": ("participant_person__first_name"
 @page(Permission.MATCH_VIEW)
 def matches(request: MemberRequest) -> HttpResponse:
     """All matches of the programme, those with a visit due first."""
-    words, status, sort = request.GET.get("q", ""), request.GET.get("status", "open"), request.GET.get("sort", "due")
+    words, status, sort = request.finding.words, request.GET.get("status", "open"), request.GET.get("sort", "due")
     found = Match.objects.visible_to(request.member).for_list()
     if status == "open":
         found = found.live()

@@ -132,6 +132,7 @@ def children(data: Path, host: str, port: int, env: dict[str, str]) -> list[Chil
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [python, "-m", "gunicorn", "peerhub.wsgi", "--bind", bind, "--workers", "2", "--timeout", "60"]
     web += ["--graceful-timeout", "5", "--max-requests", "2000", "--max-requests-jitter", "200", "--no-control-socket"]
+    web += ["-c", "python:peerhub.serving"]
     web += ["--log-level", level.lower(), "--worker-tmp-dir", str(paths.run_dir())]
     log = data / "log"
     return [

@@ -1,8 +1,9 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 from peerhub.celery import app as celery_app  # tasks find their engine as soon as Django is loaded
 
-__all__ = ["HomeConfig", "celery_app"]
+__all__ = ["Administration", "HomeConfig", "celery_app"]
 
 
 class HomeConfig(AppConfig):
@@ -10,3 +11,9 @@ class HomeConfig(AppConfig):
 
     name = "peerhub.home"
     label = "home"
+
+
+class Administration(AdminConfig):
+    """Django's admin with our site in it."""
+
+    default_site = "peerhub.home.administration.Site"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -9,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -17,6 +19,8 @@ from peerhub.home.landing import contact_of, doors_of, supporter_role, this_mont
 from peerhub.home.outbox import outbox
 from peerhub.home.overview import overview as overview_of
 from peerhub.home.telling import Asking
+from peerhub.lib import reporting
+from peerhub.lib.finding import without_words
 from peerhub.notices.models import Notice
 from peerhub.people.models import User
 from programmes.access import MemberRequest, page
@@ -50,6 +54,25 @@ def health_live(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@login_not_required
+@transaction.non_atomic_requests
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to tell about a hole, for those who look for one (RFC 9116)."""
+    languages = [code for code, _name in settings.LANGUAGES]
+    text = reporting.security_txt(
+        contacts=settings.SECURITY_CONTACT, public_url=settings.PUBLIC_URL, languages=languages, at=timezone.now()
+    )
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@transaction.non_atomic_requests
+def security_policy(request: HttpRequest) -> HttpResponse:
+    """SECURITY.md: how to tell, and what holds against whom."""
+    text = (settings.BASE_DIR / "SECURITY.md").read_text()
+    return HttpResponse(text, content_type="text/markdown; charset=utf-8")
+
+
 @never_cache
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component once, for administrators and for the screenshots of the tests."""
@@ -80,7 +103,7 @@ def messages(request: MemberRequest) -> HttpResponse:
 @page(Permission.PEOPLE_VIEW)
 def search(request: MemberRequest) -> HttpResponse:
     """People by name, e-mail address or phone number, whatever their role."""
-    words = request.GET.get("q", "").strip()
+    words = request.finding.words
     slug, sections = request.programme.slug, []
     for title, model, one, many in (
         (_("Participants"), Participant, "recruitment:participant", "recruitment:participants"),
@@ -90,7 +113,8 @@ def search(request: MemberRequest) -> HttpResponse:
         found = mine.order_by("person__first_name", "person__last_name", "pk") if words else mine.none()
         rows = [{"row": row, "url": reverse(one, args=[slug, row.pk])} for row in found[:FOUND_MOST]]
         sections.append({"title": title, "rows": rows, "total": found.count(), "url": reverse(many, args=[slug])})
-    return render(request, "home/search.html", {"sections": sections, "search_query": words})
+    context = {"sections": sections, "search_query": words, "clear_url": without_words(request)}
+    return render(request, "home/search.html", context)
 
 
 @page(None)

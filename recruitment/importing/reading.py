@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
@@ -17,16 +16,20 @@ from openpyxl import load_workbook
 from peerhub.lib.errors import Refused
 from recruitment.importing.headings import known_headings
 from recruitment.importing.text import Grid, Row, clean
+from recruitment.importing.weighing import weigh
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_UNZIPPED = 100 * 1024 * 1024
-MOST_RATIO = 200
-RATIO_FROM = 2 * 1024 * 1024
 MOST_EXACT = 1e15  # beyond it a spreadsheet has lost digits
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
+MOST_CELLS = 5_000_000  # looked at, empty ones too
+LOWEST_ROW = 1_048_576  # as far down as a spreadsheet goes
+MOST_CONTROLS = 0.01  # of a text; more of them make it something else
 MOST_SHEETS = 20
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+# what files of other kinds begin with, whatever their name says
+NO_TEXT = (b"PK\x03\x04", OLD_EXCEL, b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
+CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\v")
 DELIMITERS = (";", ",", "\t", "|")
 
 
@@ -51,7 +54,7 @@ def read(name: str, data: bytes) -> list[Grid]:
 def _workbook(data: bytes) -> list[Grid]:
     if data.startswith(OLD_EXCEL):
         raise Refused(_("This is an old Excel file, or it has a password. Save it as .xlsx without a password."))
-    _weigh(data)
+    weigh(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheets = book.worksheets
@@ -66,34 +69,19 @@ def _workbook(data: bytes) -> list[Grid]:
     return grids
 
 
-def _weigh(data: bytes) -> None:
-    """Look at the zip's table of contents before anything is unpacked: size, ratio, password, XML that grows."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parcel:
-            parts = parcel.infolist()
-            if "[Content_Types].xml" not in parcel.namelist() or any(part.flag_bits & 1 for part in parts):
-                raise Refused(_("This is no .xlsx workbook, or it has a password. Save it again as .xlsx."))
-            if sum(part.file_size for part in parts) > MOST_UNZIPPED or any(_swells(part) for part in parts):
-                raise Refused(_("This workbook is too large once unpacked. Keep only the sheets with people."))
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and _declares_entities(parcel, part):
-                    raise Refused(_("This workbook holds parts that no spreadsheet needs. Save it again as .xlsx."))
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
-        raise Refused(_("This is no .xlsx workbook. Save it again as .xlsx.")) from error
-
-
-def _swells(part: zipfile.ZipInfo) -> bool:
-    return part.file_size > RATIO_FROM and part.file_size > MOST_RATIO * max(part.compress_size, 1)
-
-
-def _declares_entities(parcel: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    with parcel.open(part) as stream:
-        return b"<!DOCTYPE" in stream.read(2048).replace(b"\x00", b"").upper()
-
-
 def _sheet_rows(sheet: Any) -> list[Row]:
     sheet.reset_dimensions()  # the size a file claims for itself is not to be trusted
-    return _within([as_text(value) for value in row] for row in sheet.iter_rows(values_only=True))
+    return _within(_texts(sheet))
+
+
+def _texts(sheet: Any) -> Iterator[Row]:
+    """The rows as text. Raises Refused when there is no end of empty cells: they cost time and hold nobody."""
+    looked_at = 0
+    for row in sheet.iter_rows(values_only=True, max_row=LOWEST_ROW):
+        looked_at += len(row) + 1
+        if looked_at > MOST_CELLS:
+            raise Refused(_("This workbook is too large once unpacked. Keep only the sheets with people."))
+        yield [as_text(value) for value in row] if any(value is not None for value in row) else []
 
 
 def as_text(value: Any) -> str:
@@ -154,7 +142,8 @@ def _decoded(data: bytes) -> str:
     """UTF-8 with or without its mark, Excel's UTF-16, and otherwise Windows-1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
-    if b"\x00" in data or data.startswith((b"PK\x03\x04", OLD_EXCEL, b"%PDF")):
+    controls = len(data) - len(data.translate(None, CONTROLS))
+    if b"\x00" in data or data.startswith(NO_TEXT) or controls > len(data) * MOST_CONTROLS + 8:
         raise Refused(_("This is no text file, although its name says .csv. Save it again as CSV or .xlsx."))
     try:
         return data.decode("utf-8-sig")

@@ -40,7 +40,7 @@ def applications(request: MemberRequest) -> HttpResponse:
     by_status = seen.count_by_status()
     counts = {name: sum(by_status.get(status, 0) for status in group) for name, group in GROUPS.items()}
     labels = {"open": _("open"), "accepted": _("accepted"), "declined": _("not accepted"), "withdrawn": _("withdrawn")}
-    found = seen.select_related("person").named(request.GET.get("q", "")).order_by("-submitted_on", "-pk")
+    found = seen.select_related("person").named(request.finding.words).order_by("-submitted_on", "-pk")
     if request.GET.get("status") in GROUPS:
         found = found.filter(status__in=GROUPS[request.GET["status"]])
     context = list_page(request, found, chips=status_chips(request, labels, counts), selects=[])

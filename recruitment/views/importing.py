@@ -11,10 +11,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from peerhub.lib.sheets import XLSX, download
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.choices import ImportStatus
@@ -34,7 +35,6 @@ from recruitment.services.importing import (
 from recruitment.views.lists import address, status_chips
 
 PER_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LABELS = {
     "new": pgettext_lazy("row of an import", "new"),
     "update": gettext_lazy("update"),
@@ -124,7 +124,7 @@ def imports(request: MemberRequest) -> HttpResponse:
 @page(Permission.PEOPLE_IMPORT)
 def import_template(request: MemberRequest) -> HttpResponse:
     """An empty workbook with the headings that are understood."""
-    return _download(template_book(request.programme.language), "peerhub-import")
+    return download(template_book(request.programme.language), "peerhub-import.xlsx", XLSX)
 
 
 @page(Permission.PEOPLE_IMPORT)
@@ -181,10 +181,5 @@ def _undone(taken: Mapping[str, int]) -> str:
 def import_refused(request: MemberRequest, key: UUID) -> HttpResponse:
     """The rows that were not taken, with the reason, to correct and upload again."""
     batch = _batch(request, key)
-    return _download(refused_workbook(batch), f"{slugify(batch.file_name.rsplit('.', 1)[0]) or 'import'}-refused")
-
-
-def _download(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    day = batch.uploaded_at.date().isoformat()  # not the name of her file: it may name somebody
+    return download(refused_workbook(batch), f"import-{day}-refused.xlsx", XLSX)

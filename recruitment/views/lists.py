@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from peerhub.people.choices import Language
+from programmes.access import MemberRequest
 
 PER_PAGE = 25
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def address(request: HttpRequest, **changes: str) -> str:
@@ -48,31 +47,15 @@ def language_select(request: HttpRequest, spoken: Sequence[str]) -> dict[str, An
 
 
 def list_page(
-    request: HttpRequest, found: Any, *, chips: list[dict[str, Any]], selects: list[dict[str, Any]]
+    request: MemberRequest, found: Any, *, chips: list[dict[str, Any]], selects: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """What every list hands to its template."""
     return {
         "page_obj": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        "q": request.GET.get("q", ""),
+        "q": request.finding.words,
         "chips": chips,
         "selects": selects,
         "hidden": [{"name": "status", "value": request.GET["status"]}] if request.GET.get("status") else [],
         "querystring": address(request),
         "clear_url": request.path if address(request) else "",
     }
-
-
-def harmless(value: Any) -> str:
-    """A cell that a spreadsheet shows and never calculates: a possible formula begins with an apostrophe."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
-
-
-def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A table to open in a spreadsheet."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    writer = csv.writer(response)
-    for row in (header, *rows):
-        writer.writerow([harmless(value) for value in row])
-    return response

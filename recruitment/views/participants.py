@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from peerhub.lib.sheets import as_csv
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.choices import ParticipantStatus
@@ -15,14 +16,14 @@ from recruitment.forms.people import ParticipantForm
 from recruitment.models import Participant
 from recruitment.querysets import ParticipantQuerySet
 from recruitment.services import add_participant, save_participant
-from recruitment.views.lists import as_csv, language_select, list_page, select, status_chips
+from recruitment.views.lists import language_select, list_page, select, status_chips
 from recruitment.views.shown import about, days_words, short_days, shown_rows, waited, week
 
 
 def _found(request: MemberRequest) -> ParticipantQuerySet:
     """The participants that the address asks for, in the order it asks for."""
     asked = request.GET.get
-    found = Participant.objects.visible_to(request.member).select_related("person").named(asked("q", ""))
+    found = Participant.objects.visible_to(request.member).select_related("person").named(request.finding.words)
     found = found.speaking(asked("language", "")).wishing(asked("wish", ""))
     if asked("status") in ParticipantStatus.values:
         found = found.filter(status=asked("status"))

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from peerhub.lib.sheets import as_csv
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.choices import SupporterStatus
@@ -21,7 +22,7 @@ from recruitment.services import (
     save_supporter,
     take_on_supporter,
 )
-from recruitment.views.lists import as_csv, language_select, list_page, select, status_chips
+from recruitment.views.lists import language_select, list_page, select, status_chips
 from recruitment.views.shown import about, short_days, shown_rows, week
 
 
@@ -29,7 +30,7 @@ def _found(request: MemberRequest) -> PeerSupporterQuerySet:
     """The peer supporters that the address asks for, in the order it asks for."""
     asked = request.GET.get
     found = PeerSupporter.objects.visible_to(request.member).select_related("person", "supervisor__person")
-    found = found.named(asked("q", "")).speaking(asked("language", ""))
+    found = found.named(request.finding.words).speaking(asked("language", ""))
     if asked("status") in SupporterStatus.values:
         found = found.filter(status=asked("status"))
     if asked("sort") == "newest":

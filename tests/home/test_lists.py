@@ -15,6 +15,7 @@ from peerhub.notices.models import Notice
 from peerhub.people.models import Person
 from tests import factories as make
 from tests.cast import Cast
+from tests.finding import found_at
 from tests.sight import WALLS
 
 Login = Callable[..., Client]
@@ -65,7 +66,8 @@ def test_outbox_asks_the_database_a_fixed_number_of_times(
 
 
 def found(client: Client, words: str, slug: str = "north") -> list[list[str]]:
-    sections = client.get(reverse("home:search", args=[slug]), {"q": words}).context["sections"]
+    url = reverse("home:search", args=[slug])
+    sections = client.get(found_at(client, url, words)).context["sections"]
     return [[one["row"].person.first_name for one in section["rows"]] for section in sections]
 
 
@@ -82,16 +84,20 @@ def test_search_finds_by_name_address_and_number(cast: Cast, login: Login) -> No
 def test_search_says_how_many_there_are(cast: Cast, login: Login) -> None:
     for number in range(23):
         make.a_participant(cast.north, f"Mila{number}")
-    page = login(cast.amina).get(reverse("home:search", args=["north"]), {"q": "mila"})
+    client = login(cast.amina)
+    where = found_at(client, reverse("home:search", args=["north"]), "mila")
+    page = client.get(where)
     section = page.context["sections"][0]
     assert (len(section["rows"]), section["total"]) == (20, 23)
-    assert f"{reverse('recruitment:participants', args=['north'])}?q=mila" in page.content.decode()
+    whole_list = f"{reverse('recruitment:participants', args=['north'])}?{where.partition('?')[2]}"
+    assert whole_list in page.content.decode()
+    assert client.get(whole_list).context["page_obj"].paginator.count == 23
 
 
 def test_search_stays_in_the_programme(cast: Cast, login: Login) -> None:
     assert found(login(cast.zoe), "carla", "south") == [[], []]
     url = reverse("home:search", args=["north"])
-    assert [login(who).get(url, {"q": "carla"}).status_code for who in (cast.zoe, cast.ben, cast.eva)] == [
+    assert [login(who).post(url, {"find_words": "carla"}).status_code for who in (cast.zoe, cast.ben, cast.eva)] == [
         404,
         403,
         403,
@@ -105,5 +111,6 @@ def test_search_asks_the_database_a_fixed_number_of_times(
     for _number in range(count):
         make.a_participant(cast.north, "Mila")
     client = login(cast.amina)
+    where = found_at(client, reverse("home:search", args=["north"]), "mila")
     with django_assert_num_queries(WALLS + 9):  # type: ignore[attr-defined]  # a context manager; two are the request's savepoint
-        client.get(reverse("home:search", args=["north"]), {"q": "mila"})
+        client.get(where)

@@ -32,7 +32,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         ("close", f"/matches/{an.pk}/close/"), ("overdue", "/overdue/"), ("concerns", "/concerns/"),
         ("concern", f"/concerns/{worried.pk}/"), ("sessions", "/supervision/"), ("figures", "/evaluation/"),
         ("reports", "/reports/"), ("imports", "/imports/"), ("team", "/team/"), ("access", "/access/"), ("messages", "/messages/"),
-        ("settings", "/settings/"), ("search", "/search/?q=fatima"), ("introduce", f"/matches/{proposed.pk}/introduce/"),
+        ("settings", "/settings/"), ("search", "/search/"), ("introduce", f"/matches/{proposed.pk}/introduce/"),
         ("pause", f"/matches/{an.pk}/pause/"), ("session_new", "/supervision/new/"), ("application_new", "/applications/new/"),
         ("answers", f"/evaluation/answers/{mark.participant_id}/"),
     ]  # fmt: skip

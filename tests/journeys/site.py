@@ -90,6 +90,8 @@ class Site:
             "2",
             "--log-level",
             "warning",
+            "-c",
+            "python:peerhub.serving",
         ]
         worker = [
             sys.executable,

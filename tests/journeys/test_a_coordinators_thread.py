@@ -47,7 +47,10 @@ def test_from_application_to_the_first_visit(site: Site, visitor: Callable[..., 
     page.goto(f"{base}/matching/")
     page.get_by_role("link", name="Sanne Jansen").first.click()
     done(page, "Propose")
-    page.goto(f"{base}/matches/?status=proposed&q=Sanne")
+    page.goto(f"{base}/matches/?status=proposed")
+    page.get_by_label("Find a name").fill("Sanne")
+    done(page, "Show")
+    assert "Sanne" not in page.url
     page.get_by_role("link", name="Sanne Jansen").click()
     page.get_by_role("button", name="Said yes by phone").click()
     page.get_by_role("button", name="Said yes", exact=True).click()

@@ -19,6 +19,7 @@ from recruitment.choices import SupporterStatus
 from recruitment.models import Participant, PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
+from tests.finding import found_at
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
@@ -78,10 +79,10 @@ def test_board_shows_who_waits_longest_first_with_candidates(cast: Cast, browser
 def test_board_finds_names_and_sorts(cast: Cast, browser: Client) -> None:
     pair_up(cast, "Hodan")
     make.a_participant(cast.north, "Ifrah", languages=["ti"], registered_on=make.TODAY)
-    assert "Ifrah" not in text(browser.get(board(q="hod")))
+    assert "Ifrah" not in text(browser.get(found_at(browser, board(), "hod")))
     page = text(browser.get(board(sort="candidates")))
     assert page.index("Ifrah") < page.index("Hodan")
-    assert "Nobody fits this filter" in text(browser.get(board(q="nobody at all")))
+    assert "Nobody fits this filter" in text(browser.get(found_at(browser, board(), "nobody at all")))
 
 
 @pytest.mark.parametrize("size", [1, 3])

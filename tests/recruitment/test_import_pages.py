@@ -118,7 +118,8 @@ def test_rows_are_filtered_and_paged(amina: Client) -> None:
 def test_workbooks_to_take_away(amina: Client) -> None:
     upload(amina, with_slips(TODAY), "Mijn lijst.xlsx")
     answer = amina.get(url("import_refused", ImportBatch.objects.get()))
-    assert answer["Content-Disposition"] == 'attachment; filename="mijn-lijst-refused.xlsx"'
+    day = ImportBatch.objects.get().uploaded_at.date()
+    assert answer["Content-Disposition"] == f'attachment; filename="import-{day}-refused.xlsx"'
     assert load_workbook(io.BytesIO(answer.content)).sheetnames == ["Supporters", "Participants"]
     answer = amina.get(url("import_template"))
     assert load_workbook(io.BytesIO(answer.content)).sheetnames == ["Peer supporters", "Participants"]

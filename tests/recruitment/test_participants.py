@@ -18,6 +18,7 @@ from recruitment.models import Participant
 from recruitment.services import add_participant, close_participant, save_participant
 from tests import factories as make
 from tests.cast import Cast
+from tests.finding import query_of
 from tests.sight import WALLS
 
 Login = Callable[..., Client]
@@ -56,7 +57,6 @@ def test_list_puts_the_longest_waiting_first_and_the_others_behind(cast: Cast, l
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
-        ("?q=dor+tes", ["Dora"]),
         ("?status=waiting", ["Dora", "Emi"]),
         ("?status=supported", ["Carla"]),
         ("?language=ar", ["Carla"]),
@@ -70,6 +70,13 @@ def test_filters_stand_in_the_address(cast: Cast, login: Login, filters: str, fo
     make.a_participant(cast.north, "Dora", languages=["ti"])
     make.a_participant(cast.north, "Emi", wishes_gender="woman", wishes_age="older")
     assert _names(login(cast.amina), filters) == found
+
+
+def test_words_are_kept_and_the_address_gets_a_key(cast: Cast, login: Login) -> None:
+    make.a_participant(cast.north, "Dora", languages=["ti"])
+    make.a_participant(cast.north, "Emi", wishes_gender="woman", wishes_age="older")
+    client = login(cast.amina)
+    assert _names(client, query_of(client, address("participants"), "dor tes")) == ["Dora"]
 
 
 def test_pages_of_25_with_the_total(cast: Cast, login: Login) -> None:

@@ -13,6 +13,7 @@ from matching.choices import MatchStatus
 from matching.models import Match
 from tests import factories as make
 from tests.cast import Cast
+from tests.finding import found_at
 from tests.sight import WALLS
 
 Login = Callable[..., Client]
@@ -60,12 +61,13 @@ def test_search_filter_sort_and_total(cast: Cast, login: Login) -> None:
     )
     client = login(cast.dan)
 
-    def found(**query: str) -> list[int]:
-        return [int(row["url"].rstrip("/").rsplit("/")[-1]) for row in client.get(url(), query).context["rows"]]
+    def found(words: str = "", **query: str) -> list[int]:
+        page = client.get(found_at(client, url(), words) if words else url(), query or None)
+        return [int(row["url"].rstrip("/").rsplit("/")[-1]) for row in page.context["rows"]]
 
     assert found() == [other.pk, cast.match.pk]
     assert found(sort="name") == [other.pk, cast.match.pk]
-    assert (found(q="carla"), found(q="ole"), found(q="nobody")) == ([cast.match.pk], [other.pk], [])
+    assert (found("carla"), found("ole"), found("nobody")) == ([cast.match.pk], [other.pk], [])
     assert found(whose="mine") == [cast.match.pk]
     assert client.get(url()).context["page_obj"].paginator.count == 2
 

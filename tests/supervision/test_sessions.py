@@ -17,6 +17,7 @@ from supervision.models import SupervisionSession
 from supervision.services import record_session
 from tests import factories as make
 from tests.cast import Cast
+from tests.finding import found_at
 from tests.sight import WALLS
 
 Login = Callable[..., Client]
@@ -88,12 +89,13 @@ def test_list_filters_by_kind_and_name(cast: Cast, login: Login, now: datetime) 
     alone = record(cast, now)
     client, url = login(cast.dan), reverse("supervision:sessions", args=["north"])
 
-    def found(**query: str) -> list[int]:
-        return [session.pk for session in client.get(url, query).context["page_obj"]]
+    def found(words: str = "", **query: str) -> list[int]:
+        page = client.get(found_at(client, url, words) if words else url, query or None)
+        return [session.pk for session in page.context["page_obj"]]
 
     assert found() == [alone.pk, team.pk]
-    assert found(kind="team_meeting") == [team.pk] == found(q="lea")
-    assert found(q="dan ben") == [alone.pk, team.pk]
+    assert found(kind="team_meeting") == [team.pk] == found("lea")
+    assert found("dan ben") == [alone.pk, team.pk]
 
 
 def test_page_saves_and_keeps_what_was_typed(cast: Cast, login: Login) -> None:

@@ -16,6 +16,7 @@ from recruitment.choices import SupporterStatus
 from recruitment.models import PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
+from tests.finding import found_at
 from tests.sight import WALLS
 from training.models import Certificate
 from training.services import award_certificate, award_certificates
@@ -67,7 +68,8 @@ def test_a_trainer_sees_the_certificates_she_gave(cast: Cast, login: Login) -> N
 def test_search_finds_names_and_numbers(cast: Cast, login: Login) -> None:
     given_by_tess(cast)
     a_learner(cast, "Ines")
-    response = login(cast.tess).get(address(), {"q": f"T-{cast.ben_supporter.pk}"})
+    client = login(cast.tess)
+    response = client.get(found_at(client, address(), f"T-{cast.ben_supporter.pk}"))
     assert len(response.context["certificates"]) == 1
     assert not response.context["page_obj"].object_list
 
