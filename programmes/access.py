@@ -10,19 +10,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, Literal, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
+from peerhub.lib.proof import proof_url, proved_lately
 from peerhub.people.models import User
 from programmes.models import Membership, Programme
 from programmes.permissions import Permission, permissions_of
@@ -34,8 +37,10 @@ class MemberRequest(HttpRequest):
     member: Member
     programme: Programme
     today: date
+    not_done: bool  # set when a deed was refused or put off: what was typed is kept
 
 
+Fresh = bool | Literal["post"]
 View = Callable[..., HttpResponse]
 P = ParamSpec("P")
 
@@ -45,6 +50,7 @@ class Guard:
     """What a page asks for; tests read it off the view to build the table of who may see what."""
 
     permission: Permission | None
+    fresh: Fresh = False
 
 
 def member_of(user: User, slug: str) -> tuple[Member, Programme]:
@@ -71,11 +77,16 @@ def member_of(user: User, slug: str) -> tuple[Member, Programme]:
 
 def page(
     permission: Permission | None,
+    *,
+    fresh: Fresh = False,
 ) -> Callable[[Callable[Concatenate[MemberRequest, P], HttpResponse]], View]:
     """Make a function the page of a programme: only members come in, and only with ``permission``.
 
     The URL's ``slug`` names the programme; the view receives the rest of the URL's arguments. A deed that is Refused
     becomes a sentence on the page the person came from.
+
+    With ``fresh`` the last proof of identity must be younger than a quarter of an hour, or she is asked for it first
+    and then led back; “post” asks only those who change something. The demonstration does not ask.
     """
 
     def wrap(view: Callable[Concatenate[MemberRequest, P], HttpResponse]) -> View:
@@ -87,16 +98,33 @@ def page(
             asking.today = local_date(timezone.now(), asking.programme.timezone)
             if permission is not None and not asking.member.may(permission):
                 raise PermissionDenied
+            if _must_prove(request, fresh):
+                return _prove_first(asking, slug)
             try:
                 return view(asking, *args, **kwargs)
             except Refused as refusal:
+                asking.not_done = True
                 messages.error(request, str(refusal))
                 return HttpResponseRedirect(_came_from(request, slug))
 
-        guarded.guard = Guard(permission)  # type: ignore[attr-defined]  # read by the table of who may see what
+        guarded.guard = Guard(permission, fresh)  # type: ignore[attr-defined]  # read by the table of who may see what
         return guarded
 
     return wrap
+
+
+def _must_prove(request: HttpRequest, fresh: Fresh) -> bool:
+    asks = request.method == "POST" if fresh == "post" else bool(fresh)
+    return asks and not settings.DEMO and not proved_lately(request)
+
+
+def _prove_first(request: MemberRequest, slug: str) -> HttpResponse:
+    """Ask who she is and lead back. A form is not sent on by itself: she sees it again, filled, and sends it."""
+    if request.method == "GET":
+        return HttpResponseRedirect(proof_url(request, back=request.get_full_path()))
+    request.not_done = True
+    messages.info(request, _("Please show that it is you, then send the form again. What you typed is kept."))
+    return HttpResponseRedirect(proof_url(request, back=_came_from(request, slug)))
 
 
 def _came_from(request: HttpRequest, slug: str) -> str:

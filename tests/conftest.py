@@ -17,6 +17,7 @@ from django.utils import timezone
 from peerhub.lib.member import Member
 from peerhub.people.models import User
 from tests.cast import Cast, assemble
+from tests.logins import enter as enter_as
 
 # Playwright keeps a loop of its own in the thread of the journeys; nothing of ours is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -73,9 +74,9 @@ def login(cast: Cast) -> Callable[[Member | User | None], Client]:
     def enter(who: Member | User | None) -> Client:
         client = Client()
         if isinstance(who, Member):
-            client.force_login(cast.user(who), backend="allauth.account.auth_backends.AuthenticationBackend")
+            enter_as(client, cast.user(who))
         elif who is not None:
-            client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+            enter_as(client, who)
         return client
 
     return enter

@@ -6,6 +6,7 @@ in goes to the log-in; rows of others are not there. Texts of another programme 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from programmes.permissions import Permission
 from tests.house.test_pages import Address, addresses
 from tests.house.tree import told
+from tests.logins import prove
 from tests.stage import undone
 from tests.test_settings import PUBLIC
 from tests.visitors import CANARY, FRAMEWORK, SAMPLES, Stage, Visitor, build, needs_a_row, text_of, url_of
@@ -89,6 +91,32 @@ def test_every_page_has_a_guard() -> None:
         [one.name for one in in_programme() if not hasattr(one.callback, "guard")],
         "Pages are made by @page(Permission.X).",
     )
+
+
+# Downloads that carry people's data, concerns, and changes of the team: who she is must have been proved lately.
+FRESH = {
+    "programmes:team": "post", "programmes:team_end": True, "programmes:team_logout": True,
+    "recruitment:participants_export": True, "recruitment:supporters_export": True, "recruitment:import_refused": True,
+    "recruitment:supporter_logout": True, "supervision:concerns": True, "supervision:concern": True,
+}  # fmt: skip
+
+
+def test_these_pages_ask_who_she_is() -> None:
+    assert {one.name: one.callback.guard.fresh for one in in_programme() if one.callback.guard.fresh} == FRESH
+
+
+@pytest.mark.parametrize("address", [one for one in in_programme() if one.name in FRESH], ids=lambda one: one.name)
+def test_an_old_proof_is_renewed_first(address: Address, stage: Stage) -> None:
+    amina = stage.visitor("Amina, coordinator")
+    user, url = stage.cast.user(stage.cast.amina), url_of(address, stage.rows)
+    for method in METHODS if FRESH[address.name] is True else ("post",):
+        with undone():
+            prove(amina.client, user, at=time.time() - 15 * 60)
+            status, leads_to = asked(amina, url, method)
+            assert (status, leads_to.split("?")[0]) == (302, reverse("account_reauthenticate"))
+        with undone():
+            prove(amina.client, user, at=time.time() - 14 * 60)
+            assert not asked(amina, url, method)[1].startswith("/accounts/")
 
 
 def test_every_example_belongs_to_an_address() -> None:

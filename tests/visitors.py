@@ -24,14 +24,15 @@ from tests import factories as make
 from tests.cast import Cast, assemble, member
 from tests.house.test_pages import Address
 from tests.house.tree import our_models
+from tests.logins import enter
 from tests.stage import Rows, fill
 
 CANARY = "CANARYSOUTH"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 # For each page with a row in its address: which row. Pages that name only the programme need none.
 SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "programmes:team_end": lambda rows: {"pk": rows.lead.pk},
+    "programmes:team_logout": lambda rows: {"pk": rows.lead.pk},
     "recruitment:application": lambda rows: {"pk": rows.application.pk},
     "recruitment:participant": lambda rows: {"pk": rows.participant.pk},
     "recruitment:participant_edit": lambda rows: {"pk": rows.participant.pk},
@@ -40,6 +41,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "recruitment:supporter_invite": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:supporter_pause": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:supporter_resume": lambda rows: {"pk": rows.supporter.pk},
+    "recruitment:supporter_logout": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:import_check": lambda rows: {"key": rows.batch.key},
     "recruitment:import_done": lambda rows: {"key": rows.batch.key},
     "recruitment:import_refused": lambda rows: {"key": rows.batch.key},
@@ -68,6 +70,7 @@ FRAMEWORK: dict[str, dict[str, Any]] = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
     "admin:app_list": {"app_label": "people"},
     "admin:auth_user_password_change": {"id": 1},
+    "home:device_end": {"pk": 1},
     "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
 }
 
@@ -138,7 +141,7 @@ def _visitor(name: str, who: Member | User | None) -> Visitor:
     client = Client(raise_request_exception=False)
     if who is not None:
         user = who if isinstance(who, User) else User.objects.get(people=who.person_id)
-        client.force_login(user, backend=BACKEND)
+        enter(client, user)
     return Visitor(name, client, who if isinstance(who, Member) else None)
 
 

@@ -7,5 +7,9 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("health/live", views.health_live, name="health_live"),
     path("gallery/", views.gallery, name="gallery"),
+    path("stay/", views.stay, name="stay"),
+    path("prove/", views.prove, name="prove"),
+    path("accounts/sessions/", views.devices, name="devices"),  # in the place of allauth's own list
+    path("accounts/sessions/<int:pk>/end/", views.device_end, name="device_end"),
     path("p/<slug:slug>/", include("peerhub.home.programme_urls")),
 ]

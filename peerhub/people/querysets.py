@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -34,5 +35,19 @@ class StateChangeQuerySet(models.QuerySet["StateChange"]):
         return self.filter(subject=subject._meta.label_lower, subject_id=subject.pk).order_by("-at", "-pk")
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Which texts that were typed and not sent?"""
+
+    LASTS = timedelta(days=7)
+
+    def visible_to(self, member: Member) -> Self:
+        """One's own, whatever the role: nobody reads what another has not sent."""
+        return self.filter(programme_id=member.programme_id, person_id=member.person_id)
+
+    def too_old(self, now: datetime) -> Self:
+        """Not touched for a week."""
+        return self.filter(updated_at__lt=now - self.LASTS)
+
+
 if TYPE_CHECKING:
-    from peerhub.people.models import Person, StateChange
+    from peerhub.people.models import Draft, Person, StateChange

@@ -21,12 +21,17 @@ WALLED_ROOMS = ("views", "forms", "admin", "page", "cards")
 # Addresses that show no page of their own, each with the reason.
 WITHOUT_TEMPLATE = {
     "home:health_live": "a sign of life for a load balancer, one word",
+    "home:stay": "seconds, for a script",
+    "home:draft": "what was typed, for a script",
+    "home:device_end": "a button on the page of devices",
     "programmes:team_end": "a button on the page of the team",
+    "programmes:team_logout": "a button on the page of the team",
     "recruitment:participants_export": "a workbook to take away",
     "recruitment:supporters_export": "a workbook to take away",
     "recruitment:supporter_invite": "a button on the page of a peer supporter",
     "recruitment:supporter_pause": "a button on the page of a peer supporter",
     "recruitment:supporter_resume": "a button on the page of a peer supporter",
+    "recruitment:supporter_logout": "a button on the page of a peer supporter",
     "recruitment:import_template": "an empty workbook to take away",
     "recruitment:import_refused": "a workbook of the rows to mend",
     "evaluation:report_pdf": "the PDF itself",
