@@ -25,6 +25,7 @@ SECRET_KEY = env.text("SECRET_KEY") or paths.secret_key()
 SHORTEST_KEY = 50
 if len(SECRET_KEY) < SHORTEST_KEY:
     raise ImproperlyConfigured("SECRET_KEY is too short: give at least 50 random characters.")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
 
 # -- Apps -----------------------------------------------------------------------------------------------------------
