@@ -204,7 +204,7 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
         after="active", reason="certified", by=lead.person, at=now,
     )  # fmt: skip
     draft = Draft(programme_id=supporter.programme_id, person=supporter.person, key="visit-1", updated_at=now)
-    draft.ciphertext = seal('{"note": "half a sentence"}', bound_to=draft.place)
+    draft.ciphertext = seal('{"note": "half a sentence"}', purpose=draft.place)
     draft.save()
     return {"notice": notice, "change": change, "draft": draft}
 

@@ -32,7 +32,7 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "notice_status_known": ("notice", {"status": "x"}),
     "notice_sent_has_time": ("notice", {"status": "sent"}),
     "draft_has_key": ("draft", {"key": ""}),
-    "draft_size_range": ("draft", {"ciphertext": b"x" * 20_101}),
+    "draft_size_range": ("draft", {"ciphertext": "x" * 27_001}),
     "programme_ages_in_order": ("programme", {"min_age": 30, "max_age": 18}),
     "programme_ladder_has_phases": ("programme", {"ladder": [7, 14]}),
     "programme_suppress_range": ("programme", {"suppress_below": 1}),

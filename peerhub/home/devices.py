@@ -66,7 +66,7 @@ def devices_of(user: User, *, this: str, now: datetime) -> list[Device]:
         Device(
             pk=row.pk,
             name=in_words(row.user_agent),
-            icon="phone" if any(hand in row.user_agent for hand in HAND) else "columns-gap",
+            icon="phone" if any(hand in row.user_agent for hand in HAND) else "globe2",
             since=row.created_at,
             seen=now if row.session_key == this else row.last_seen_at,
             this=row.session_key == this,

@@ -116,10 +116,9 @@ class SessionLimits:
             if remains.seconds <= 0:
                 keep_posted(request, kwargs.get("slug", ""), now)
                 return end(request, fixed=remains.fixed)
-        if BY_ITSELF not in request.headers:
+        if "began" not in request.session or BY_ITSELF not in request.headers:
             touch(request.session, request.user, now)
-        if "began" in request.session:
-            cast("Timed", request).left = left(request.session, now)
+        cast("Timed", request).left = left(request.session, now)
         return None
 
 

@@ -1,11 +1,9 @@
-"""Encrypts single texts with a key made from SECRET_KEY; what was sealed for one place opens nowhere else.
+"""Texts that lie in the database, sealed: whoever reads a copy of it cannot read them."""
 
-AES-256-GCM: a changed byte, another place or another key does not open, and says so. The first byte names the way it
-was sealed, so that a later one can live beside it.
-"""
+from __future__ import annotations
 
+import base64
 import os
-from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,34 +11,40 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-WAY = b"\x01"
+MARK = "gcm1:"  # says how it was sealed, so that another way can follow
 NONCE = 12
-KEY = 32
 
 
 class Unreadable(Exception):
-    """The text was sealed with another key, for another place, or was changed since."""
+    """A sealed text cannot be opened: it was changed or moved, or SECRET_KEY is no longer the same."""
 
 
-@cache
-def _key(secret: str) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), KEY, salt=None, info=b"peerhub sealing").derive(secret.encode()))
+def seal(text: str, *, purpose: str) -> str:
+    """Encrypt and sign with AES-256-GCM; the key follows from SECRET_KEY, and it opens for the same purpose only.
 
-
-def seal(text: str, *, bound_to: str) -> bytes:
-    """The text as bytes that say nothing, to be opened with the same ``bound_to`` (its row, say) and nowhere else."""
+    A purpose that names the row ("draft of person 7, visit-12") opens nowhere else than in this row.
+    """
     nonce = os.urandom(NONCE)
-    return WAY + nonce + _key(settings.SECRET_KEY).encrypt(nonce, text.encode(), bound_to.encode())
+    closed = AESGCM(_key(settings.SECRET_KEY, purpose)).encrypt(nonce, text.encode(), purpose.encode())
+    return MARK + base64.urlsafe_b64encode(nonce + closed).decode()
 
 
-def unseal(sealed: bytes | memoryview, *, bound_to: str) -> str:
-    """The text again. Former keys (SECRET_KEY_FALLBACKS) still open. Raises Unreadable."""
-    sealed = bytes(sealed)
-    nonce, text = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
+def unseal(sealed: str, *, purpose: str) -> str:
+    """What was sealed. Raises Unreadable when it was not sealed here, for this purpose, and left as it was.
+
+    Former keys (SECRET_KEY_FALLBACKS) still open.
+    """
+    if not sealed.startswith(MARK):
+        raise Unreadable("This text was not sealed by peerhub.")
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         try:
-            if sealed[:1] == WAY:
-                return _key(secret).decrypt(nonce, text, bound_to.encode()).decode()
+            raw = base64.urlsafe_b64decode(sealed.removeprefix(MARK))
+            return AESGCM(_key(secret, purpose)).decrypt(raw[:NONCE], raw[NONCE:], purpose.encode()).decode()
         except (InvalidTag, ValueError):
             continue
-    raise Unreadable
+    raise Unreadable("This text cannot be opened: was SECRET_KEY changed?")
+
+
+def _key(secret: str, purpose: str) -> bytes:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"peerhub:{purpose}".encode())
+    return derived.derive(secret.encode())

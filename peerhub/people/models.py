@@ -15,7 +15,8 @@ from peerhub.lib import constraints
 from peerhub.people.choices import Gender, Language
 from peerhub.people.querysets import DraftQuerySet, PersonQuerySet, StateChangeQuerySet
 
-MOST_TYPED = 20_000  # bytes of a draft; sealed it is a little longer
+MOST_TYPED = 20_000  # bytes of a draft
+MOST_SEALED = 27_000  # characters of the same draft, sealed
 
 
 class UserManager(BaseUserManager["User"]):
@@ -173,7 +174,7 @@ class Draft(models.Model):
     programme_id = models.BigIntegerField(editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
     key = models.CharField(max_length=60)
-    ciphertext = models.BinaryField()
+    ciphertext = models.TextField()
     updated_at = models.DateTimeField()
 
     objects = DraftQuerySet.as_manager()
@@ -190,7 +191,7 @@ class Draft(models.Model):
                 violation_error_message=_("A draft says which form it belongs to."),
             ),
             models.CheckConstraint(
-                condition=LessThanOrEqual(Length("ciphertext"), MOST_TYPED + 100),
+                condition=LessThanOrEqual(Length("ciphertext"), MOST_SEALED),
                 name="draft_size_range",
                 violation_error_message=_("This text is too long to be kept while you type."),
             ),

@@ -136,7 +136,7 @@ def keep_draft(key: str, *, fields: Mapping[str, str], by: Member, now: datetime
         drop_draft(key, owner=by)
         return
     draft = Draft(programme_id=by.programme_id, person_id=by.person_id, key=key, updated_at=now)
-    draft.ciphertext = seal(text, bound_to=draft.place)
+    draft.ciphertext = seal(text, purpose=draft.place)
     Draft.objects.bulk_create(
         [draft], update_conflicts=True, unique_fields=["person", "key"], update_fields=["ciphertext", "updated_at"]
     )
@@ -161,7 +161,7 @@ def drop_old_drafts(*, now: datetime) -> int:
 def typed_in(draft: Draft) -> dict[str, str]:
     """What was typed, by field; nothing when the key of this place was changed since."""
     try:
-        fields: dict[str, str] = json.loads(unseal(draft.ciphertext, bound_to=draft.place))
+        fields: dict[str, str] = json.loads(unseal(draft.ciphertext, purpose=draft.place))
     except Unreadable:
         return {}
     return fields

@@ -103,7 +103,7 @@ def test_what_ran_out_is_not_listed(cast: Cast, login: Login, now: datetime) -> 
     write(idle, seen=seconds(now - timedelta(hours=13)))
     Session.objects.filter(session_key=gone.session.session_key).delete()
     listed = devices_of(cast.user(cast.ben), this=here.session.session_key, now=timezone.now())
-    assert [(device.this, device.icon) for device in listed] == [(True, "columns-gap")]
+    assert [(device.this, device.icon) for device in listed] == [(True, "globe2")]
 
 
 def test_one_device_is_logged_out(cast: Cast, login: Login) -> None:
