@@ -45,7 +45,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "recruitment:import_check": lambda rows: {"key": rows.batch.key},
     "recruitment:import_done": lambda rows: {"key": rows.batch.key},
     "recruitment:import_refused": lambda rows: {"key": rows.batch.key},
-    "training:certificate": lambda rows: {"pk": rows.trainee.pk},
+    "training:certificate": lambda rows: {"pk": rows.certificate.pk},
     "matching:log": lambda rows: {"match_id": rows.match.pk},
     "matching:proposal": lambda rows: {"match_id": rows.proposed.pk},
     "matching:candidates": lambda rows: {"participant_id": rows.waiting.pk},
