@@ -26,6 +26,7 @@ SECRET_KEY = env.text("SECRET_KEY") or paths.secret_key()
 if weakness := strength.weakness_of_key(SECRET_KEY):
     raise ImproperlyConfigured(weakness)
 SECURITY_CONTACT = env.words("SECURITY_CONTACT")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
 
 # -- Apps -----------------------------------------------------------------------------------------------------------
@@ -72,6 +73,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "peerhub.home.sessions.SessionLimits",
+    "peerhub.home.drafts.Drafts",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "peerhub.urls"
@@ -136,6 +139,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # pages with fresh=True want a proof of identity that is younger
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -151,7 +155,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 12 * 3600
+# Seconds without a sign of life, and seconds in all (why: docs/sessions.md).
+SESSION_LIMITS = {
+    "staff": (env.number("SESSION_IDLE_MINUTES", 30) * 60, env.number("SESSION_HOURS", 12) * 3600),
+    "peer": (env.number("SESSION_PEER_IDLE_HOURS", 12) * 3600, env.number("SESSION_PEER_DAYS", 14) * 86400),
+}
+SHORTEST_IDLE = 5 * 60  # the warning comes two minutes before the end
+if any(not SHORTEST_IDLE <= idle <= whole for idle, whole in SESSION_LIMITS.values()):
+    raise ImproperlyConfigured("A session lasts at least 5 minutes without a sign of life, and not longer than in all.")
+SESSION_COOKIE_AGE = max(whole for _idle, whole in SESSION_LIMITS.values())
+SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-peerhub" if HTTPS else "peerhub"
@@ -218,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "peerhub.notices.tasks.send_notices", "schedule": 60, "options": {"expires": 55}},
     "sweep": {"task": "matching.tasks.sweep", "schedule": 900, "options": {"expires": 840}},
     "pending-reports": {"task": "evaluation.tasks.render_pending", "schedule": 60, "options": {"expires": 55}},
+    "forget-drafts": {"task": "peerhub.people.tasks.forget_old_drafts", "schedule": 3600, "options": {"expires": 3500}},
     "heartbeat": {"task": "peerhub.notices.tasks.heartbeat", "schedule": 30, "options": {"expires": 25}},
 }
 CACHES = {

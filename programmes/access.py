@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, Literal, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -27,6 +28,7 @@ from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.finding import Finding, finding_of, is_search, to_found
 from peerhub.lib.member import Member
+from peerhub.lib.proof import proof_url, proved_lately
 from peerhub.people.models import User
 from programmes.models import Membership, Programme
 from programmes.permissions import Permission, permissions_of
@@ -39,8 +41,10 @@ class MemberRequest(HttpRequest):
     programme: Programme
     today: date
     finding: Finding
+    not_done: bool  # set when a deed was refused or put off: what was typed is kept
 
 
+Fresh = bool | Literal["post"]
 View = Callable[..., HttpResponse]
 P = ParamSpec("P")
 WITHOUT_WALLS = ("/health/",)  # answers also when the database does not
@@ -65,6 +69,7 @@ class Guard:
     """What a page asks for; tests read it off the view to build the table of who may see what."""
 
     permission: Permission | None
+    fresh: Fresh = False
 
 
 def member_of(user: User, slug: str) -> tuple[Member, Programme]:
@@ -91,12 +96,17 @@ def member_of(user: User, slug: str) -> tuple[Member, Programme]:
 
 def page(
     permission: Permission | None,
+    *,
+    fresh: Fresh = False,
 ) -> Callable[[Callable[Concatenate[MemberRequest, P], HttpResponse]], View]:
     """Make a function the page of a programme: only members come in, and only with ``permission``.
 
     The URL's ``slug`` names the programme; the view receives the rest of the URL's arguments. A deed that is Refused
     becomes a sentence on the page the person came from. The words of a search are kept in the session, and the page
     finds them as ``request.finding.words``.
+
+    With ``fresh`` the last proof of identity must be younger than a quarter of an hour, or she is asked for it first
+    and then led back; “post” asks only those who change something. The demonstration does not ask.
     """
 
     def wrap(view: Callable[Concatenate[MemberRequest, P], HttpResponse]) -> View:
@@ -117,16 +127,33 @@ def page(
             asking.finding = finding_of(request)
             if asking.finding.stale and request.method == "GET":
                 messages.info(request, _("The words of that search are no longer kept. Type them again."))
+            if _must_prove(request, fresh):
+                return _prove_first(asking, slug)
             try:
                 return view(asking, *args, **kwargs)
             except Refused as refusal:
+                asking.not_done = True
                 messages.error(request, str(refusal))
                 return HttpResponseRedirect(_came_from(request, slug))
 
-        guarded.guard = Guard(permission)  # type: ignore[attr-defined]  # read by the table of who may see what
+        guarded.guard = Guard(permission, fresh)  # type: ignore[attr-defined]  # read by the table of who may see what
         return guarded
 
     return wrap
+
+
+def _must_prove(request: HttpRequest, fresh: Fresh) -> bool:
+    asks = request.method == "POST" if fresh == "post" else bool(fresh)
+    return asks and not settings.DEMO and not proved_lately(request)
+
+
+def _prove_first(request: MemberRequest, slug: str) -> HttpResponse:
+    """Ask who she is and lead back. A form is not sent on by itself: she sees it again, filled, and sends it."""
+    if request.method == "GET":
+        return HttpResponseRedirect(proof_url(request, back=request.get_full_path()))
+    request.not_done = True
+    messages.info(request, _("Please show that it is you, then send the form again. What you typed is kept."))
+    return HttpResponseRedirect(proof_url(request, back=_came_from(request, slug)))
 
 
 def _came_from(request: HttpRequest, slug: str) -> str:

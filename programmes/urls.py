@@ -7,5 +7,6 @@ urlpatterns = [
     path("team/", views.team, name="team"),
     path("team/<int:pk>/end/", views.team_end, name="team_end"),
     path("access/", views.access, name="access"),
+    path("team/<int:pk>/log-out/", views.team_logout, name="team_logout"),
     path("settings/", views.settings, name="settings"),
 ]

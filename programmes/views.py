@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from peerhub.people.services import log_out_everywhere
 from programmes.access import MemberRequest, attempt, page
 from programmes.forms import SettingsForm, TeamForm
 from programmes.models import Membership
@@ -15,7 +16,7 @@ from programmes.permissions import Permission
 from programmes.services import add_team_member, end_role, set_programme
 
 
-@page(Permission.PROGRAMME_SEE)
+@page(Permission.PROGRAMME_SEE, fresh="post")
 def team(request: MemberRequest) -> HttpResponse:
     """Who does what here, and a form to add somebody."""
     if request.method == "POST" and not request.member.may(Permission.TEAM_MANAGE):
@@ -31,7 +32,7 @@ def team(request: MemberRequest) -> HttpResponse:
     return render(request, "programmes/team.html", {"form": form, "members": members})
 
 
-@page(Permission.TEAM_MANAGE)
+@page(Permission.TEAM_MANAGE, fresh=True)
 def team_end(request: MemberRequest, pk: int) -> HttpResponse:
     """End one role of one person."""
     membership = get_object_or_404(Membership.objects.visible_to(request.member).team().select_related("person"), pk=pk)
@@ -48,6 +49,16 @@ def team_end(request: MemberRequest, pk: int) -> HttpResponse:
 def access(request: MemberRequest) -> HttpResponse:
     """Who may see what: the table that the tests hold against every page, in plain words."""
     return render(request, "programmes/access.html", who_may_see_what(request.member))
+
+
+@page(Permission.TEAM_MANAGE, fresh=True)
+def team_logout(request: MemberRequest, pk: int) -> HttpResponse:
+    """Log somebody of the team out everywhere: a phone was lost, or she left."""
+    membership = get_object_or_404(Membership.objects.visible_to(request.member).team().select_related("person"), pk=pk)
+    if request.method == "POST":
+        log_out_everywhere(membership.person, by=request.member, now=timezone.now())
+        messages.success(request, _("%(name)s is logged out everywhere.") % {"name": membership.person.full_name})
+    return redirect("programmes:team", request.programme.slug)
 
 
 @page(Permission.PROGRAMME_SET)

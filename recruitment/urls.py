@@ -20,6 +20,7 @@ urlpatterns = [
     path("supporters/<int:pk>/invite/", supporters.supporter_invite, name="supporter_invite"),
     path("supporters/<int:pk>/pause/", supporters.supporter_pause, name="supporter_pause"),
     path("supporters/<int:pk>/resume/", supporters.supporter_resume, name="supporter_resume"),
+    path("supporters/<int:pk>/log-out/", supporters.supporter_logout, name="supporter_logout"),
     path("imports/", importing.imports, name="imports"),
     path("imports/template/", importing.import_template, name="import_template"),
     path("imports/<uuid:key>/", importing.import_check, name="import_check"),

@@ -57,7 +57,7 @@ def overdue(request: MemberRequest) -> HttpResponse:
     return render(request, "supervision/overdue.html", context)
 
 
-@page(Permission.CONCERN_FOLLOW)
+@page(Permission.CONCERN_FOLLOW, fresh=True)
 def concerns(request: MemberRequest) -> HttpResponse:
     """What peer supporters are worried about: the open ones first."""
     state = request.GET.get("state", "open")
@@ -77,7 +77,7 @@ def concerns(request: MemberRequest) -> HttpResponse:
     return render(request, "supervision/concerns.html", context)
 
 
-@page(Permission.CONCERN_FOLLOW)
+@page(Permission.CONCERN_FOLLOW, fresh=True)
 def concern(request: MemberRequest, visit_id: int) -> HttpResponse:
     """One concern: what was written, who follows it up, and how it ended."""
     found = Visit.objects.visible_to(request.member).with_concern()

@@ -21,6 +21,7 @@ from peerhub.lib.member import Member
 from peerhub.people.models import User
 from programmes.models import Programme
 from tests.cast import Cast, assemble
+from tests.logins import enter as enter_as
 from tests.sight import see_everything
 from tests.stage import undone
 from tests.visitors import Stage, build
@@ -92,9 +93,9 @@ def login(cast: Cast) -> Callable[[Member | User | None], Client]:
     def enter(who: Member | User | None) -> Client:
         client = Client()
         if isinstance(who, Member):
-            client.force_login(cast.user(who), backend="allauth.account.auth_backends.AuthenticationBackend")
+            enter_as(client, cast.user(who))
         elif who is not None:
-            client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+            enter_as(client, who)
         return client
 
     return enter

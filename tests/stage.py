@@ -15,8 +15,9 @@ from evaluation.models import Report, Response
 from evaluation.services import make_report
 from matching.choices import MatchStatus
 from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
+from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
-from peerhub.people.models import Look, Person, StateChange, User
+from peerhub.people.models import Draft, Look, Person, StateChange, User
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
@@ -68,6 +69,7 @@ class Rows:
     notice: Notice
     change: StateChange
     look: Look
+    draft: Draft
 
     def all(self) -> list[models.Model]:
         """Every row."""
@@ -206,7 +208,10 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
         programme_id=supporter.programme_id, person=supporter.person, kind="file", by=lead.person, by_name="the lead",
         reason="cover", at=now,
     )  # fmt: skip
-    return {"notice": notice, "change": change, "look": look}
+    draft = Draft(programme_id=supporter.programme_id, person=supporter.person, key="visit-1", updated_at=now)
+    draft.ciphertext = seal('{"note": "half a sentence"}', purpose=draft.place)
+    draft.save()
+    return {"notice": notice, "change": change, "look": look, "draft": draft}
 
 
 def a_lead(programme: Programme, name: str) -> Membership:

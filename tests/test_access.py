@@ -5,6 +5,7 @@ What is expected is that table and nothing else; docs/access.md and the page “
 
 from __future__ import annotations
 
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 
 from programmes.matrix import METHODS, READ, Address, Answer, Whose, addresses, answer_to
 from tests.house.tree import ROOT, told
+from tests.logins import prove
 from tests.stage import undone
 from tests.visitors import OPENERS, Stage, Visitor, url_of
 
@@ -100,6 +102,38 @@ def test_a_holder_of_a_link_is_a_stranger_elsewhere() -> None:
     assert differ == set(matrix.FOR_LINK_HOLDERS)
     without = sorted(set(matrix.FOR_LINK_HOLDERS.values()) - set(OPENERS))
     told(without, "A page for holders of a link has a way to open one: add the purpose to OPENERS (tests/visitors.py).")
+
+
+# Pages that ask once more who she is; “post” asks only those who change something.
+FRESH = {
+    "programmes:team": "post", "programmes:team_end": True, "programmes:team_logout": True,
+    "recruitment:participants_export": True, "recruitment:supporters_export": True, "recruitment:import_refused": True,
+    "recruitment:supporter_logout": True, "supervision:concerns": True, "supervision:concern": True,
+}  # fmt: skip
+
+
+def guarded() -> list[Address]:
+    """The pages of a programme."""
+    return [one for one in addresses() if one.in_programme and hasattr(one.callback, "guard")]
+
+
+def test_these_pages_ask_who_she_is() -> None:
+    assert {one.name: one.callback.guard.fresh for one in guarded() if one.callback.guard.fresh} == FRESH
+
+
+@pytest.mark.parametrize("address", [one for one in guarded() if one.name in FRESH], ids=lambda one: one.name)
+def test_an_old_proof_is_renewed_first(address: Address, stage: Stage) -> None:
+    amina = stage.visitor("Amina, coordinator")
+    user, url = stage.cast.user(stage.cast.amina), url_of(address, stage.rows)
+    for method in METHODS if FRESH[address.name] is True else ("post",):
+        with undone():
+            prove(amina.client, user, at=time.time() - 15 * 60)
+            answer = amina.open(url, method)
+            assert answer.status_code == 302  # led to the proof
+            assert answer.headers["Location"].split("?")[0] == reverse("account_reauthenticate")
+        with undone():
+            prove(amina.client, user, at=time.time() - 14 * 60)
+            assert not amina.open(url, method).headers.get("Location", "").startswith("/accounts/")
 
 
 def test_a_supporter_loses_sight_when_the_match_ends(stage: Stage) -> None:

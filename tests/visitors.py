@@ -29,14 +29,15 @@ from programmes.models import Membership
 from tests import factories as make
 from tests.cast import Cast, assemble, member
 from tests.house.tree import our_models
+from tests.logins import enter
 from tests.stage import Rows, fill
 
 CANARY = "CANARYSOUTH"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 # For each page with a row in its address: which row. Pages that name only the programme need none.
 SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "programmes:team_end": lambda rows: {"pk": rows.lead.pk},
+    "programmes:team_logout": lambda rows: {"pk": rows.lead.pk},
     "recruitment:application": lambda rows: {"pk": rows.application.pk},
     "recruitment:participant": lambda rows: {"pk": rows.participant.pk},
     "recruitment:participant_edit": lambda rows: {"pk": rows.participant.pk},
@@ -45,6 +46,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "recruitment:supporter_invite": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:supporter_pause": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:supporter_resume": lambda rows: {"pk": rows.supporter.pk},
+    "recruitment:supporter_logout": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:import_check": lambda rows: {"key": rows.batch.key},
     "recruitment:import_done": lambda rows: {"key": rows.batch.key},
     "recruitment:import_refused": lambda rows: {"key": rows.batch.key},
@@ -73,6 +75,7 @@ FRAMEWORK: dict[str, dict[str, Any]] = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
     "admin:app_list": {"app_label": "people"},
     "admin:auth_user_password_change": {"id": 1},
+    "home:device_end": {"pk": 1},
     "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
 }
 
@@ -168,7 +171,7 @@ def _visitor(kind: Kind, name: str, who: Member | User | None) -> Visitor:
             for factor in (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES):
                 data = {"secret": "JBSWY3DPEHPK3PXP", "seed": "0" * 40, "used_mask": 0}
                 Authenticator.objects.create(user=user, type=factor, data=data)
-        client.force_login(user, backend=BACKEND)
+        enter(client, user)
         session = client.session
         session["finding"] = {"everybody": "e"}  # what a search box would have kept
         if kind.second_factor:  # … and used it just now

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from peerhub.home.sessions import Left
 from peerhub.lib.member import Member
 from programmes.models import Programme
 from programmes.permissions import Permission
@@ -100,7 +101,10 @@ def house(request: HttpRequest) -> dict[str, Any]:
     """Context of every template."""
     member: Member | None = getattr(request, "member", None)
     programme: Programme | None = getattr(request, "programme", None)
+    left: Left | None = getattr(request, "left", None)
     context: dict[str, Any] = {
+        "session_left": str(left.seconds) if left and request.user.is_authenticated else "",
+        "session_fixed": bool(left and left.fixed),
         "member": member,
         "programme": programme,
         "can": Rights(member),
@@ -110,6 +114,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         ],
     }
     if member and programme:
+        context["draft_url"] = reverse("home:draft", args=[programme.slug])
         context["rail"] = SimpleLazyObject(lambda: _rail(request, member, programme))
         context["phone_tabs"] = SimpleLazyObject(lambda: _phone_tabs(request, programme))
         if member.may(Permission.PEOPLE_VIEW):

@@ -7,4 +7,5 @@ urlpatterns = [
     path("messages/", views.messages, name="messages"),
     path("search/", views.search, name="search"),
     path("me/", views.me, name="me"),
+    path("draft/", views.draft, name="draft"),
 ]

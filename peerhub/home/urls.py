@@ -9,5 +9,9 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path(".well-known/security-policy.md", views.security_policy, name="security_policy"),
     path("gallery/", views.gallery, name="gallery"),
+    path("stay/", views.stay, name="stay"),
+    path("prove/", views.prove, name="prove"),
+    path("accounts/sessions/", views.devices, name="devices"),  # in the place of allauth's own list
+    path("accounts/sessions/<int:pk>/end/", views.device_end, name="device_end"),
     path("p/<slug:slug>/", include("peerhub.home.programme_urls")),
 ]

@@ -2,27 +2,37 @@ from __future__ import annotations
 
 from typing import cast
 
+from allauth.account.utils import get_next_redirect_url
+from allauth.core.ratelimit import consume_or_429
 from django.conf import settings
+from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from peerhub.home.devices import devices_of
+from peerhub.home.drafts import KEY, fields_of, offered
 from peerhub.home.gallery import samples
 from peerhub.home.landing import contact_of, doors_of, supporter_role, this_month
 from peerhub.home.outbox import outbox
 from peerhub.home.overview import overview as overview_of
+from peerhub.home.proving import CodeForm, code_is_enough, prove_with, send_code, waiting
+from peerhub.home.sessions import Timed
 from peerhub.home.telling import Asking
 from peerhub.lib import reporting
+from peerhub.lib.errors import Refused
 from peerhub.lib.finding import without_words
+from peerhub.lib.proof import proof_url
 from peerhub.notices.models import Notice
 from peerhub.people.models import User
+from peerhub.people.services import drop_draft, end_sessions, keep_draft
 from programmes.access import MemberRequest, page
 from programmes.permissions import Permission
 from recruitment.models import Participant, PeerSupporter
@@ -79,6 +89,77 @@ def gallery(request: HttpRequest) -> HttpResponse:
     if not cast("User", request.user).is_superuser:
         raise PermissionDenied
     return render(request, "home/gallery.html", {"samples": samples(request.GET.get("page"))})
+
+
+@never_cache
+def stay(request: HttpRequest) -> JsonResponse:
+    """How long the session lasts still. Asked with a POST, somebody is here and it lasts longer."""
+    left = cast("Timed", request).left
+    return JsonResponse({"left": left.seconds, "fixed": left.fixed})
+
+
+@never_cache
+def devices(request: HttpRequest) -> HttpResponse:
+    """Where one is logged in, each with a button; and one for a lost phone that ends all the others."""
+    user, this = cast("User", request.user), request.session.session_key or ""
+    if request.method == "POST":
+        end_sessions(user_id=user.pk, but=this)
+        flash.success(request, _("You are logged out everywhere else. This device stays logged in."))
+        return redirect("home:devices")
+    rows = devices_of(user, this=this, now=timezone.now())
+    return render(request, "home/devices.html", {"devices": rows})
+
+
+@never_cache
+def device_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log one device out; its next click leads to the log-in page."""
+    user, this = cast("User", request.user), request.session.session_key or ""
+    if request.method == "POST" and end_sessions(user_id=user.pk, only=pk, but=this):
+        flash.success(request, _("That device is logged out."))
+    elif request.method == "POST":
+        flash.info(request, _("That device is not logged in any more."))
+    return redirect("home:devices")
+
+
+@never_cache
+def prove(request: HttpRequest) -> HttpResponse:
+    """A fresh code by e-mail, asked on the way to a page that wants to be sure."""
+    address, back = cast("User", request.user).email, get_next_redirect_url(request) or "/"
+    if not code_is_enough(request):
+        return redirect(proof_url(request, back=back))
+    typed = "code" in request.POST
+    action = "reauthenticate" if typed else "request_login_code"
+    if request.method == "POST" and (
+        too_often := consume_or_429(request, action=action, key=address, user=request.user)
+    ):
+        return cast("HttpResponse", too_often)
+    form = CodeForm(request.POST if typed else None)
+    if typed and form.is_valid():
+        if prove_with(request, form.cleaned_data["code"]):
+            return redirect(back)
+        form.add_error("code", _("This is not the code, or it is too old. Look again, or ask for a new one."))
+    elif request.method == "POST" and not typed:
+        send_code(request, address)
+    return render(request, "home/prove.html", {"form": form, "waiting": waiting(request), "back": back})
+
+
+@page(None)
+def draft(request: MemberRequest) -> HttpResponse:
+    """What was typed into a form: given back, kept while typing, or thrown away. Only scripts come here."""
+    asked = request.POST if request.method == "POST" else request.GET
+    key = asked.get("key", "")
+    if not KEY.fullmatch(key):
+        return HttpResponseBadRequest("key")
+    if request.method != "POST":
+        return JsonResponse(offered(key, member=request.member, programme=request.programme))
+    if "throw" in asked:
+        drop_draft(key, owner=request.member)
+        return stay(request)
+    try:
+        keep_draft(key, fields=fields_of(asked.get("fields", "")), by=request.member, now=timezone.now())
+    except Refused as refusal:
+        return JsonResponse({"refused": str(refusal)}, status=413)
+    return stay(request)
 
 
 @page(None)

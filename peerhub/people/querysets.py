@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -56,5 +57,19 @@ class LookQuerySet(models.QuerySet["Look"]):
         return mine if member.may("people.view") else mine.filter(person_id=member.person_id)
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Which texts that were typed and not sent?"""
+
+    LASTS = timedelta(days=7)
+
+    def visible_to(self, member: Member) -> Self:
+        """One's own, whatever the role: nobody reads what another has not sent."""
+        return self.filter(programme_id=member.programme_id, person_id=member.person_id)
+
+    def too_old(self, now: datetime) -> Self:
+        """Not touched for a week."""
+        return self.filter(updated_at__lt=now - self.LASTS)
+
+
 if TYPE_CHECKING:
-    from peerhub.people.models import History, Look, Person, StateChange
+    from peerhub.people.models import Draft, History, Look, Person, StateChange

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from peerhub.lib import walls
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
+from peerhub.lib.sealing import Unreadable, seal, unseal
 from peerhub.people.choices import Reading
-from peerhub.people.models import Look, Person, StateChange, User
+from peerhub.people.models import MOST_TYPED, Draft, Look, Person, StateChange, User
 
 BULK = 1000
+MOST_DRAFTS = 20
 Moves = Mapping[Any, tuple[Any, ...]]
 
 
@@ -128,3 +133,77 @@ def record_looks(
         ],
         batch_size=BULK,
     )
+
+
+@transaction.atomic
+def log_out_everywhere(person: Person, *, by: Member, now: datetime) -> int:
+    """End every session of a person's log-in: her next click leads to the log-in page. Returns how many ended.
+
+    For a phone that was lost or somebody who left in anger. It ends them in every programme, for a log-in is one.
+    Raises Refused when she is logged in nowhere.
+    """
+    with walls.at_the_door():
+        ended = end_sessions(user_id=person.user_id) if person.user_id else 0
+    if not ended:
+        raise Refused(_("%(name)s is not logged in anywhere at the moment.") % {"name": person.full_name})
+    record_change(person, before="logged in", after="logged out", by=by, now=now)
+    return ended
+
+
+@transaction.atomic
+def end_sessions(*, user_id: int, but: str = "", only: int | None = None) -> int:
+    """End the sessions of a log-in on the server, all or ``only`` the one with this number, never the one ``but``.
+
+    Returns how many there were. A session that ran out by itself is cleared away and not counted.
+    """
+    mine = UserSession.objects.filter(user_id=user_id).exclude(session_key=but)
+    if only is not None:
+        mine = mine.filter(pk=only)
+    keys = list(mine.values_list("session_key", flat=True))
+    mine.delete()
+    ended, _tables = Session.objects.filter(session_key__in=keys).delete()
+    return ended
+
+
+@transaction.atomic
+def keep_draft(key: str, *, fields: Mapping[str, str], by: Member, now: datetime) -> None:
+    """Keep what somebody has typed into a form so far; nothing typed any more means nothing kept.
+
+    A person keeps twenty drafts; the oldest make room. Raises Refused for a text that is too long.
+    """
+    text = json.dumps({name: value for name, value in fields.items() if value.strip()}, ensure_ascii=False)
+    if len(text.encode()) > MOST_TYPED:
+        raise Refused(_("This text is too long to be kept while you type. Please send it, or keep a copy."))
+    if text == "{}":
+        drop_draft(key, owner=by)
+        return
+    draft = Draft(programme_id=by.programme_id, person_id=by.person_id, key=key, updated_at=now)
+    draft.ciphertext = seal(text, purpose=draft.place)
+    Draft.objects.bulk_create(
+        [draft], update_conflicts=True, unique_fields=["person", "key"], update_fields=["ciphertext", "updated_at"]
+    )
+    mine = Draft.objects.filter(person_id=by.person_id).order_by("-updated_at", "-pk")
+    Draft.objects.filter(pk__in=list(mine.values_list("pk", flat=True)[MOST_DRAFTS:])).delete()
+
+
+@transaction.atomic
+def drop_draft(key: str, *, owner: Member) -> bool:
+    """The form was sent, or its text thrown away. Returns whether there was something to drop."""
+    gone, _tables = Draft.objects.visible_to(owner).filter(key=key).delete()
+    return bool(gone)
+
+
+@transaction.atomic
+def drop_old_drafts(*, now: datetime) -> int:
+    """Nobody came back for a week: the text goes. Returns how many went."""
+    gone, _tables = Draft.objects.too_old(now).delete()
+    return gone
+
+
+def typed_in(draft: Draft) -> dict[str, str]:
+    """What was typed, by field; nothing when the key of this place was changed since."""
+    try:
+        fields: dict[str, str] = json.loads(unseal(draft.ciphertext, purpose=draft.place))
+    except Unreadable:
+        return {}
+    return fields

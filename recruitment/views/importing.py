@@ -177,7 +177,7 @@ def _undone(taken: Mapping[str, int]) -> str:
     return " ".join(sentences)
 
 
-@page(Permission.PEOPLE_IMPORT)
+@page(Permission.PEOPLE_IMPORT, fresh=True)
 def import_refused(request: MemberRequest, key: UUID) -> HttpResponse:
     """The rows that were not taken, with the reason, to correct and upload again."""
     batch = _batch(request, key)

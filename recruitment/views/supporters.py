@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from peerhub.lib.sheets import as_csv
+from peerhub.people.services import log_out_everywhere
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.choices import SupporterStatus
@@ -59,7 +60,7 @@ def supporters(request: MemberRequest) -> HttpResponse:
     return render(request, "recruitment/supporters.html", context)
 
 
-@page(Permission.PEOPLE_VIEW)
+@page(Permission.PEOPLE_VIEW, fresh=True)
 def supporters_export(request: MemberRequest) -> HttpResponse:
     """The list as it is filtered, all pages, for a spreadsheet."""
     header = [_("Name"), _("Languages"), _("Place"), _("With us since"), _("Status"), _("Supervisor")]
@@ -134,4 +135,14 @@ def supporter_resume(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         resume_supporter(row, by=request.member, now=timezone.now())
         messages.success(request, _("Active again."))
+    return redirect("recruitment:supporter", request.programme.slug, row.pk)
+
+
+@page(Permission.TEAM_MANAGE, fresh=True)
+def supporter_logout(request: MemberRequest, pk: int) -> HttpResponse:
+    """Log a peer supporter out everywhere: a phone was lost, or she left."""
+    row = _one(request, pk)
+    if request.method == "POST":
+        log_out_everywhere(row.person, by=request.member, now=timezone.now())
+        messages.success(request, _("%(name)s is logged out everywhere.") % {"name": row.person.full_name})
     return redirect("recruitment:supporter", request.programme.slug, row.pk)

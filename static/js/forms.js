@@ -42,5 +42,5 @@
     if (form && "warnUnsaved" in form.dataset) changed.add(form);
   });
   document.addEventListener("submit", (event) => { if (!event.defaultPrevented) changed.clear(); });
-  window.addEventListener("beforeunload", (event) => { if (changed.size) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (changed.size && !("leaving" in document.body.dataset)) event.preventDefault(); });
 })();

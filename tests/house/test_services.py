@@ -22,6 +22,7 @@ NOBODYS = {
     "peerhub.notices.services.claim": "the sender takes what is due",
     "peerhub.notices.services.send": "the sender sends what it took",
     "matching.services.sweep": "the day does it, nobody in particular",
+    "peerhub.people.services.drop_old_drafts": "a week does it",
 }
 # Part of a deed that opened the transaction, a single statement, or several transactions on purpose.
 NO_TRANSACTION = {

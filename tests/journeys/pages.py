@@ -39,5 +39,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     phone = [("today", "/today/"), ("log", f"/visits/{mine.pk}/log/"), ("missed", f"/visits/{mine.pk}/log/?missed=1"),
              ("people", "/people/"), ("me", "/me/")]  # fmt: skip
     found = [("login", "/accounts/login/", ""), ("code", "/accounts/login/code/", "")]
+    found += [("devices", "/accounts/sessions/", "coordinator"), ("devices_phone", "/accounts/sessions/", "peer_supporter"),
+              ("proof", "/accounts/reauthenticate/?next=/", "coordinator"), ("prove", "/prove/", "coordinator")]  # fmt: skip
     found += [(name, base + path, "coordinator") for name, path in staff]
     return found + [(name, base + path, "peer_supporter") for name, path in phone]
