@@ -17,6 +17,7 @@ from django.utils import timezone
 from peerhub.lib.member import Member
 from peerhub.people.models import User
 from tests.cast import Cast, assemble
+from tests.second_steps import log_in
 
 # Playwright keeps a loop of its own in the thread of the journeys; nothing of ours is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -68,14 +69,12 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def login(cast: Cast) -> Callable[[Member | User | None], Client]:
-    """A browser in which this member is logged in (or nobody)."""
+    """A browser in which this member is logged in, staff with their second factor (or nobody)."""
 
     def enter(who: Member | User | None) -> Client:
         client = Client()
-        if isinstance(who, Member):
-            client.force_login(cast.user(who), backend="allauth.account.auth_backends.AuthenticationBackend")
-        elif who is not None:
-            client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+        if who is not None:
+            log_in(client, cast.user(who) if isinstance(who, Member) else who)
         return client
 
     return enter

@@ -17,7 +17,7 @@ from tests.house.test_pages import Address, addresses
 from tests.house.tree import told
 from tests.stage import undone
 from tests.test_settings import PUBLIC
-from tests.visitors import CANARY, FRAMEWORK, SAMPLES, Stage, Visitor, build, needs_a_row, text_of, url_of
+from tests.visitors import CANARY, FRAMEWORK, SAMPLES, WITHOUT, Stage, Visitor, build, needs_a_row, text_of, url_of
 
 METHODS = ("get", "post")
 SHOWN, WRONG_METHOD = {200, 302, 400}, 405
@@ -80,6 +80,9 @@ def wrong(address: Address, visitor: Visitor, method: str, url: str, *, in_sight
     if visitor.name == "nobody":
         good = status == 302 and leads_to.startswith(reverse("account_login"))
         return "" if good else f"{status} instead of the log-in"
+    if visitor.name == WITHOUT:
+        good = (status, leads_to) == (302, reverse("home:protect"))
+        return "" if good else f"{status} instead of the way to a second factor"
     right = expected(address, visitor, method, in_sight=in_sight)
     return "" if status in right | {WRONG_METHOD} else f"{status} instead of {sorted(right)}"
 
@@ -183,7 +186,7 @@ def test_what_stands_outside_the_programmes(address: Address, stage: Stage) -> N
             if hidden and not (status in {302, 404} and "login" in leads_to + "login" * (status == 404)):
                 problems.append(f"{visitor.name} {method.upper()} {url}: {status} instead of the log-in")
             staff_only = address.name.startswith("admin:") and address.name not in PUBLIC | {"admin:logout"}
-            if staff_only and not visitor.name.startswith("Rania") and status == 200:  # shown
+            if staff_only and visitor.name != "Rania, administrator" and status == 200:  # shown
                 problems.append(f"{visitor.name} {method.upper()} {url}: an administrator's page")
             if status >= 500:  # it broke
                 problems.append(f"{visitor.name} {method.upper()} {url}: {status}")

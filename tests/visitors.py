@@ -24,9 +24,11 @@ from tests import factories as make
 from tests.cast import Cast, assemble, member
 from tests.house.test_pages import Address
 from tests.house.tree import our_models
+from tests.second_steps import log_in
 from tests.stage import Rows, fill
 
 CANARY = "CANARYSOUTH"
+WITHOUT = "Rania, administrator without second factor"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 # For each page with a row in its address: which row. Pages that name only the programme need none.
@@ -130,15 +132,19 @@ def build() -> Stage:
         _visitor("Amina, coordinator", cast.amina), _visitor("Tess, trainer", cast.tess),
         _visitor("Eva, evaluator", cast.eva), _visitor("Stef, steering group", cast.stef),
         _visitor("Zoe, coordinator of South", cast.zoe), _visitor("Rania, administrator", cast.rania),
+        _visitor(WITHOUT, User.objects.create_superuser("rania.new@example.org"), proved=False),
     ]  # fmt: skip
     return Stage(cast, rows, others, south, former.pk, visitors)
 
 
-def _visitor(name: str, who: Member | User | None) -> Visitor:
+def _visitor(name: str, who: Member | User | None, *, proved: bool = True) -> Visitor:
     client = Client(raise_request_exception=False)
     if who is not None:
         user = who if isinstance(who, User) else User.objects.get(people=who.person_id)
-        client.force_login(user, backend=BACKEND)
+        if proved:
+            log_in(client, user)
+        else:
+            client.force_login(user, backend=BACKEND)
     return Visitor(name, client, who if isinstance(who, Member) else None)
 
 
