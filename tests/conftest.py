@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connections
@@ -51,7 +52,8 @@ def _take_down(made: Any) -> None:
 @pytest.fixture(autouse=True)
 def _of_this_test_alone(settings: Any) -> None:
     """Throttling counts in a cache of this test alone; passwords are hashed quickly (journeys use the real way)."""
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    local = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": local, "LOCATION": str(uuid4())}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -45,7 +45,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "recruitment:import_check": lambda rows: {"key": rows.batch.key},
     "recruitment:import_done": lambda rows: {"key": rows.batch.key},
     "recruitment:import_refused": lambda rows: {"key": rows.batch.key},
-    "training:certificate": lambda rows: {"pk": rows.trainee.pk},
+    "training:certificate": lambda rows: {"pk": rows.certificate.pk},
     "matching:log": lambda rows: {"match_id": rows.match.pk},
     "matching:proposal": lambda rows: {"match_id": rows.proposed.pk},
     "matching:candidates": lambda rows: {"participant_id": rows.waiting.pk},
@@ -68,6 +68,8 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
 FRAMEWORK: dict[str, dict[str, Any]] = {
     "account_confirm_email": {"key": "x"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
     "admin:app_list": {"app_label": "people"},
     "admin:auth_user_password_change": {"id": 1},
     "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
