@@ -35,17 +35,29 @@ def code_of(seed: str = SEED, *, steps: int = 0) -> str:
 
 def log_in(client: Client, user: User) -> None:
     """Log in as allauth would leave the session: whoever must have a second factor has one and has proved it."""
-    if standing_of(user).must:
+    must = standing_of(user).must
+    if must:
         give_app(user)
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    if standing_of(user).must:
-        prove(client, user)
+    _keep(client, user, ["password", "mfa"] if must else ["password"])
+    if must:
+        _remembered(client)
 
 
 def prove(client: Client, user: User) -> None:
     """The session has used the app just now."""
+    _keep(client, user, ["mfa"])
+    _remembered(client)
+
+
+def _remembered(client: Client) -> None:
     session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
-    session["account_authentication_methods_user"] = str(user.pk)
     remember(session)
+    session.save()
+
+
+def _keep(client: Client, user: User, methods: list[str]) -> None:
+    session = client.session
+    session["account_authentication_methods"] = [{"method": method, "at": time.time()} for method in methods]
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()

@@ -124,7 +124,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Seeds of apps and recovery codes are sealed; the app shows the place's name and the address."""
+    """Seeds of apps and recovery codes are sealed."""
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  # allauth's name
+        """What a passkey is called until she says something better."""
+        return _("My device %(number)s") % {"number": user.authenticator_set.filter(type=type).count() + 1}  # type: ignore[attr-defined]
 
     def encrypt(self, text: str) -> str:
         """As it lies in the database."""

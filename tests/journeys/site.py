@@ -135,6 +135,7 @@ class Site:
         log_in(client, User.objects.get(email=self.logins[role][0]))
         name = settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.url}])
+        connections.close_all()  # opened inside Playwright's loop; nobody outside could close them
 
     def _run(self, command: list[str], env: dict[str, str]) -> None:
         subprocess.run(command, cwd=ROOT, env=env, check=True, timeout=120)

@@ -109,7 +109,7 @@ def test_an_authenticator_app_from_the_first_log_in(site: Site, newcomer: User, 
     second_step(page, codes[3])
     expect(page.get_by_text("Incorrect code").first).to_be_visible()
     page.goto(f"/p/{site.slug}/participants/")
-    page.wait_for_url("**/accounts/login/**")
+    page.wait_for_url("**/2fa/authenticate/**")  # still at the door
     letters = [one for one in site.sink.letters if newcomer.email in str(one["To"])]
     assert any("Authenticator app set up" in str(one["Subject"]) for one in letters)
 
