@@ -21,6 +21,10 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.flag("HTTPS", default=bool(env.text("ALLOWED_HOSTS")))
 REAL_PLACE = HTTPS or bool(env.text("ALLOWED_HOSTS"))
 DEMO = env.flag("PEERHUB_DEMO")
+if DEMO and REAL_PLACE:
+    raise ImproperlyConfigured(
+        "PEERHUB_DEMO=1 does not go with ALLOWED_HOSTS or HTTPS: give the real place a DATA folder of its own."
+    )
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY") or paths.secret_key()
 if weakness := strength.weakness_of_key(SECRET_KEY):
@@ -69,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "programmes.access.behind_walls",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "peerhub.home.doors.Doors",
+    "peerhub.home.second_factor.SecondFactor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -129,6 +135,7 @@ AUTH_USER_MODEL = "people.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique: in lower case, by a constraint of the database
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "peerhub.home.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"confirm_login_code": "peerhub.home.login_forms.MailedCode"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -136,19 +143,42 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # a mailed link is no log-in: the second step would be stepped around
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # pages with fresh=True want a proof of identity that is younger
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+# Per account; per address peerhub.home.doors counts, where a proxy does not hide everybody behind one.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "5/5m/key",
+    "request_login_code": "3/m/key,10/h/key",
+    "reset_password": "3/m/key,10/h/key",
+    "reset_password_from_key": None,
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if env.flag("BEHIND_PROXY") else 0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "peerhub.home.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "peerhub.home.login_forms.SecondStep",
+    "reauthenticate": "peerhub.home.login_forms.SecondStepAgain",
+    "authenticate_webauthn": "peerhub.home.login_forms.SecondStepByKey",
+    "reauthenticate_webauthn": "peerhub.home.login_forms.SecondStepByKeyAgain",
+    "login_webauthn": "peerhub.home.login_forms.Passkey",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from a programme, not from a stranger who signs up
+MFA_RATE_LIMITS = {"webauthn_login": None}
 MFA_TOTP_ISSUER = "peerhub"
+MFA_TOTP_TOLERANCE = 1  # phones and servers do not agree to the second
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -1,6 +1,7 @@
 """All addresses. Everything about a programme lies under /p/<its name>/; each stage keeps its own pages."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
@@ -8,6 +9,7 @@ from django.views.i18n import set_language
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
+login_not_required(login_webauthn)  # a passkey is a way in; allauth leaves saying so to us
 admin.site.site_header = admin.site.site_title = "peerhub"
 
 programme = [

@@ -23,13 +23,14 @@ IN_PROGRAMME = "<slug:slug>"
 ANYTHING_ELSE = "(?P<url>.*)$"  # the administration's answer to an address that it does not know
 
 # Whether an administrator without a second factor is led to its set-up before anything else; these stay open to her.
-SECOND_FACTOR_ENFORCED = False
+SECOND_FACTOR_ENFORCED = True
 STAYS_OPEN = frozenset({
     "home:health_live", "home:protect", "set_language", "admin:logout", "admin:jsi18n",
     "account_login", "account_logout", "account_inactive", "account_signup", "account_reauthenticate",
     "account_request_login_code", "account_confirm_login_code", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "mfa_index", "mfa_authenticate", "mfa_activate_totp", "mfa_reauthenticate",
+    "mfa_index", "mfa_authenticate", "mfa_activate_totp", "mfa_reauthenticate", "mfa_login_webauthn",
+    "mfa_reauthenticate_webauthn", "mfa_add_webauthn", "mfa_list_webauthn", "home:security_txt", "home:security_policy",
 })  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.people.models import Person, StateChange
-from peerhub.people.services import give_login, record_change
+from peerhub.people.services import give_login, record_change, renew_invitation
 from programmes.choices import Role
 from programmes.models import Membership, Programme
 
@@ -62,6 +62,7 @@ def add_team_member(
 ) -> Membership:
     """Add somebody to the team with a log-in; a person with this address in the programme is used, not doubled.
 
+    Whoever let her invitation end without logging in is invited again, also when she has the role already.
     No message is sent. Peer supporters do not come in this way: their role follows from the certificate.
     """
     if role == Role.PEER_SUPPORTER:
@@ -74,9 +75,15 @@ def add_team_member(
     if person.user_id is None:
         try:
             with transaction.atomic():
-                give_login(person, email=email)
+                give_login(person, email=email, now=now)
         except IntegrityError as error:
             raise Refused(_("Somebody else in this programme logs in with this e-mail address already.")) from error
+    elif (login := person.user) is not None:
+        late = login.invitation_has_ended(now)
+        renew_invitation(login, now=now)
+        held = Membership.objects.current().filter(programme=programme, person=person, role=role).first()
+        if late and held:
+            return held
     return give_role(programme=programme, person=person, role=role, by=by, now=now)
 
 

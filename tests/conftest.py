@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connections
@@ -21,7 +22,7 @@ from peerhub.lib.member import Member
 from peerhub.people.models import User
 from programmes.models import Programme
 from tests.cast import Cast, assemble
-from tests.logins import enter as enter_as
+from tests.second_steps import log_in
 from tests.sight import see_everything
 from tests.stage import undone
 from tests.visitors import Stage, build
@@ -70,7 +71,8 @@ def _take_down(made: Any) -> None:
 @pytest.fixture(autouse=True)
 def _of_this_test_alone(settings: Any) -> None:
     """Throttling counts in a cache of this test alone; passwords are hashed quickly (journeys use the real way)."""
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    local = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": local, "LOCATION": str(uuid4())}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -88,14 +90,12 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def login(cast: Cast) -> Callable[[Member | User | None], Client]:
-    """A browser in which this member is logged in (or nobody)."""
+    """A browser in which this member is logged in, staff with their second factor (or nobody)."""
 
     def enter(who: Member | User | None) -> Client:
         client = Client()
-        if isinstance(who, Member):
-            enter_as(client, cast.user(who))
-        elif who is not None:
-            enter_as(client, who)
+        if who is not None:
+            log_in(client, cast.user(who) if isinstance(who, Member) else who)
         return client
 
     return enter

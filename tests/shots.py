@@ -36,12 +36,7 @@ def take(browser: Browser, site: Site, folder: Path, wanted: list[tuple[str, str
                     context = browser.new_context(viewport=viewport, base_url=site.url, color_scheme=scheme)  # type: ignore[arg-type]
                     windows[role] = context.new_page()
                     if role:
-                        email, password = site.logins[role]
-                        windows[role].goto("/accounts/login/")
-                        windows[role].fill("input[name=login]", email)
-                        windows[role].fill("input[name=password]", password)
-                        windows[role].click("main button[type=submit]")
-                        windows[role].wait_for_load_state()
+                        site.enter(context, role)
                 page = windows[role]
                 answer = page.goto(address)
                 page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)

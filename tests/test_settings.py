@@ -34,6 +34,7 @@ PUBLIC = {
     "account_logout",
     "account_reauthenticate",
     "mfa_authenticate",
+    "mfa_login_webauthn",
     "admin:login",
     "admin:jsi18n",
     "set_language",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 import io
-import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.core.cache import cache
@@ -30,9 +29,11 @@ from tests import factories as make
 from tests.cast import Cast, assemble, member
 from tests.house.tree import our_models
 from tests.logins import enter
+from tests.second_steps import log_in
 from tests.stage import Rows, fill
 
 CANARY = "CANARYSOUTH"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 # For each page with a row in its address: which row. Pages that name only the programme need none.
 SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
@@ -73,6 +74,8 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
 FRAMEWORK: dict[str, dict[str, Any]] = {
     "account_confirm_email": {"key": "x"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
     "admin:app_list": {"app_label": "people"},
     "admin:auth_user_password_change": {"id": 1},
     "home:device_end": {"pk": 1},
@@ -168,14 +171,13 @@ def _visitor(kind: Kind, name: str, who: Member | User | None) -> Visitor:
     if who is not None:
         user = who if isinstance(who, User) else User.objects.get(people=who.person_id)
         if kind.second_factor:
-            for factor in (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES):
-                data = {"secret": "JBSWY3DPEHPK3PXP", "seed": "0" * 40, "used_mask": 0}
-                Authenticator.objects.create(user=user, type=factor, data=data)
-        enter(client, user)
+            log_in(client, user)
+            codes = {"seed": get_adapter().encrypt("0" * 40), "used_mask": 0}
+            Authenticator.objects.create(user=user, type=Authenticator.Type.RECOVERY_CODES, data=codes)
+        else:
+            enter(client, user)
         session = client.session
         session["finding"] = {"everybody": "e"}  # what a search box would have kept
-        if kind.second_factor:  # … and used it just now
-            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time() + 1}]
         session.save()
     return Visitor(name, kind, client, who if isinstance(who, Member) else None)
 

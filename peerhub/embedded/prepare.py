@@ -78,11 +78,13 @@ class Setup:
             (self.data / "static.stamp").write_text(mark)
 
     def wants_demo(self) -> bool:
-        """Whether this start loads it: the first one here, never into somebody's own database; DEMO=0 or 1 decides."""
+        """Whether this start loads it: the first one here, never in a real place; DEMO=0 or 1 decides."""
         asked = os.environ.get("DEMO", "")
         if (self.data / DEMO_NOTE).exists() or asked == "0":
             return False
-        return asked == "1" or not os.environ.get("DATABASE_URL")
+        https = os.environ.get("HTTPS", "").lower() in {"1", "true", "yes", "on"}
+        real = https or os.environ.get("DATABASE_URL") or os.environ.get("ALLOWED_HOSTS")
+        return asked == "1" or not real
 
     def load_demo(self) -> None:
         """Load the demo and keep its log-ins, readable by the owner only; that note says that it succeeded."""

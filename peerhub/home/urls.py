@@ -8,6 +8,7 @@ urlpatterns = [
     path("health/live", views.health_live, name="health_live"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path(".well-known/security-policy.md", views.security_policy, name="security_policy"),
+    path("protect/", views.protect, name="protect"),
     path("gallery/", views.gallery, name="gallery"),
     path("stay/", views.stay, name="stay"),
     path("prove/", views.prove, name="prove"),

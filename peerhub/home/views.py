@@ -51,6 +51,12 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "home/index.html", {"doors": doors})
 
 
+@never_cache
+def protect(request: HttpRequest) -> HttpResponse:
+    """Staff choose a second step for their log-in here, before any other page opens."""
+    return render(request, "home/protect.html")
+
+
 @login_not_required
 @transaction.non_atomic_requests
 @never_cache

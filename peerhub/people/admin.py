@@ -10,7 +10,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic only for 
     """Log-ins: let somebody in, or lock a log-in."""
 
     ordering = ("email",)
-    list_display = ("email", "is_active", "is_staff", "last_login")
+    list_display = ("email", "is_active", "is_staff", "last_login", "invited_until")
     search_fields = ("email",)
     fieldsets = (
         (None, {"fields": ("email", "password", "language")}),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -45,6 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=8, blank=True, default="")
     is_active = models.BooleanField(_("may log in"), default=True)
     is_staff = models.BooleanField(_("administrator"), default=False)
+    invited_until = models.DateTimeField(_("invited until"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = UserManager()
@@ -67,12 +69,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         personal = ("email", "last_login")
         sensitive = ("password",)
         plain = (
-            *("id", "language", "is_active", "is_staff", "is_superuser", "created_at"),
+            *("id", "language", "is_active", "is_staff", "is_superuser", "invited_until", "created_at"),
             *("groups", "user_permissions"),
         )
 
     def __str__(self) -> str:
         return self.email
+
+    def invitation_has_ended(self, now: datetime) -> bool:
+        """Whether this log-in was given for a time that is over, and was never used."""
+        return self.last_login is None and self.invited_until is not None and self.invited_until <= now
 
 
 class Person(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -21,6 +21,7 @@ from peerhub.people.models import MOST_TYPED, Draft, Look, Person, StateChange, 
 
 BULK = 1000
 MOST_DRAFTS = 20
+INVITED_FOR = timedelta(days=14)  # a letter that lies around that long may be read by somebody else
 Moves = Mapping[Any, tuple[Any, ...]]
 
 
@@ -84,16 +85,18 @@ def _wrong_state(row: models.Model, before: str | None, to: str) -> str:
 
 
 @transaction.atomic
-def give_login(person: Person, *, email: str = "") -> User:
+def give_login(person: Person, *, email: str = "", now: datetime) -> User:
     """Let a person log in with her e-mail address; an existing log-in with that address becomes hers.
 
-    No message is sent: inviting is a deed of its own. Raises Refused without an address.
+    A log-in that was never used stays open for two weeks from now; giving it again opens it again. No message is sent:
+    inviting is a deed of its own. Raises Refused without an address.
     """
     address = (email or person.email).strip().lower()
     if not address:
         raise Refused(_("There is no e-mail address to log in with."))
     with walls.at_the_door():
         user = User.objects.filter(email__iexact=address).first() or User.objects.create_user(address)
+        renew_invitation(user, now=now)
     Person.objects.filter(pk=person.pk).update(user=user)
     person.user = user
     return user
@@ -207,3 +210,16 @@ def typed_in(draft: Draft) -> dict[str, str]:
     except Unreadable:
         return {}
     return fields
+
+
+def renew_invitation(user: User, *, now: datetime) -> None:
+    """Two weeks from now for the first log-in; a log-in that is in use needs no invitation and is left alone."""
+    if User.objects.filter(pk=user.pk, last_login=None).update(invited_until=now + INVITED_FOR):
+        user.invited_until = now + INVITED_FOR
+
+
+def end_invitation(user: User) -> None:
+    """The first log-in was made: from now on the log-in stays, however long it is not used."""
+    if user.invited_until is not None:
+        User.objects.filter(pk=user.pk).update(invited_until=None)
+        user.invited_until = None

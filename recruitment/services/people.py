@@ -120,7 +120,7 @@ def invite_supporter(supporter: PeerSupporter, *, by: Member, now: datetime) -> 
         raise Refused(_("An invitation went out today already. You can send another one tomorrow."))
     try:
         with transaction.atomic():
-            give_login(supporter.person, email=supporter.person.email)
+            give_login(supporter.person, email=supporter.person.email, now=now)
     except IntegrityError as error:
         raise Refused(_("Somebody else in this programme logs in with this e-mail address already.")) from error
     link = reverse("account_login")

@@ -90,9 +90,8 @@ def test_instants_are_aware_and_days_are_days() -> None:
     for model in our_models():
         for field in model._meta.concrete_fields:
             instant, day = isinstance(field, models.DateTimeField), type(field) is models.DateField
-            if instant and not (
-                field.name.endswith("_at") or field.name in {"at", "leased_until", "send_after", "last_login"}
-            ):
+            known = {"at", "leased_until", "invited_until", "send_after", "last_login"}
+            if instant and not (field.name.endswith("_at") or field.name in known):
                 problems.append(f"{model._meta.label}.{field.name} is an instant")
             if day and not field.name.endswith("_on") and field.name != "due_before":
                 problems.append(f"{model._meta.label}.{field.name} is a day")

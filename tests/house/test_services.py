@@ -19,6 +19,8 @@ NOBODYS = {
     "peerhub.notices.services.write": "written within somebody's deed, which is recorded itself",
     "peerhub.notices.services.compose": "makes the row, and somebody's deed keeps it",
     "evaluation.services.render_report": "the worker prints what somebody froze; the report says who asked",
+    "peerhub.people.services.give_login": "part of inviting somebody, which is recorded itself",
+    "peerhub.people.services.renew_invitation": "likewise",
     "peerhub.notices.services.claim": "the sender takes what is due",
     "peerhub.notices.services.send": "the sender sends what it took",
     "matching.services.sweep": "the day does it, nobody in particular",
@@ -26,6 +28,7 @@ NOBODYS = {
 }
 # Part of a deed that opened the transaction, a single statement, or several transactions on purpose.
 NO_TRANSACTION = {
+    "peerhub.people.services.renew_invitation",
     "peerhub.notices.services.write",
     "peerhub.notices.services.claim",
     "peerhub.notices.services.send",

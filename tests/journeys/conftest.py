@@ -69,12 +69,8 @@ def visitor(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Ite
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if role:
-            email, password = site.logins[role]
-            page.goto("/accounts/login/")
-            page.fill("input[name=login]", email)
-            page.fill("input[name=password]", password)
-            page.click("main button[type=submit]")
-            page.wait_for_url(lambda url: "/accounts/" not in url)
+            site.enter(context, role)
+            page.goto("/")
         return page
 
     yield open_for

@@ -38,8 +38,12 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
     phone = [("today", "/today/"), ("log", f"/visits/{mine.pk}/log/"), ("missed", f"/visits/{mine.pk}/log/?missed=1"),
              ("people", "/people/"), ("me", "/me/")]  # fmt: skip
+    log_in = [("second_step", "/accounts/2fa/"), ("password", "/accounts/password/change/"),
+              ("authenticator", "/accounts/2fa/totp/activate/"), ("passkey", "/accounts/2fa/webauthn/add/"),
+              ("passkeys", "/accounts/2fa/webauthn/"), ("protect", "/protect/")]  # fmt: skip
     found = [("login", "/accounts/login/", ""), ("code", "/accounts/login/code/", "")]
     found += [("devices", "/accounts/sessions/", "coordinator"), ("devices_phone", "/accounts/sessions/", "peer_supporter"),
               ("proof", "/accounts/reauthenticate/?next=/", "coordinator"), ("prove", "/prove/", "coordinator")]  # fmt: skip
     found += [(name, base + path, "coordinator") for name, path in staff]
+    found += [(name, path, "peer_supporter") for name, path in log_in]
     return found + [(name, base + path, "peer_supporter") for name, path in phone]

@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from matching.choices import MATCH_MOVES, MatchStatus
 from peerhub.lib.errors import Refused
@@ -20,6 +21,7 @@ from supervision.choices import FOLLOW_UP_MOVES, FollowUpStatus
 from tests import factories as make
 from tests.cast import Cast, assemble
 
+NOW = timezone.now()
 TABLES = [
     (MATCH_MOVES, MatchStatus),
     (FOLLOW_UP_MOVES, FollowUpStatus),
@@ -130,26 +132,26 @@ class TestGiveLogin:
 
     def test_a_new_one_without_a_password(self) -> None:
         person = make.a_person(make.a_programme("north"), email="Nour@Example.org")
-        user = give_login(person)
+        user = give_login(person, now=NOW)
         assert (user.email, user.has_usable_password()) == ("nour@example.org", False)
         assert Person.objects.get(pk=person.pk).user == user
 
     def test_twice_is_once(self) -> None:
         person = make.a_person(make.a_programme("north"))
-        assert give_login(person) == give_login(person)
+        assert give_login(person, now=NOW) == give_login(person, now=NOW)
         assert User.objects.count() == 1
 
     def test_the_same_log_in_in_two_programmes(self) -> None:
         here = make.a_person(make.a_programme("north"), email="nour@example.org")
         there = make.a_person(make.a_programme("south"), email="NOUR@example.org")
-        assert give_login(here) == give_login(there)
+        assert give_login(here, now=NOW) == give_login(there, now=NOW)
 
     def test_not_for_two_people_of_one_programme(self) -> None:
         north = make.a_programme("north")
-        give_login(make.a_person(north, email="nour@example.org"))
+        give_login(make.a_person(north, email="nour@example.org"), now=NOW)
         with pytest.raises(IntegrityError), transaction.atomic():
-            give_login(make.a_person(north, email="nour@example.org"))
+            give_login(make.a_person(north, email="nour@example.org"), now=NOW)
 
     def test_not_without_an_address(self) -> None:
         with pytest.raises(Refused, match="no e-mail address"):
-            give_login(make.a_person(make.a_programme("north"), email=""))
+            give_login(make.a_person(make.a_programme("north"), email=""), now=NOW)

@@ -134,7 +134,7 @@ def test_undo_is_refused_in_words_when_something_was_built_on_it(cast: Cast, lat
     elif later == "certified":
         PeerSupporter.objects.filter(pk=leyla.pk).update(status=SupporterStatus.ACTIVE)
     elif later == "login":
-        give_login(someone.person)
+        give_login(someone.person, now=NOW)
     elif later == "role":
         make.an_application(cast.north, person=someone.person)
     else:

@@ -131,7 +131,8 @@ def _team(programme: Programme, now: datetime) -> dict[str, Member]:
 def _set_password(user: User | None) -> None:
     if user is not None:
         user.set_password(password_of(user.email))
-        user.save(update_fields=["password"])
+        user.invited_until = None  # a demonstration is looked at whenever somebody has time
+        user.save(update_fields=["password", "invited_until"])
 
 
 def _supporters(programme: Programme, story: Story, team: dict[str, Member]) -> dict[str, PeerSupporter]:

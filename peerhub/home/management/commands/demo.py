@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from peerhub.home.demo import cast, staging
 from peerhub.lib.commands import JsonCommand
+from peerhub.lib.errors import Refused
 from programmes.models import Programme
 
 
@@ -20,7 +23,9 @@ class Command(JsonCommand):
         parser.add_argument("--reset", action="store_true", help="remove the demonstration and make it again")
 
     def answer(self, **options: Any) -> dict[str, Any]:
-        """The programme and the log-ins; an existing demonstration is left as it is."""
+        """The programme and the log-ins; an existing demonstration is left as it is. Refused in a real place."""
+        if settings.REAL_PLACE:
+            raise Refused(_("This is a real place (ALLOWED_HOSTS or HTTPS is set): no demonstration here."))
         if options["reset"]:
             staging.take_away()
         if not Programme.objects.filter(slug=cast.SLUG).exists():
