@@ -1,0 +1,30 @@
+"""What happens to people: moves, log-ins, drafts, and the record of who looked."""
+
+from peerhub.people.services.drafting import drop_draft, drop_old_drafts, keep_draft, typed_in
+from peerhub.people.services.logins import (
+    INVITED_FOR,
+    end_invitation,
+    end_sessions,
+    give_login,
+    log_out_everywhere,
+    renew_invitation,
+)
+from peerhub.people.services.looking import record_looks
+from peerhub.people.services.moving import move, record_change, record_changes
+
+__all__ = [
+    "INVITED_FOR",
+    "drop_draft",
+    "drop_old_drafts",
+    "end_invitation",
+    "end_sessions",
+    "give_login",
+    "keep_draft",
+    "log_out_everywhere",
+    "move",
+    "record_change",
+    "record_changes",
+    "record_looks",
+    "renew_invitation",
+    "typed_in",
+]
