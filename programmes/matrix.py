@@ -145,6 +145,7 @@ WRITES_NEED: dict[str, tuple[Permission, str]] = {
 # Pages on which everybody sees her own rows alone, whatever her role.
 OWN_ONLY = {
     "home:me": "it is about oneself",
+    "home:draft": "what she typed herself and has not sent",
     "matching:today": "the visits of the peer supporter who is logged in",
     "matching:people": "the people of the peer supporter who is logged in",
     "matching:proposal": "a proposal is answered by the peer supporter it was made to",
@@ -162,6 +163,7 @@ NO_METHOD = {
     "account_reset_password_from_key_done": (WRITE, "nothing to send"),
     "mfa_index": (WRITE, "nothing to send"),
     "mfa_view_recovery_codes": (WRITE, "nothing to send"),
+    "mfa_list_webauthn": (WRITE, "nothing to send"),
     "admin:logout": (READ, "a link must not log anybody out"),
     "admin:password_change_done": (WRITE, "nothing to send"),
     "admin:autocomplete": (WRITE, "nothing to send"),
@@ -194,6 +196,9 @@ EVERYBODY = tuple(kind.code for kind in KINDS)
 
 EXCEPTIONS = (
     Exceptional("mfa_authenticate", METHODS, OUTSIDERS, Answer.LOG_IN, "it is the second half of a log-in"),
+    Exceptional("mfa_login_webauthn", METHODS, OUTSIDERS, Answer.LOG_IN, "asked by the script of the log-in page"),
+    Exceptional("mfa_edit_webauthn", METHODS, LOGGED_IN, Answer.MISSING, "a passkey is its owner's alone"),
+    Exceptional("mfa_remove_webauthn", METHODS, LOGGED_IN, Answer.MISSING, "a passkey is its owner's alone"),
     Exceptional("account_confirm_email", (WRITE,), EVERYBODY, Answer.MISSING, "an unknown key confirms nothing"),
     Exceptional("home:gallery", METHODS, OTHERS_LOGGED_IN, Answer.FORBIDDEN, "for administrators"),
     Exceptional("admin:login", METHODS, OUTSIDERS, Answer.LOG_IN, "there is one log-in page for everybody"),
@@ -229,10 +234,10 @@ def _answer(address: Address, kind: Kind, method: str) -> Answer:
         return special
     found = _inside(address, kind, method) if address.in_programme else _outside(address, kind)
     if found in (Answer.PAGE, Answer.OWN):
-        if NO_METHOD.get(address.name, ("",))[0] == method:
-            return Answer.WRONG_METHOD
         if address.name in OF_THE_FACTOR and not kind.second_factor:
             return Answer.MISSING
+        if NO_METHOD.get(address.name, ("",))[0] == method:
+            return Answer.WRONG_METHOD
     return found
 
 
