@@ -192,6 +192,7 @@ OUTSIDERS = ("nobody", "link")
 ADMINISTRATORS = ("bare_administrator", "administrator")
 LOGGED_IN = tuple(kind.code for kind in KINDS if kind.logged_in)
 OTHERS_LOGGED_IN = tuple(code for code in LOGGED_IN if code not in ADMINISTRATORS)
+WITH_A_FACTOR = tuple(kind.code for kind in KINDS if kind.second_factor)
 EVERYBODY = tuple(kind.code for kind in KINDS)
 
 EXCEPTIONS = (
@@ -199,6 +200,7 @@ EXCEPTIONS = (
     Exceptional("mfa_login_webauthn", METHODS, OUTSIDERS, Answer.LOG_IN, "asked by the script of the log-in page"),
     Exceptional("mfa_edit_webauthn", METHODS, LOGGED_IN, Answer.MISSING, "a passkey is its owner's alone"),
     Exceptional("mfa_remove_webauthn", METHODS, LOGGED_IN, Answer.MISSING, "a passkey is its owner's alone"),
+    Exceptional("mfa_download_recovery_codes", (WRITE,), WITH_A_FACTOR, Answer.WRONG_METHOD, "nothing to send"),
     Exceptional("account_confirm_email", (WRITE,), EVERYBODY, Answer.MISSING, "an unknown key confirms nothing"),
     Exceptional("home:gallery", METHODS, OTHERS_LOGGED_IN, Answer.FORBIDDEN, "for administrators"),
     Exceptional("admin:login", METHODS, OUTSIDERS, Answer.LOG_IN, "there is one log-in page for everybody"),
@@ -234,10 +236,10 @@ def _answer(address: Address, kind: Kind, method: str) -> Answer:
         return special
     found = _inside(address, kind, method) if address.in_programme else _outside(address, kind)
     if found in (Answer.PAGE, Answer.OWN):
-        if address.name in OF_THE_FACTOR and not kind.second_factor:
-            return Answer.MISSING
         if NO_METHOD.get(address.name, ("",))[0] == method:
             return Answer.WRONG_METHOD
+        if address.name in OF_THE_FACTOR and not kind.second_factor:
+            return Answer.MISSING
     return found
 
 

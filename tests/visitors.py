@@ -71,7 +71,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "evaluation:report_pdf": lambda rows: {"pk": rows.report.pk},
 }
 # What stands behind the address where the page asks for it.
-QUERIES = {"home:draft": "?key=team"}
+QUERIES = {"home:draft": "?key=team&fields={}"}
 # The same for addresses of the framework.
 FRAMEWORK: dict[str, dict[str, Any]] = {
     "account_confirm_email": {"key": "x"},

@@ -152,8 +152,8 @@ def prove(request: HttpRequest) -> HttpResponse:
 @page(None)
 def draft(request: MemberRequest) -> HttpResponse:
     """What was typed into a form: given back, kept while typing, or thrown away. Only scripts come here."""
-    asked = request.POST if request.method == "POST" else request.GET
-    key = asked.get("key", "") or request.GET.get("key", "")
+    asked = request.GET.dict() | request.POST.dict()
+    key = asked.get("key", "")
     if not KEY.fullmatch(key):
         return HttpResponseBadRequest("key")
     if request.method != "POST":
@@ -162,7 +162,7 @@ def draft(request: MemberRequest) -> HttpResponse:
         drop_draft(key, owner=request.member)
         return stay(request)
     try:
-        keep_draft(key, fields=fields_of(asked.get("fields", "{}")), by=request.member, now=timezone.now())
+        keep_draft(key, fields=fields_of(asked.get("fields", "")), by=request.member, now=timezone.now())
     except Refused as refusal:
         return JsonResponse({"refused": str(refusal)}, status=413)
     return stay(request)
