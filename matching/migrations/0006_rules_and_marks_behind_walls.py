@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         SameProgramme("matching_pairmark", "participant_person_id", "people_person"),
         SameProgramme("matching_pairmark", "made_by_id", "people_person"),
         SameProgramme("matching_pairmark", "lifted_by_id", "people_person"),
-        walls.Wall("matching_matchingrules"),
+        walls.Wall("matching_matchingrules", quiet=["reason"]),
         walls.Wall("matching_pairmark", quiet=["kind", "reason", "words", "said_by"]),
         walls.Wall("matching_pairingrun", quiet=["result", "inputs"]),
         migrations.RunSQL(

@@ -59,10 +59,10 @@ class MatchingRules(models.Model):
 
     class Privacy:
         personal = ("made_by",)
-        sensitive = ()
+        sensitive = ("reason",)
         plain = (
             *("id", "programme", "version", "weights", "caseload", "language_level", "vetting_for", "waiting_first"),
-            *("reason", "made_at"),
+            "made_at",
         )
 
     def __str__(self) -> str:

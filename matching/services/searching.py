@@ -95,11 +95,8 @@ class Pairing:
                 for one in self.unmatched
             ],
             "total": self.total,
-            "waited": self.waited,
             "optimal": self.optimal,
             "seconds": self.seconds,
-            "rules_version": self.rules_version,
-            "inputs_hash": self.inputs_hash,
         }
 
     def as_result(self) -> dict[str, Any]:
@@ -159,7 +156,7 @@ def search(pool: Pool, clock: Clock, *, rules_version: int, seed: int | None = N
     candidates: Candidates = clock.time("score", lambda: find_candidates(pool), step=RunStep.SCORE, percent=20)
     solution: Solution = clock.time("solve", lambda: solve(pool, candidates, seed), step=RunStep.SOLVE, percent=40)
     matched, unmatched, openings = clock.time(
-        "explain", lambda: _explained(pool, candidates, solution), step=RunStep.EXPLAIN, percent=75
+        "score", lambda: _explained(pool, candidates, solution), step=RunStep.EXPLAIN, percent=75
     )
     return Pairing(
         matched=matched,

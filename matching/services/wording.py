@@ -166,23 +166,34 @@ def opening_sentence(opening: Params) -> str:
     return _("%(advice)s: %(more)s") % {"advice": _ADVICE[opening["relax"]], "more": more}
 
 
+def relaxed_sentence(relax: str, matches: int) -> str:
+    """What one change for everybody would bring: “With more free times …: three more people could be matched.”."""
+    more = ngettext("one more person could be matched.", "%(n)s more people could be matched.", matches) % {
+        "n": apnumber(matches)
+    }
+    return _("%(advice)s: %(more)s") % {"advice": _ADVICE[relax], "more": more}
+
+
 def wanted_sentence(wanted: Params) -> str:
-    """Who is missing most: “One peer supporter who speaks Dari, lives near 2525 … would allow four more matches.”."""
+    """Who is missing most: “One peer supporter who speaks Dari, lives near … would allow four more matches.”."""
     who = {
-        "woman": _("One woman who speaks %(languages)s"),
-        "man": _("One man who speaks %(languages)s"),
-    }.get(wanted["gender"], _("One peer supporter who speaks %(languages)s"))
-    parts = [who % {"languages": listed(language_labels(wanted["languages"]))}]
-    if wanted["place"]:
-        parts.append(_("lives near %(place)s") % {"place": wanted["place"]})
+        "woman": _("One woman as a peer supporter"),
+        "man": _("One man as a peer supporter"),
+    }.get(wanted["gender"], _("One peer supporter"))
+    facts = []
+    if wanted["languages"]:
+        facts.append(_("speaks %(languages)s") % {"languages": listed(language_labels(wanted["languages"]))})
+    if wanted["postcode"]:
+        where = f"{wanted['postcode']} {wanted['place']}".strip()
+        facts.append(_("lives near %(place)s") % {"place": where})
     if wanted["slots"]:
-        parts.append(_("is free on %(slots)s") % {"slots": listed([slot_label(slot) for slot in wanted["slots"]])})
-    more = ngettext("would allow one more match", "would allow %(n)s more matches", wanted["matches"]) % {
+        facts.append(_("is free on %(slots)s") % {"slots": listed([slot_label(slot) for slot in wanted["slots"]])})
+    more = ngettext("would allow one more match.", "would allow %(n)s more matches.", wanted["matches"]) % {
         "n": apnumber(wanted["matches"])
     }
-    if len(parts) == 1:
-        return _("%(who)s %(more)s.") % {"who": parts[0], "more": more}
-    return _("%(who)s %(more)s.") % {"who": listed(parts), "more": more}
+    if not facts:
+        return _("%(who)s %(more)s") % {"who": who, "more": more}
+    return _("%(who)s who %(facts)s %(more)s") % {"who": who, "facts": listed(facts), "more": more}
 
 
 def _times(params: Params) -> str:
