@@ -171,7 +171,9 @@ def _of_searching(match: Match, lead: Membership, now: datetime) -> dict[str, An
         "run": PairingRun.objects.create(
             **programme, ran_by=lead.person, inputs=b"numbers", inputs_hash="0" * 64
         ),
-        "rules": MatchingRules.objects.create(**programme, version=version, reason="we try it out", made_by=lead.person),
+        "rules": MatchingRules.objects.create(
+            **programme, version=version, reason="we try it out", made_by=lead.person
+        ),
         "mark": PairMark.objects.create(
             **said, participant_person=people[0], kind="conflict", reason="family", said_by="supporter",
             words="cousins", lifted_at=None,

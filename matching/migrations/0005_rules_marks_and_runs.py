@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('matching', '0004_row_security'),
-        ('people', '0006_languages_spoken_a_little'),
+        ('people', '0007_languages_spoken_a_little'),
         ('programmes', '0005_drafts_belong_to_a_programme'),
         ('recruitment', '0005_history_stays_quiet'),
     ]

@@ -75,7 +75,7 @@ def claims(pool: Pool) -> Ints:
 
     The people who can be served together form a matroid: to serve the largest sum of days is the same as to serve the
     longest waiting first and to take nobody's place for somebody who came later. So the order alone decides, and the
-    numbers stay small (docs/adr/0011).
+    numbers stay small (docs/adr/0012).
     """
     waiting = pool.participants.waiting if pool.rules.waiting_first else np.zeros(len(pool.participants), np.int64)
     _values, order = np.unique(waiting + pool.promised * (waiting.max(initial=0) + 1), return_inverse=True)

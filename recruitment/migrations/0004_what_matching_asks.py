@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0006_languages_spoken_a_little'),
+        ('people', '0007_languages_spoken_a_little'),
         ('programmes', '0005_drafts_belong_to_a_programme'),
         ('recruitment', '0003_row_security'),
     ]

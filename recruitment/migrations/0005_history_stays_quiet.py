@@ -8,7 +8,7 @@ from peerhub.lib import walls
 class Migration(migrations.Migration):
     dependencies = [
         ("recruitment", "0004_what_matching_asks"),
-        ("people", "0006_languages_spoken_a_little"),
+        ("people", "0007_languages_spoken_a_little"),
         ("programmes", "0005_drafts_belong_to_a_programme"),
     ]
 

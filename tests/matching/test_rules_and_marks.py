@@ -185,7 +185,7 @@ def test_places_are_counted_by_weight(east: Programme, now: datetime, intervals:
     waiting = make.a_participant(east)
     assert len(pair(east, now)) == free
     if free:
-        assert propose_pair(programme=east, participant=waiting, supporter=supporter, by=None, now=now)
+        assert propose_pair(programme=east, participant=waiting, supporter=supporter, by=None, now=now).pk
     else:
         with pytest.raises(Refused, match="no free place"):
             propose_pair(programme=east, participant=waiting, supporter=supporter, by=None, now=now)
@@ -232,7 +232,7 @@ def test_a_locked_pair_comes_first_and_sets_times_language_and_distance_aside(ea
     assert [(one.supporter, one.participant, one.locked) for one in found.matched] == [(chosen.pk, waiting.pk, True)]
     codes = [one["code"] for one in found.matched[0].reasons if not one["for"]]
     assert codes[0] in {"no_language", "no_times"}
-    assert propose_pair(programme=east, participant=waiting, supporter=chosen, by=None, now=now)
+    assert propose_pair(programme=east, participant=waiting, supporter=chosen, by=None, now=now).pk
 
 
 def test_a_lock_that_cannot_be_kept_is_told_and_nobody_else_is_taken(east: Programme, now: datetime) -> None:
