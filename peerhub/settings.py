@@ -201,6 +201,8 @@ SESSION_COOKIE_NAME = "__Host-peerhub" if HTTPS else "peerhub"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True  # forms carry the token themselves
 LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "django_language"
+LINK_COOKIE_NAME = "__Host-link" if HTTPS else "link"  # of whoever opened a one-time link; no log-in
+LEAVE_TO = env.text("LEAVE_TO", "https://www.wikipedia.org/")
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -260,6 +262,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "peerhub.notices.tasks.send_notices", "schedule": 60, "options": {"expires": 55}},
     "sweep": {"task": "matching.tasks.sweep", "schedule": 900, "options": {"expires": 840}},
+    "pending-searches": {"task": "matching.tasks.search_pending", "schedule": 60, "options": {"expires": 55}},
     "pending-reports": {"task": "evaluation.tasks.render_pending", "schedule": 60, "options": {"expires": 55}},
     "forget-drafts": {"task": "peerhub.people.tasks.forget_old_drafts", "schedule": 3600, "options": {"expires": 3500}},
     "heartbeat": {"task": "peerhub.notices.tasks.heartbeat", "schedule": 30, "options": {"expires": 25}},
@@ -271,6 +274,9 @@ CACHES = {
         "KEY_PREFIX": "peerhub-cache",
     }
 }
+
+# -- Travel: the dotted path of a class of one's own that knows real routes; without it minutes are estimated here -----
+TRAVEL_SERVICE = env.text("TRAVEL_SERVICE")
 
 # -- E-mail ----------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

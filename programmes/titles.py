@@ -33,6 +33,7 @@ PARTS = (
         "home:messages": _("Messages that were sent"),
         "home:me": _("My own page"),
         "home:draft": _("What I typed and have not sent"),
+        "home:link_file": _("Who can see my file, by a one-time link"),
     }),
     Part("phone", _("On the phone of a peer supporter"), "phone", {
         "matching:today": _("Today: my next visits"),
@@ -111,6 +112,8 @@ PARTS = (
 OUTSIDE = (
     Part("door", _("Door"), "door-open", {
         "home:index": _("Front door"),
+        "home:link": _("Before a one-time link is opened"),
+        "home:link_leave": _("Leave quickly"),
         "home:health_live": _("Sign of life for the server's watch"),
         "home:security_txt": _("Whom to tell about a hole"),
         "home:security_policy": _("How safe this is, and what it is not"),

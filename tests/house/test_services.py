@@ -19,15 +19,19 @@ NOBODYS = {
     "peerhub.notices.services.write": "written within somebody's deed, which is recorded itself",
     "peerhub.notices.services.compose": "makes the row, and somebody's deed keeps it",
     "evaluation.services.render_report": "the worker prints what somebody froze; the report says who asked",
+    "matching.services.run_search": "the worker searches what somebody asked for; the run says who",
     "peerhub.people.services.give_login": "part of inviting somebody, which is recorded itself",
     "peerhub.people.services.renew_invitation": "likewise",
     "peerhub.notices.services.claim": "the sender takes what is due",
     "peerhub.notices.services.send": "the sender sends what it took",
     "matching.services.sweep": "the day does it, nobody in particular",
     "peerhub.people.services.drop_old_drafts": "a week does it",
+    "peerhub.people.services.open_link": "nobody is known before the link is found; its row counts that it was opened",
+    "peerhub.people.services.link_of": "finds the link of a browser, does nothing",
 }
 # Part of a deed that opened the transaction, a single statement, or several transactions on purpose.
 NO_TRANSACTION = {
+    "matching.services.run_search",
     "peerhub.people.services.renew_invitation",
     "peerhub.notices.services.write",
     "peerhub.notices.services.claim",
@@ -36,6 +40,7 @@ NO_TRANSACTION = {
     "peerhub.people.services.record_change",
     "peerhub.people.services.record_changes",
     "evaluation.services.render_report",
+    "peerhub.people.services.link_of",
 }
 
 
