@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -193,8 +194,31 @@ class PeerSupporter(Availability):
         return str(self.person)
 
 
+class File:
+    """What is written about a participant, as pages read it: nothing of it before she said yes to a file.
+
+    ``participant.file.remarks`` instead of ``participant.remarks``; closed as long as nobody asked the database with
+    ``with_file(today)`` or ``open_files(rows)``.
+    """
+
+    def __init__(self, row: Participant) -> None:
+        self._row = row
+
+    def __getattr__(self, name: str) -> Any:
+        field = name.removeprefix("get_").removesuffix("_display")
+        if field not in Participant.IN_FILE:
+            raise AttributeError(name)
+        return getattr(self._row, name) if self._row.file_open else None
+
+
 class Participant(Availability):
     """A person who asked for support: one open trajectory at a time."""
+
+    # Neither asked nor shown before consent. How to reach somebody safely is not among them: it protects.
+    IN_FILE: ClassVar[tuple[str, ...]] = (
+        *("request_for_help", "wishes_gender", "wishes_age", "children", "remarks", "available", "closing_reason"),
+        "available_words",
+    )
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="participants")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participant_roles")
@@ -214,6 +238,7 @@ class Participant(Availability):
     remarks = models.TextField(_("remarks"), blank=True, default="")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     closing_reason = models.CharField(_("why closed"), max_length=200, blank=True, default="")
+    consent_due_on = models.DateField(_("consent is asked by"), null=True, blank=True)
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -252,11 +277,18 @@ class Participant(Availability):
         )
         plain = (
             *("id", "programme", "status", "registered_on", "channel", "channel_text", "available"),
-            "closed_on",
+            *("closed_on", "consent_due_on"),
         )
+
+    file_open = False  # set for this reading by with_file(today) and open_files(rows)
 
     def __str__(self) -> str:
         return str(self.person)
+
+    @property
+    def file(self) -> File:
+        """What pages may read of what is written here."""
+        return File(self)
 
 
 class ImportBatch(models.Model):

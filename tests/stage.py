@@ -17,7 +17,7 @@ from matching.choices import MatchStatus
 from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
-from peerhub.people.models import Draft, Look, Person, StateChange, User
+from peerhub.people.models import Consent, ConsentText, Draft, LegalRepresentative, Look, Person, StateChange, User
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
@@ -70,6 +70,9 @@ class Rows:
     change: StateChange
     look: Look
     draft: Draft
+    consent_text: ConsentText
+    representative: LegalRepresentative
+    consent: Consent
 
     def all(self) -> list[models.Model]:
         """Every row."""
@@ -112,6 +115,7 @@ def fill(
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
         **_of_people(supporter, lead, now),
+        **_of_consent(match, lead),
     )
 
 
@@ -212,6 +216,18 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     draft.ciphertext = seal('{"note": "half a sentence"}', purpose=draft.place)
     draft.save()
     return {"notice": notice, "change": change, "look": look, "draft": draft}
+
+
+def _of_consent(match: Match, lead: Membership) -> dict[str, Any]:
+    person = match.participant_person
+    text = make.a_consent_text(match.programme, purpose="share_with_service", written_by=lead.person)
+    representative = make.a_representative(person)
+    consent = make.a_consent(
+        person, purpose="share_with_service", subject="Housing office", mode="interpreter", text=text,
+        interpreter="Mr Interpreter", given_by="guardian", representative=representative, assent=True,
+        recorded_by=lead.person,
+    )  # fmt: skip
+    return {"consent_text": text, "representative": representative, "consent": consent}
 
 
 def a_lead(programme: Programme, name: str) -> Membership:

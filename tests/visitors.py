@@ -196,6 +196,11 @@ def poison(south: Rows) -> None:
             added.reason, added.pk = CANARY, None
             added.save(force_insert=True)
             continue
+        if model._meta.label == "people.ConsentText":  # what was written stays; a poisoned version comes after it
+            text = south.consent_text
+            text.text, text.version, text.pk = CANARY, text.version + 1, None
+            text.save(force_insert=True)
+            continue
         for row in found:
             model._default_manager.filter(pk=row.pk).update(**marked(row))
 
@@ -216,6 +221,8 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
             continue
         elif column.max_length is None or column.max_length >= 18:  # room for the canary and a number
             marks[column.name] = f"{canary}{row.pk}"
+    if row._meta.label == "people.Consent" and not getattr(row, "subject", ""):
+        marks.pop("subject")  # only one purpose names a service
     if row._meta.label == "matching.Visit":
         marks["has_concern"] = True
     if row._meta.label == "evaluation.Report":

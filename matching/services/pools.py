@@ -110,7 +110,7 @@ def _participants(programme: Programme, places: Places, today: date, only: int |
         *("wishes_age", "person__born_on", "person__postcode", "registered_on"),
     )
     live = Match.objects.live().filter(participant=OuterRef("pk"))
-    rows = Participant.objects.waiting().filter(~Exists(live), programme=programme).order_by("pk")
+    rows = Participant.objects.waiting().with_open_file(today).filter(~Exists(live), programme=programme).order_by("pk")
     rows = rows.filter(pk=only) if only is not None else rows
     pks, people, languages, slots, asked, gender, wishes, wishes_age, born, postcodes, since = _columns(
         rows.values_list(*fields), len(fields)

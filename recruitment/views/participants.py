@@ -23,7 +23,8 @@ from recruitment.views.shown import about, days_words, short_days, shown_rows, w
 def _found(request: MemberRequest) -> ParticipantQuerySet:
     """The participants that the address asks for, in the order it asks for."""
     asked = request.GET.get
-    found = Participant.objects.visible_to(request.member).select_related("person").named(request.finding.words)
+    found = Participant.objects.visible_to(request.member).select_related("person").with_file(request.today)
+    found = found.named(request.finding.words)
     found = found.speaking(asked("language", "")).wishing(asked("wish", ""))
     if asked("status") in ParticipantStatus.values:
         found = found.filter(status=asked("status"))
@@ -67,7 +68,7 @@ def participants_export(request: MemberRequest) -> HttpResponse:
             shown.row.registered_on.isoformat(),
             waited(shown.row, request.today),
             shown.row.get_status_display(),
-            shown.row.request_for_help,
+            shown.row.file.request_for_help or "",
         ]
         for shown in shown_rows(_found(request), request)
     )
