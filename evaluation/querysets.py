@@ -27,7 +27,6 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         mine = self.filter(programme_id=member.programme_id)
         return mine if member.may(Permission.EVALUATION_RECORD) else self.none()
 
-
     def counted(self, today: date) -> Self:
         """Sheets that may go into figures: of people whose yes to evaluation counts today.
 

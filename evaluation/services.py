@@ -57,8 +57,8 @@ def record_answers(
     """Write down how a participant answered a questionnaire at the start, half-way or at the end.
 
     Questions may stay open; whether there is a score then is the questionnaire's own rule. Raises Refused without her
-    yes to being asked (support never depends on it), when the answers were recorded before, when none was given, for a day that cannot be, and for a trajectory that is closed,
-    except for the answers at the end.
+    yes to being asked (support never depends on it), when the answers were recorded before, when none was given, for a
+    day that cannot be, and for a trajectory that is closed, except for the answers at the end.
     """
     try:
         questionnaire = instrument_named(instrument)

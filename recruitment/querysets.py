@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
@@ -133,7 +133,6 @@ class ParticipantQuerySet(OfPeople["Participant"]):
             return self.filter(wishes_age=wish)
         return self.filter(wishes_gender="", wishes_age="") if wish == "none" else self
 
-
     # -- Consent: what may be read, and who is to be asked ---------------------------------------------------------
 
     def with_file(self, today: date) -> Self:
@@ -149,6 +148,11 @@ class ParticipantQuerySet(OfPeople["Participant"]):
         grown = Consent.objects.outgrown(today).filter(person_id=OuterRef("person_id"))
         here = self.exclude(status=ParticipantStatus.CLOSED)
         return here.exclude(yes_to(Purpose.SUPPORT, today=today)).exclude(Exists(grown.filter(purpose=Purpose.SUPPORT)))
+
+    def with_last_answer(self) -> Self:
+        """Each with ``last_answer`` about a file, “yes” or “no”, whether it counts or not; empty when never asked."""
+        asked = Consent.objects.filter(person_id=OuterRef("person_id"), purpose=Purpose.SUPPORT)
+        return self.annotate(last_answer=Subquery(asked.order_by("-given_on", "-pk").values("answer")[:1]))
 
     def of_age_by(self, day: date) -> Self:
         """Here, and a guardian's yes that does not count from her 18th birthday on, which is ``day`` or earlier."""

@@ -79,7 +79,7 @@ def a_supporter(programme: Programme, first_name: str = "", *, login: bool = Fal
 
 
 def a_participant(programme: Programme, first_name: str = "", **fields: Any) -> Participant:
-    """Somebody on the waiting list who said yes to a file and to evaluation; ``status``, ``consents`` may say otherwise."""
+    """Somebody who waits and said yes to a file and to evaluation; ``status``, ``consents`` may say otherwise."""
     person_fields = {
         name: fields.pop(name) for name in ("languages", "gender", "postcode", "born_on") if name in fields
     }

@@ -96,7 +96,7 @@ class ConsentMode(models.TextChoices):
     """How the answer was given."""
 
     WRITTEN = "written", _("signed on paper")
-    ORAL = "oral", _("said aloud, with a witness")
+    ORAL = "oral", _("said aloud")
     INTERPRETER = "interpreter", _("said aloud, with an interpreter")
     BEFORE = "before", _("given before this file was here")
 

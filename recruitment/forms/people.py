@@ -21,12 +21,10 @@ GENDERS = [("", gettext_lazy("not said"))] + [choice for choice in Gender.choice
 LONG_TEXT = 4000
 
 
-class PersonForm(forms.Form):
-    """Who somebody is. What is typed here reaches the service as ``person_fields``."""
+class ContactForm(forms.Form):
+    """Who somebody is and how to reach her. What is typed here reaches the service as ``person_fields``."""
 
-    PERSON: ClassVar[tuple[str, ...]] = (
-        *("first_name", "last_name", "email", "phone", "born_on", "gender", "languages", "postcode"),
-    )
+    PERSON: ClassVar[tuple[str, ...]] = ("first_name", "last_name", "email", "phone", "born_on", "languages")
 
     FIRST_DAY: ClassVar[str] = ""  # the day on which the role began: today, when a new one is written down
 
@@ -35,8 +33,6 @@ class PersonForm(forms.Form):
     phone = PhoneField(label=gettext_lazy("Phone"), required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False)
     born_on = DayField(label=gettext_lazy("Date of birth"), required=False)
-    gender = forms.ChoiceField(label=gettext_lazy("Gender"), choices=GENDERS, required=False)
-    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=12, required=False)
     languages = LanguagesField()
 
     def __init__(self, *args: Any, programme: Programme, today: date, row: Any = None, **kwargs: Any) -> None:
@@ -60,10 +56,6 @@ class PersonForm(forms.Form):
     def clean_email(self) -> str:
         """Kept in lower case."""
         return str(self.cleaned_data["email"]).lower()
-
-    def clean_postcode(self) -> str:
-        """Kept in capitals."""
-        return str(self.cleaned_data["postcode"]).strip().upper()
 
     def clean_born_on(self) -> date | None:
         """A day on which somebody who lives now can have been born."""
@@ -93,8 +85,21 @@ class PersonForm(forms.Form):
             self.add_error(field, _("That day has not come yet. Give today or an earlier day."))
 
 
-class ParticipantForm(PersonForm):
-    """Somebody who asks for support."""
+class PersonForm(ContactForm):
+    """The same, with what matching looks at."""
+
+    PERSON = (*ContactForm.PERSON, "gender", "postcode")
+
+    gender = forms.ChoiceField(label=gettext_lazy("Gender"), choices=GENDERS, required=False)
+    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=12, required=False)
+
+    def clean_postcode(self) -> str:
+        """Kept in capitals."""
+        return str(self.cleaned_data["postcode"]).strip().upper()
+
+
+class FirstContactForm(ContactForm):
+    """Somebody who asks for support, before she said yes to a file: name, how to reach her, how she found us."""
 
     FIRST_DAY = "registered_on"
 
@@ -106,30 +111,11 @@ class ParticipantForm(PersonForm):
         required=False,
         help_text=gettext_lazy("The service, the place or the event."),
     )
-    request_for_help = forms.CharField(
-        label=gettext_lazy("Asks for help with"),
-        max_length=LONG_TEXT,
-        required=False,
-        widget=forms.Textarea,
-        help_text=gettext_lazy("In this person's own words where you can."),
-    )
-    wishes_gender = forms.ChoiceField(
-        label=gettext_lazy("Wishes support from"),
-        choices=WishedGender.choices,
-        required=False,
-        help_text=gettext_lazy("We always keep to this wish."),
-    )
-    wishes_age = forms.ChoiceField(label=gettext_lazy("Wish about age"), choices=WishedAge.choices, required=False)
-    available = WeekField(label=gettext_lazy("Usually free"))
-    children = forms.IntegerField(label=gettext_lazy("Children at home"), min_value=0, max_value=20, required=False)
     safe_contact = forms.CharField(
         label=gettext_lazy("Do not contact by"),
         max_length=200,
         required=False,
         help_text=gettext_lazy("For example: no letters to the house, no calls in the evening."),
-    )
-    remarks = forms.CharField(
-        label=gettext_lazy("Remarks"), max_length=LONG_TEXT, required=False, widget=forms.Textarea
     )
 
     def look_closer(self, cleaned: dict[str, Any]) -> None:
@@ -155,6 +141,32 @@ class ParticipantForm(PersonForm):
                 "high": high,
             }
         return ""
+
+
+class ParticipantForm(FirstContactForm, PersonForm):
+    """Somebody who asks for support and said yes to a file."""
+
+    PERSON = PersonForm.PERSON
+
+    request_for_help = forms.CharField(
+        label=gettext_lazy("Asks for help with"),
+        max_length=LONG_TEXT,
+        required=False,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("In this person's own words where you can."),
+    )
+    wishes_gender = forms.ChoiceField(
+        label=gettext_lazy("Wishes support from"),
+        choices=WishedGender.choices,
+        required=False,
+        help_text=gettext_lazy("We always keep to this wish."),
+    )
+    wishes_age = forms.ChoiceField(label=gettext_lazy("Wish about age"), choices=WishedAge.choices, required=False)
+    available = WeekField(label=gettext_lazy("Usually free"))
+    children = forms.IntegerField(label=gettext_lazy("Children at home"), min_value=0, max_value=20, required=False)
+    remarks = forms.CharField(
+        label=gettext_lazy("Remarks"), max_length=LONG_TEXT, required=False, widget=forms.Textarea
+    )
 
 
 class SupporterForm(PersonForm):

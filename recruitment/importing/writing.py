@@ -22,7 +22,8 @@ TEMPLATES = {
     "nl": {
         "Peer supporters": "@|Ervaring|Vaardigheden|Beschikbaar|Uren per week|Max. mensen"
         "|Max. reistijd (min)|Voorkeur|Gestart op|#",
-        "Deelnemers": "@|Hulpvraag|Beschikbaar|Voorkeur|Gevonden via|Aangemeld op|Kinderen|Niet contacteren via|Toestemming gegeven op|#",
+        "Deelnemers": "@|Hulpvraag|Beschikbaar|Voorkeur|Gevonden via|Aangemeld op|Kinderen|Niet contacteren via"
+        "|Toestemming gegeven op|#",
         "@": "Voornaam|Achternaam|E-mail|Telefoon|Geboortedatum|Geslacht|Talen|Postcode",
         "#": "Opmerkingen",
     },

@@ -168,9 +168,9 @@ class Consent(models.Model):
                 violation_error_message=_("A guardian's yes counts only together with this person's own."),
             ),
             models.CheckConstraint(
-                condition=~Q(mode=ConsentMode.ORAL) | Q(witness__isnull=False),
+                condition=~Q(mode=ConsentMode.ORAL, answer=ConsentAnswer.YES) | Q(witness__isnull=False),
                 name="consent_oral_has_witness",
-                violation_error_message=_("Say who heard it: a spoken answer needs a witness."),
+                violation_error_message=_("Say who heard it: a spoken yes needs a witness."),
             ),
             models.CheckConstraint(
                 condition=Q(witness__isnull=True)
@@ -179,7 +179,7 @@ class Consent(models.Model):
                 violation_error_message=_("The witness is somebody else than the two who talk."),
             ),
             models.CheckConstraint(
-                condition=~Q(mode=ConsentMode.INTERPRETER) | ~Q(interpreter=""),
+                condition=~Q(mode=ConsentMode.INTERPRETER, answer=ConsentAnswer.YES) | ~Q(interpreter=""),
                 name="consent_interpreter_named",
                 violation_error_message=_("Say who interpreted."),
             ),

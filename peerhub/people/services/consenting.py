@@ -13,7 +13,7 @@ from peerhub.lib.member import Member
 from peerhub.people.choices import ConsentAnswer, ConsentMode, GivenBy, Purpose, Representing
 from peerhub.people.consent import of_the_house, text_to_read, under_age
 from peerhub.people.models import Consent, ConsentText, LegalRepresentative, Person
-from peerhub.people.services.moving import record_change
+from peerhub.people.services.moving import record_change, record_changes
 from peerhub.people.wording import FIRST_LANGUAGE, FIRST_VERSION
 
 BULK = 1000
@@ -43,7 +43,7 @@ def write_consent_text(
     before = text_to_read(programme_id, purpose=purpose, language=language)
     if before.language == language and before.text.strip() == text.strip():
         raise Refused(_("These are the same words as before. Nothing was changed."))
-    if before.pk is None and language == FIRST_LANGUAGE:
+    if before._state.adding and language == FIRST_LANGUAGE:
         before = _text_read(programme_id, purpose, FIRST_LANGUAGE, FIRST_VERSION)
     version = before.version + 1 if before.language == language else 1
     try:
@@ -147,11 +147,12 @@ def _refuse_what_breaks(said: Consent, *, guarded: bool) -> None:
     """The sentences of the database's own rules, before it has to say no."""
     if said.purpose == Purpose.SHARE_WITH_SERVICE and not said.subject:
         raise Refused(_("Say which service may be told, one service at a time."))
-    if said.mode == ConsentMode.ORAL and said.witness is None:
-        raise Refused(_("Say who heard it: a spoken answer needs a witness."))
+    yes = said.answer == ConsentAnswer.YES
+    if yes and said.mode == ConsentMode.ORAL and said.witness is None:
+        raise Refused(_("Say who heard it: a spoken yes needs a witness."))
     if said.witness_id and said.witness_id in (said.person_id, said.recorded_by_id):
         raise Refused(_("The witness is somebody else than the two who talk."))
-    if said.mode == ConsentMode.INTERPRETER and not said.interpreter:
+    if yes and said.mode == ConsentMode.INTERPRETER and not said.interpreter:
         raise Refused(_("Say who interpreted."))
     if said.mode == ConsentMode.BEFORE:
         raise Refused(_("Choose how the answer was given: on paper, or said aloud."))
@@ -198,6 +199,7 @@ def take_over_consents(
         ],
         batch_size=BULK,
     )
+    record_changes(rows, before="", after=ConsentAnswer.YES, by=by, now=now)
     return [row.pk for row in rows]
 
 
