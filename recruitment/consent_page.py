@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from peerhub.lib.member import Member
 from peerhub.people.choices import PURPOSES_OF_SUPPORTERS, ConsentMode, GivenBy, Language, Purpose
-from peerhub.people.consent import Stand, Standing, languages_of, stands, text_to_read
+from peerhub.people.consent import Stand, Standing, after_withdrawal, languages_of, stands, text_to_read
 from peerhub.people.models import Consent, ConsentText, Person
-from peerhub.people.wording import AFTER_WITHDRAWAL
 from programmes.access import MemberRequest
 from programmes.permissions import Permission
 from recruitment.models import Participant, PeerSupporter
@@ -91,7 +90,7 @@ def _row(stand: Stand, person: Person, request: MemberRequest) -> dict[str, Any]
         "ask_url": ask_url(person, stand.purpose, request) if records and (not given or again) else "",
         "main": stand.standing in TO_ASK or stand.asks_again,
         "withdraw": consent if records and given else None,
-        "after": AFTER_WITHDRAWAL[stand.purpose],
+        "after": after_withdrawal(stand.purpose),
     }
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -194,6 +195,7 @@ class PeerSupporter(Availability):
         return str(self.person)
 
 
+@dataclass(frozen=True)
 class File:
     """What is written about a participant, as pages read it: nothing of it before she said yes to a file.
 
@@ -201,14 +203,13 @@ class File:
     ``with_file(today)`` or ``open_files(rows)``.
     """
 
-    def __init__(self, row: Participant) -> None:
-        self._row = row
+    row: Participant
 
     def __getattr__(self, name: str) -> Any:
         field = name.removeprefix("get_").removesuffix("_display")
         if field not in Participant.IN_FILE:
             raise AttributeError(name)
-        return getattr(self._row, name) if self._row.file_open else None
+        return getattr(self.row, name) if self.row.file_open else None
 
 
 class Participant(Availability):

@@ -18,7 +18,7 @@ from peerhub.lib.errors import Refused
 from peerhub.people.choices import ConsentAnswer, GivenBy, Language, Purpose
 from peerhub.people.models import Consent, ConsentText
 from peerhub.people.querysets import of_age_since
-from peerhub.people.wording import FIRST_LANGUAGE, FIRST_TEXTS, FIRST_VERSION, WITHOUT
+from peerhub.people.wording import AFTER_WITHDRAWAL, FIRST_LANGUAGE, FIRST_TEXTS, FIRST_VERSION, WITHOUT
 
 if TYPE_CHECKING:
     from peerhub.people.models import Person
@@ -107,6 +107,11 @@ def stands(person: Person, *, purposes: Iterable[str] = Purpose.values, today: d
         if not mine and purpose != Purpose.SHARE_WITH_SERVICE:
             found.append(Stand(purpose, "", Standing.NOT_ASKED))
     return found
+
+
+def after_withdrawal(purpose: str) -> str:
+    """What happens when a yes to this purpose is taken back, in words."""
+    return str(AFTER_WITHDRAWAL[purpose])
 
 
 # -- Which words are read --------------------------------------------------------------------------------------------

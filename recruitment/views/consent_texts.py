@@ -10,10 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from peerhub.people.choices import Language, Purpose
-from peerhub.people.consent import languages_of, text_to_read
+from peerhub.people.consent import after_withdrawal, languages_of, text_to_read
 from peerhub.people.models import ConsentText
 from peerhub.people.services import write_consent_text
-from peerhub.people.wording import AFTER_WITHDRAWAL
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.consent_page import paragraphs
@@ -30,7 +29,7 @@ def consent_texts(request: MemberRequest) -> HttpResponse:
         {
             "purpose": purpose,
             "title": capfirst(str(label)),
-            "after": AFTER_WITHDRAWAL[purpose],
+            "after": after_withdrawal(purpose),
             "texts": [
                 {"code": code, "language": Language(code).label, "written": newest.get((purpose, code))}
                 for code in languages
@@ -57,5 +56,5 @@ def consent_text(request: MemberRequest, purpose: str) -> HttpResponse:
     found = ConsentText.objects.visible_to(request.member).filter(purpose=purpose, language=language)
     versions = [{"text": one, "paragraphs": paragraphs(one.text)} for one in found.select_related("written_by")]
     context = {"form": form, "title": capfirst(str(Purpose(purpose).label)), "versions": versions, "text": now_read}
-    context |= {"language": language, "languages": Language.choices, "after": AFTER_WITHDRAWAL[purpose]}
+    context |= {"language": language, "languages": Language.choices, "after": after_withdrawal(purpose)}
     return render(request, "recruitment/consent_text.html", context)

@@ -43,7 +43,7 @@ def write_consent_text(
     before = text_to_read(programme_id, purpose=purpose, language=language)
     if before.language == language and before.text.strip() == text.strip():
         raise Refused(_("These are the same words as before. Nothing was changed."))
-    if before._state.adding and language == FIRST_LANGUAGE:
+    if before.version == FIRST_VERSION and before.language == language == FIRST_LANGUAGE:
         before = _text_read(programme_id, purpose, FIRST_LANGUAGE, FIRST_VERSION)
     version = before.version + 1 if before.language == language else 1
     try:
