@@ -174,7 +174,7 @@ def about_for(request: MemberRequest, participant: Participant) -> dict[str, Any
         str(participant.file.get_wishes_age_display()) if participant.file.wishes_age else "",
     ]
     return {
-        "place": load_places(request.programme).name(person.postcode),
+        "place": load_places(request.programme).name(person.postcode) if participant.file_open else "",
         "wishes": ", ".join(wish for wish in wishes if wish),
         "unknown": ", ".join(label for label, value in known.items() if not value),
         "days": max(0, (request.today - participant.registered_on).days),

@@ -103,7 +103,7 @@ def a_consent(person: Person, **fields: Any) -> Consent:
 
 def a_consent_text(programme: Programme, **fields: Any) -> ConsentText:
     """Words of the programme's own."""
-    usual = {"purpose": Purpose.SUPPORT, "text": "May we keep a file?", "version": 2}
+    usual = {"purpose": Purpose.SUPPORT, "text": "May we keep a file?", "version": next(_numbers) + 1}
     return ConsentText.objects.create(programme_id=programme.pk, **{**usual, **fields})
 
 

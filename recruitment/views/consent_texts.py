@@ -56,5 +56,5 @@ def consent_text(request: MemberRequest, purpose: str) -> HttpResponse:
     found = ConsentText.objects.visible_to(request.member).filter(purpose=purpose, language=language)
     versions = [{"text": one, "paragraphs": paragraphs(one.text)} for one in found.select_related("written_by")]
     context = {"form": form, "title": capfirst(str(Purpose(purpose).label)), "versions": versions, "text": now_read}
-    context |= {"language": language, "languages": Language.choices, "after": after_withdrawal(purpose)}
+    context |= {"chosen": language, "language_choices": Language.choices, "after": after_withdrawal(purpose)}
     return render(request, "recruitment/consent_text.html", context)

@@ -92,7 +92,7 @@ def shown_rows(rows: Iterable[Any], request: MemberRequest) -> list[Shown]:
             row=row,
             person=row.person,
             languages=language_words(row.person.languages),
-            place=place_words(row.person.postcode, places),
+            place=place_words(row.person.postcode, places) if getattr(row, "file_open", True) else "",
             days=days_words(waited(row, request.today)) if isinstance(row, Participant) else "",
             tone=LOOKS[row.status][0],
             icon=LOOKS[row.status][1],

@@ -239,7 +239,7 @@ def test_answers_without_a_yes_that_counts_are_left_out(north: Programme) -> Non
         )
     withdrawn, refused, never, outside = answered[1:]
     asked = Consent.objects.filter(purpose="evaluation")
-    asked.filter(person=withdrawn.person).update(withdrawn_on=PERIOD.to_on)
+    asked.filter(person=withdrawn.person).update(withdrawn_on=make.TODAY)
     asked.filter(person=refused.person).update(answer="no")
     asked.filter(person__in=[never.person_id, outside.person_id]).delete()
     Participant.objects.filter(pk=never.pk).update(consent_due_on=PERIOD.to_on)

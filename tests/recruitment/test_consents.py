@@ -66,7 +66,7 @@ def test_after_a_yes_everything_is_shown(cast: Cast, login: Login, dora: Partici
     page = client.get(address("participant", dora.pk)).content.decode()
     assert told(page) == ["DEBTS", "REMARK", "9876"]
     assert "This file is closed" not in page
-    assert told(client.get(address("participants")).content.decode()) == ["DEBTS"] + ["9876"]
+    assert told(client.get(address("participants")).content.decode()) == ["DEBTS", "9876"]
 
 
 def test_taken_over_files_stay_open_while_they_may_be_asked(cast: Cast, login: Login, dora: Participant) -> None:
@@ -117,7 +117,7 @@ def test_nobody_is_matched_without_a_yes(cast: Cast, dora: Participant, now: dat
 @pytest.mark.parametrize("more", [{"request_for_help": "debts"}, {"children": 0}, {"available": [3]}])
 def test_nothing_more_is_kept_before_a_yes(cast: Cast, now: datetime, more: dict[str, Any]) -> None:
     first: dict[str, Any] = {"person_fields": {"first_name": "Noor"}, "by": cast.amina, "now": now}
-    with pytest.raises(Refused, match="Record her consent first|consent first"):
+    with pytest.raises(Refused, match="consent first"):
         add_participant(programme=cast.north, registered_on=TODAY, **first, **more)
     row = add_participant(programme=cast.north, registered_on=TODAY, **first)
     with pytest.raises(Refused, match="consent first"):
