@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from evaluation.choices import ReportStatus
-from peerhub.people.choices import Purpose
+from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import answered, yes_to
 from programmes.permissions import Permission
 
@@ -32,8 +32,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
         Whoever was taken over from elsewhere and was not asked yet counts as long as she may still be asked.
         """
-        waits = Q(participant__consent_due_on__gte=today) & ~Q(answered(Purpose.EVALUATION, person=PERSON))
-        return self.filter(Q(yes_to(Purpose.EVALUATION, today=today, person=PERSON)) | waits)
+        waits = Q(participant__consent_due_on__gte=today) & ~Q(answered(ConsentPurpose.EVALUATION, person=PERSON))
+        return self.filter(Q(yes_to(ConsentPurpose.EVALUATION, today=today, person=PERSON)) | waits)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

@@ -28,7 +28,7 @@ from peerhub.lib.member import Member
 from peerhub.lib.pdf import Pdf, render
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import write
-from peerhub.people.choices import Purpose
+from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import require
 from peerhub.people.services import move, record_change
 from programmes.models import Programme
@@ -65,7 +65,7 @@ def record_answers(
         sheet = in_order(questionnaire, answers)
     except (UnknownInstrumentError, WrongAnswerError) as error:
         raise Refused(str(error)) from error
-    require(participant.person_id, Purpose.EVALUATION, today=local_date(now, participant.programme.timezone))
+    require(participant.person_id, ConsentPurpose.EVALUATION, today=local_date(now, participant.programme.timezone))
     _check(participant, sheet, wave=wave, answered_on=answered_on, now=now)
     try:
         with transaction.atomic():

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from peerhub.lib.member import Member
-from peerhub.people.choices import PURPOSES_OF_SUPPORTERS, ConsentMode, GivenBy, Language, Purpose
+from peerhub.people.choices import PURPOSES_OF_SUPPORTERS, ConsentMode, ConsentPurpose, GivenBy, Language
 from peerhub.people.consent import Stand, Standing, after_withdrawal, languages_of, stands, text_to_read
 from peerhub.people.models import Consent, ConsentText, Person
 from programmes.access import MemberRequest
@@ -32,7 +32,7 @@ TO_ASK = (Standing.NOT_ASKED, Standing.OUTGROWN)
 def purposes_for(person: Person, member: Member) -> list[str]:
     """What somebody is asked about: everything for a participant, less for somebody who only supports others."""
     asked_for_support = Participant.objects.visible_to(member).filter(person=person).exists()
-    return list(Purpose.values if asked_for_support else PURPOSES_OF_SUPPORTERS)
+    return list(ConsentPurpose.values if asked_for_support else PURPOSES_OF_SUPPORTERS)
 
 
 def home_of(person: Person, request: MemberRequest) -> str:
@@ -78,7 +78,7 @@ def _row(stand: Stand, person: Person, request: MemberRequest) -> dict[str, Any]
     again = stand.asks_again or stand.standing is Standing.OUTGROWN
     return {
         "purpose": stand.purpose,
-        "title": capfirst(str(Purpose(stand.purpose).label)),
+        "title": capfirst(str(ConsentPurpose(stand.purpose).label)),
         "subject": stand.subject,
         "tone": tone,
         "icon": icon,
@@ -103,7 +103,7 @@ def next_url(person: Person, request: MemberRequest, *, after: str) -> str:
     """Where to go on from one purpose: the next one that is to be asked, else the page with all of them."""
     purposes = purposes_for(person, request.member)
     place = purposes.index(after) + 1 if after in purposes else 0
-    later = {purpose for purpose in purposes[place:] if purpose != Purpose.SHARE_WITH_SERVICE}
+    later = {purpose for purpose in purposes[place:] if purpose != ConsentPurpose.SHARE_WITH_SERVICE}
     for stand in stands(person, purposes=purposes, today=request.today):
         if stand.purpose in later and (stand.standing in TO_ASK or stand.asks_again):
             return ask_url(person, stand.purpose, request)
@@ -151,7 +151,7 @@ def consents_of(person: Person, member: Member) -> Mapping[int, Consent]:
 def event(after: str, consent: Consent) -> dict[str, Any]:
     """An answer, or its end, as the timeline tells it."""
     tone, icon, title = EVENTS[after]
-    purpose = str(Purpose(consent.purpose).label)
+    purpose = str(ConsentPurpose(consent.purpose).label)
     what = f"{purpose} ({consent.subject})" if consent.subject else purpose
     text = how(consent) if after != "withdrawn" else ""
     return {"tone": tone, "icon": icon, "title": str(title) % {"purpose": what}, "text": text}

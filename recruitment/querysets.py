@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
-from peerhub.people.choices import Purpose
+from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import answered, yes_to
 from peerhub.people.models import Consent
 from programmes.permissions import Permission
@@ -38,7 +38,9 @@ def named(text: str) -> Q:
 
 def open_file(today: date) -> Q:
     """Participants whose file may be read: a yes that counts, or, while they may still be asked, no answer at all."""
-    return Q(yes_to(Purpose.SUPPORT, today=today)) | Q(consent_due_on__gte=today) & ~Q(answered(Purpose.SUPPORT))
+    return Q(yes_to(ConsentPurpose.SUPPORT, today=today)) | Q(consent_due_on__gte=today) & ~Q(
+        answered(ConsentPurpose.SUPPORT)
+    )
 
 
 def open_files(rows: Iterable[Participant], *, today: date) -> None:
@@ -147,11 +149,13 @@ class ParticipantQuerySet(OfPeople["Participant"]):
         """Here, and no yes to a file that counts today; those whose guardian's yes ended have a list of their own."""
         grown = Consent.objects.outgrown(today).filter(person_id=OuterRef("person_id"))
         here = self.exclude(status=ParticipantStatus.CLOSED)
-        return here.exclude(yes_to(Purpose.SUPPORT, today=today)).exclude(Exists(grown.filter(purpose=Purpose.SUPPORT)))
+        return here.exclude(yes_to(ConsentPurpose.SUPPORT, today=today)).exclude(
+            Exists(grown.filter(purpose=ConsentPurpose.SUPPORT))
+        )
 
     def with_last_answer(self) -> Self:
         """Each with ``last_answer`` about a file, “yes” or “no”, whether it counts or not; empty when never asked."""
-        asked = Consent.objects.filter(person_id=OuterRef("person_id"), purpose=Purpose.SUPPORT)
+        asked = Consent.objects.filter(person_id=OuterRef("person_id"), purpose=ConsentPurpose.SUPPORT)
         return self.annotate(last_answer=Subquery(asked.order_by("-given_on", "-pk").values("answer")[:1]))
 
     def of_age_by(self, day: date) -> Self:

@@ -12,7 +12,7 @@ from matching.choices import MatchStatus, Outcome
 from matching.models import Match, Segment, Visit, VisitPlan
 from matching.taper import Rules, gates, next_due, next_gate, plan_end, review_due
 from matching.taper import Segment as Part
-from peerhub.people.choices import Purpose
+from peerhub.people.choices import ConsentPurpose
 from peerhub.people.models import Consent, ConsentText, LegalRepresentative, Person, User
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Programme
@@ -88,7 +88,7 @@ def a_participant(programme: Programme, first_name: str = "", **fields: Any) -> 
     if fields.get("status") == ParticipantStatus.CLOSED:
         fields.setdefault("closed_on", TODAY)
         fields.setdefault("closing_reason", "moved")
-    consents = fields.pop("consents", (Purpose.SUPPORT, Purpose.EVALUATION))
+    consents = fields.pop("consents", (ConsentPurpose.SUPPORT, ConsentPurpose.EVALUATION))
     participant = Participant.objects.create(programme=programme, person=person, **fields)
     for purpose in consents:
         a_consent(person, purpose=purpose)
@@ -97,13 +97,18 @@ def a_participant(programme: Programme, first_name: str = "", **fields: Any) -> 
 
 def a_consent(person: Person, **fields: Any) -> Consent:
     """A yes from before this file was here; ``mode`` and the rest may say otherwise."""
-    usual = {"purpose": Purpose.SUPPORT, "answer": "yes", "given_on": TODAY - timedelta(days=30), "mode": "before"}
+    usual = {
+        "purpose": ConsentPurpose.SUPPORT,
+        "answer": "yes",
+        "given_on": TODAY - timedelta(days=30),
+        "mode": "before",
+    }
     return Consent.objects.create(programme_id=person.programme_id, person=person, **{**usual, **fields})
 
 
 def a_consent_text(programme: Programme, **fields: Any) -> ConsentText:
     """Words of the programme's own."""
-    usual = {"purpose": Purpose.SUPPORT, "text": "May we keep a file?", "version": next(_numbers) + 1}
+    usual = {"purpose": ConsentPurpose.SUPPORT, "text": "May we keep a file?", "version": next(_numbers) + 1}
     return ConsentText.objects.create(programme_id=programme.pk, **{**usual, **fields})
 
 

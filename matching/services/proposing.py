@@ -24,7 +24,7 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import compose, write_all
-from peerhub.people.choices import Purpose
+from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import require
 from peerhub.people.services import record_changes
 from programmes.models import Programme
@@ -74,7 +74,7 @@ def propose_pair(
     _lock(programme, [supporter.pk], [participant.pk])
     today = local_date(now, programme.timezone)
     if not Participant.objects.filter(pk=participant.pk).with_open_file(today).exists():
-        require(participant.person_id, Purpose.SUPPORT, today=today)
+        require(participant.person_id, ConsentPurpose.SUPPORT, today=today)
     pool = load(programme, today, only=participant.pk)
     if not len(pool.participants):
         raise Refused(_("This participant has a match or an open proposal already, or does not wait any more."))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 
 from peerhub.lib.errors import Refused
-from peerhub.people.choices import ConsentAnswer, GivenBy, Language, Purpose
+from peerhub.people.choices import ConsentAnswer, ConsentPurpose, GivenBy, Language
 from peerhub.people.models import Consent, ConsentText
 from peerhub.people.querysets import of_age_since
 from peerhub.people.wording import AFTER_WITHDRAWAL, FIRST_LANGUAGE, FIRST_TEXTS, FIRST_VERSION, WITHOUT
@@ -91,7 +91,7 @@ def standing_of(consent: Consent, born_on: date | None, today: date) -> Standing
     return Standing.GIVEN
 
 
-def stands(person: Person, *, purposes: Iterable[str] = Purpose.values, today: date) -> list[Stand]:
+def stands(person: Person, *, purposes: Iterable[str] = ConsentPurpose.values, today: date) -> list[Stand]:
     """Where somebody stands on each of these purposes, in their order; each service she was asked about by itself."""
     last: dict[tuple[str, str], Consent] = {}
     answers = Consent.objects.filter(person_id=person.pk, replaced_on__isnull=True)
@@ -104,7 +104,7 @@ def stands(person: Person, *, purposes: Iterable[str] = Purpose.values, today: d
         found += [
             Stand(purpose, one.subject, standing_of(one, person.born_on, today), one, one.pk in anew) for one in mine
         ]
-        if not mine and purpose != Purpose.SHARE_WITH_SERVICE:
+        if not mine and purpose != ConsentPurpose.SHARE_WITH_SERVICE:
             found.append(Stand(purpose, "", Standing.NOT_ASKED))
     return found
 

@@ -144,6 +144,23 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
 
 
+class LinkQuerySet(models.QuerySet["Link"]):
+    """Which one-time links?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's for those who keep the files; one's own for everybody."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("people.view") else mine.filter(person_id=member.person_id)
+
+    def usable(self, now: datetime) -> Self:
+        """Neither ended, nor taken back, nor used up."""
+        return self.filter(expires_at__gt=now, revoked_at=None, used_at=None)
+
+    def about(self, subject: str) -> Self:
+        """Those for one subject, as “match:12”."""
+        return self.filter(subject=subject)
+
+
 if TYPE_CHECKING:
     from peerhub.people.models import (
         Consent,
@@ -151,6 +168,7 @@ if TYPE_CHECKING:
         Draft,
         History,
         LegalRepresentative,
+        Link,
         Look,
         Person,
         StateChange,

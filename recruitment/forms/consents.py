@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from peerhub.lib.member import Member
-from peerhub.people.choices import ConsentAnswer, ConsentMode, GivenBy, Language, Purpose, Representing
+from peerhub.people.choices import ConsentAnswer, ConsentMode, ConsentPurpose, GivenBy, Language, Representing
 from peerhub.people.consent import under_age
 from peerhub.people.models import ConsentText, LegalRepresentative, Person
 from recruitment.forms.fields import DayField
@@ -77,7 +77,7 @@ class ConsentForm(forms.Form):
         self._choose("read_by", team)
         self._choose("witness", team.exclude(pk=member.person_id))
         self.fields["given_on"].widget.attrs["max"] = today.isoformat()
-        if text.purpose != Purpose.SHARE_WITH_SERVICE:
+        if text.purpose != ConsentPurpose.SHARE_WITH_SERVICE:
             del self.fields["subject"]
         if under_age(person.born_on, day=today):
             guardians = LegalRepresentative.objects.visible_to(member).filter(person=person)

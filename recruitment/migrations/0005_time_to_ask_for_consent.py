@@ -11,7 +11,7 @@ ASKED_BY = """
 class Migration(migrations.Migration):
     dependencies = [
         ("recruitment", "0004_consent_is_asked_by"),
-        ("programmes", "0007_consents_are_walled"),
+        ("programmes", "0008_consents_are_walled"),
     ]
 
     operations = [migrations.RunSQL(ASKED_BY, migrations.RunSQL.noop)]

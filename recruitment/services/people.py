@@ -15,7 +15,7 @@ from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
 from peerhub.notices.models import Notice
 from peerhub.notices.services import write
-from peerhub.people.choices import Purpose
+from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import require
 from peerhub.people.models import Person
 from peerhub.people.services import give_login, move, record_change
@@ -151,7 +151,7 @@ def add_participant(
     """
     person = find_or_add_person(programme, **person_fields)
     if _more_than_contact(person_fields, fields):
-        require(person.pk, Purpose.SUPPORT, today=local_date(now, programme.timezone))
+        require(person.pk, ConsentPurpose.SUPPORT, today=local_date(now, programme.timezone))
     try:
         with transaction.atomic():
             participant = Participant.objects.create(programme=programme, person=person, **fields)
@@ -169,7 +169,7 @@ def save_participant(
     if _more_than_contact(person_fields, fields):
         today = local_date(now, participant.programme.timezone)
         if not Participant.objects.filter(pk=participant.pk).with_open_file(today).exists():
-            require(participant.person_id, Purpose.SUPPORT, today=today)
+            require(participant.person_id, ConsentPurpose.SUPPORT, today=today)
     _save(participant, person_fields, fields)
     record_change(participant, before=participant.status, after="edited", by=by, now=now)
 

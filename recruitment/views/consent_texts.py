@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from peerhub.people.choices import Language, Purpose
+from peerhub.people.choices import ConsentPurpose, Language
 from peerhub.people.consent import after_withdrawal, languages_of, text_to_read
 from peerhub.people.models import ConsentText
 from peerhub.people.services import write_consent_text
@@ -35,7 +35,7 @@ def consent_texts(request: MemberRequest) -> HttpResponse:
                 for code in languages
             ],
         }
-        for purpose, label in Purpose.choices
+        for purpose, label in ConsentPurpose.choices
     ]
     return render(request, "recruitment/consent_texts.html", {"rows": rows})
 
@@ -43,7 +43,7 @@ def consent_texts(request: MemberRequest) -> HttpResponse:
 @page(Permission.PROGRAMME_SET)
 def consent_text(request: MemberRequest, purpose: str) -> HttpResponse:
     """One purpose in one language: the words now, a form for the next version, and the versions before."""
-    if purpose not in Purpose.values:
+    if purpose not in ConsentPurpose.values:
         raise Http404
     language = request.GET.get("language", "")
     language = language if language in Language.values else Language.EN
@@ -55,6 +55,11 @@ def consent_text(request: MemberRequest, purpose: str) -> HttpResponse:
         return redirect("recruitment:consent_texts", request.programme.slug)
     found = ConsentText.objects.visible_to(request.member).filter(purpose=purpose, language=language)
     versions = [{"text": one, "paragraphs": paragraphs(one.text)} for one in found.select_related("written_by")]
-    context = {"form": form, "title": capfirst(str(Purpose(purpose).label)), "versions": versions, "text": now_read}
+    context = {
+        "form": form,
+        "title": capfirst(str(ConsentPurpose(purpose).label)),
+        "versions": versions,
+        "text": now_read,
+    }
     context |= {"chosen": language, "language_choices": Language.choices, "after": after_withdrawal(purpose)}
     return render(request, "recruitment/consent_text.html", context)

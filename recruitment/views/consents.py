@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from peerhub.people.choices import ConsentAnswer, Purpose
+from peerhub.people.choices import ConsentAnswer, ConsentPurpose
 from peerhub.people.consent import text_to_read, under_age
 from peerhub.people.models import Consent, LegalRepresentative, Person
 from peerhub.people.services import add_representative, end_representative, record_consent, withdraw_consent
@@ -40,7 +40,7 @@ def consents(request: MemberRequest, person_id: int) -> HttpResponse:
     context = {
         "person": person,
         "rows": stand_rows(person, request),
-        "shares": Purpose.SHARE_WITH_SERVICE in purposes_for(person, request.member),
+        "shares": ConsentPurpose.SHARE_WITH_SERVICE in purposes_for(person, request.member),
         "back_url": home_of(person, request),
         "guardians": guardians,
         "under_age": under_age(person.born_on, day=request.today),
@@ -63,7 +63,7 @@ def consent_ask(request: MemberRequest, person_id: int, purpose: str) -> HttpRes
         yes = said.answer == ConsentAnswer.YES
         messages.success(request, _("Yes is written down.") if yes else _("No is written down. That is fine."))
         return redirect(later)
-    context = {"person": person, "title": capfirst(str(Purpose(purpose).label)), "text": text, "form": form}
+    context = {"person": person, "title": capfirst(str(ConsentPurpose(purpose).label)), "text": text, "form": form}
     context |= {
         "paragraphs": paragraphs(text.text),
         "later_url": later,
@@ -89,10 +89,10 @@ def consent_print(request: MemberRequest, person_id: int) -> HttpResponse:
     language = language_for(person, request)
     texts = [
         {
-            "title": capfirst(str(Purpose(text.purpose).label)),
+            "title": capfirst(str(ConsentPurpose(text.purpose).label)),
             "paragraphs": paragraphs(text.text),
             "text": text,
-            "names_service": text.purpose == Purpose.SHARE_WITH_SERVICE,
+            "names_service": text.purpose == ConsentPurpose.SHARE_WITH_SERVICE,
         }
         for text in texts_of(request, purposes_for(person, request.member), language)
     ]

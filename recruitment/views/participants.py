@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from peerhub.lib.sheets import as_csv
-from peerhub.people.choices import Purpose
+from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import may
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
@@ -92,8 +92,8 @@ def participant(request: MemberRequest, pk: int) -> HttpResponse:
     context = about(row, request) | {"participant": row, "week": week(row), "days": short_days()}
     context["waited"] = days_words(waited(row, request.today))
     context["consents"] = stand_rows(row.person, request)
-    context["ask_url"] = ask_url(row.person, Purpose.SUPPORT, request)
-    context["agreed"] = may(row.person_id, Purpose.SUPPORT, today=request.today)
+    context["ask_url"] = ask_url(row.person, ConsentPurpose.SUPPORT, request)
+    context["agreed"] = may(row.person_id, ConsentPurpose.SUPPORT, today=request.today)
     return render(request, "recruitment/participant.html", context)
 
 

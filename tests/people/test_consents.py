@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from peerhub.lib.dates import add_months
 from peerhub.lib.errors import Refused
-from peerhub.people.choices import Purpose
+from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import Standing, may, require, stands, text_to_read, who_may
 from peerhub.people.models import Consent, ConsentText, Person, StateChange
 from peerhub.people.services import (
@@ -52,14 +52,14 @@ def minor(cast: Cast) -> Person:
 
 
 def test_every_purpose_has_its_words() -> None:
-    assert set(FIRST_TEXTS) == set(AFTER_WITHDRAWAL) == set(WITHOUT) == set(Purpose.values)
+    assert set(FIRST_TEXTS) == set(AFTER_WITHDRAWAL) == set(WITHOUT) == set(ConsentPurpose.values)
     assert all(text.rstrip().endswith("?") for text in FIRST_TEXTS.values()), "each ends with the question"
 
 
 def test_a_yes_counts_and_knows_its_words(cast: Cast, carla: Person, now: datetime) -> None:
-    assert not may(carla.pk, Purpose.PHOTO_STORY, today=TODAY)
+    assert not may(carla.pk, ConsentPurpose.PHOTO_STORY, today=TODAY)
     said = say(cast, carla, now)
-    assert may(carla.pk, Purpose.PHOTO_STORY, today=TODAY)
+    assert may(carla.pk, ConsentPurpose.PHOTO_STORY, today=TODAY)
     assert said.text
     assert (said.text.version, said.text.language, said.text.text) == (1, "en", FIRST_TEXTS["photo_story"])
     assert StateChange.objects.of(said).get().after == "yes"
@@ -67,12 +67,12 @@ def test_a_yes_counts_and_knows_its_words(cast: Cast, carla: Person, now: dateti
 
 def test_one_purpose_is_not_another(cast: Cast, carla: Person, now: datetime) -> None:
     say(cast, carla, now)
-    assert not may(carla.pk, Purpose.CONTACT_AFTER_CLOSING, today=TODAY)
+    assert not may(carla.pk, ConsentPurpose.CONTACT_AFTER_CLOSING, today=TODAY)
 
 
 def test_one_service_is_not_another(cast: Cast, carla: Person, now: datetime) -> None:
     say(cast, carla, now, purpose="share_with_service", subject=" Housing  office ")
-    share = Purpose.SHARE_WITH_SERVICE
+    share = ConsentPurpose.SHARE_WITH_SERVICE
     assert may(carla.pk, share, today=TODAY, subject="Housing office")
     assert not may(carla.pk, share, today=TODAY, subject="Benefits office")
     with pytest.raises(Refused, match="telling this service"):
@@ -83,15 +83,15 @@ def test_one_service_is_not_another(cast: Cast, carla: Person, now: datetime) ->
 
 def test_a_no_is_kept_and_allows_nothing(cast: Cast, carla: Person, now: datetime) -> None:
     say(cast, carla, now, answer="no", mode="oral")
-    assert not may(carla.pk, Purpose.PHOTO_STORY, today=TODAY)
+    assert not may(carla.pk, ConsentPurpose.PHOTO_STORY, today=TODAY)
     assert [one.standing for one in stands(carla, purposes=["photo_story"], today=TODAY)] == [Standing.REFUSED]
 
 
 def test_stories_and_referrals_ask_at_the_same_door(cast: Cast, carla: Person, now: datetime) -> None:
     with pytest.raises(Refused, match="photo or a story"):
-        require(carla.pk, Purpose.PHOTO_STORY, today=TODAY)
+        require(carla.pk, ConsentPurpose.PHOTO_STORY, today=TODAY)
     say(cast, carla, now)
-    require(carla.pk, Purpose.PHOTO_STORY, today=TODAY)
+    require(carla.pk, ConsentPurpose.PHOTO_STORY, today=TODAY)
 
 
 def test_many_people_are_one_question(cast: Cast, now: datetime, django_assert_num_queries: Any) -> None:
@@ -99,7 +99,7 @@ def test_many_people_are_one_question(cast: Cast, now: datetime, django_assert_n
     for person in people[:2]:
         say(cast, person, now)
     with django_assert_num_queries(1):
-        found = who_may([person.pk for person in people], Purpose.PHOTO_STORY, today=TODAY)
+        found = who_may([person.pk for person in people], ConsentPurpose.PHOTO_STORY, today=TODAY)
     assert found == {person.pk for person in people[:2]}
 
 
@@ -108,7 +108,7 @@ def test_answered_twice_the_later_answer_counts(cast: Cast, carla: Person, now: 
     say(cast, carla, now, answer="no")
     first.refresh_from_db()
     assert (first.replaced_on, first.withdrawn_on) == (TODAY, None)
-    assert not may(carla.pk, Purpose.PHOTO_STORY, today=TODAY)
+    assert not may(carla.pk, ConsentPurpose.PHOTO_STORY, today=TODAY)
     with pytest.raises(Refused, match="later answer"):
         say(cast, carla, now, given_on=TODAY - timedelta(days=2))
 
@@ -145,14 +145,14 @@ def test_said_aloud_somebody_else_heard_it(cast: Cast, carla: Person, now: datet
 def test_withdraw_consent_ends_it_and_keeps_it(cast: Cast, carla: Person, now: datetime) -> None:
     said = say(cast, carla, now)
     withdraw_consent(said, today=TODAY, by=cast.amina, now=now)
-    assert not may(carla.pk, Purpose.PHOTO_STORY, today=TODAY)
+    assert not may(carla.pk, ConsentPurpose.PHOTO_STORY, today=TODAY)
     assert said.withdrawn_on == TODAY
     assert stands(carla, purposes=["photo_story"], today=TODAY)[0].standing is Standing.WITHDRAWN
-    assert may(carla.pk, Purpose.SUPPORT, today=TODAY), "one purpose ends, the others do not"
+    assert may(carla.pk, ConsentPurpose.SUPPORT, today=TODAY), "one purpose ends, the others do not"
     with pytest.raises(Refused, match="taken back already"):
         withdraw_consent(said, today=TODAY, by=cast.amina, now=now)
     again = say(cast, carla, now)
-    assert may(carla.pk, Purpose.PHOTO_STORY, today=TODAY)
+    assert may(carla.pk, ConsentPurpose.PHOTO_STORY, today=TODAY)
     assert again.pk != said.pk
 
 
@@ -173,7 +173,7 @@ def test_a_guardian_and_the_person_together(cast: Cast, minor: Person, now: date
     with pytest.raises(Refused, match="together with this person's own"):
         say(cast, minor, now, given_by="guardian", representative=guardian, assent=False)
     said = say(cast, minor, now, given_by="guardian", representative=guardian, assent=True)
-    assert may(minor.pk, Purpose.PHOTO_STORY, today=TODAY)
+    assert may(minor.pk, ConsentPurpose.PHOTO_STORY, today=TODAY)
     withdraw_consent(said, today=TODAY, by=cast.amina, now=now)
     assert say(cast, minor, now, answer="no").given_by == "self", "no is hers alone to say"
 
@@ -182,15 +182,15 @@ def test_from_the_18th_birthday_on_she_is_asked_herself(cast: Cast, minor: Perso
     guardian = make.a_representative(minor)
     said = say(cast, minor, now, given_by="guardian", representative=guardian, assent=True)
     birthday = add_months(born(17), 12 * 18)
-    assert may(minor.pk, Purpose.PHOTO_STORY, today=birthday - timedelta(days=1))
-    assert not may(minor.pk, Purpose.PHOTO_STORY, today=birthday)
+    assert may(minor.pk, ConsentPurpose.PHOTO_STORY, today=birthday - timedelta(days=1))
+    assert not may(minor.pk, ConsentPurpose.PHOTO_STORY, today=birthday)
     assert list(Consent.objects.outgrown(birthday)) == [said]
     assert stands(minor, purposes=["photo_story"], today=birthday)[0].standing is Standing.OUTGROWN
     own = record_consent(
         minor, purpose="photo_story", answer="yes", language="en", version=1, mode="written", today=birthday,
         by=cast.amina, now=now,
     )  # fmt: skip
-    assert may(minor.pk, Purpose.PHOTO_STORY, today=birthday)
+    assert may(minor.pk, ConsentPurpose.PHOTO_STORY, today=birthday)
     assert own.given_by == "self"
     assert not Consent.objects.outgrown(birthday).exists()
 
@@ -265,7 +265,7 @@ def test_other_words_may_ask_everybody_again(cast: Cast, carla: Person, now: dat
     said = say(cast, carla, now)
     write(cast, now + timedelta(hours=1), asks_again=True)
     assert list(Consent.objects.to_ask_again(TODAY)) == [said]
-    assert may(carla.pk, Purpose.PHOTO_STORY, today=TODAY), "her yes counts until she has answered again"
+    assert may(carla.pk, ConsentPurpose.PHOTO_STORY, today=TODAY), "her yes counts until she has answered again"
     assert stands(carla, purposes=["photo_story"], today=TODAY)[0].asks_again
     say(cast, carla, now + timedelta(hours=2), version=2)
     assert not Consent.objects.to_ask_again(TODAY).exists()
@@ -288,6 +288,6 @@ def test_take_over_consents_once(cast: Cast, now: datetime) -> None:
     day = TODAY - timedelta(days=400)
     given = {one.pk: day, two.pk: day}
     assert len(take_over_consents(given, programme_id=cast.north.pk, by=cast.amina, now=now)) == 1
-    assert who_may(given, Purpose.SUPPORT, today=TODAY) == {one.pk}, "whoever has said no keeps her no"
+    assert who_may(given, ConsentPurpose.SUPPORT, today=TODAY) == {one.pk}, "whoever has said no keeps her no"
     assert take_over_consents(given, programme_id=cast.north.pk, by=cast.amina, now=now) == []
     assert Consent.objects.get(person=one).text is None

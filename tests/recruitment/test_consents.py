@@ -13,7 +13,7 @@ from django.urls import reverse
 from matching.services.proposing import propose_pair, waiting_list
 from peerhub.lib.dates import add_months
 from peerhub.lib.errors import Refused
-from peerhub.people.choices import Purpose
+from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import may
 from peerhub.people.models import Consent, ConsentText, LegalRepresentative
 from recruitment.models import Participant
@@ -137,7 +137,7 @@ def test_read_yes_and_on_to_the_next(cast: Cast, login: Login, dora: Participant
     sent = {"answer": "yes", "version": 1, "language": "en", "mode": "written", "given_on": TODAY.isoformat()}
     answer = client.post(ask, sent)
     assert answer.url == address("consent_ask", dora.person_id, "record_sensitive")
-    assert may(dora.person_id, Purpose.SUPPORT, today=TODAY)
+    assert may(dora.person_id, ConsentPurpose.SUPPORT, today=TODAY)
     said = Consent.objects.get(person=dora.person)
     assert (said.recorded_by_id, said.mode, said.given_by) == (cast.amina.person_id, "written", "self")
     page = client.get(address("consents", dora.person_id)).content.decode()
@@ -171,7 +171,7 @@ def test_two_taps_take_it_back(cast: Cast, login: Login, dora: Participant) -> N
     assert f'data-confirm="withdraw-{yes.pk}"' in page
     assert "The file closes" in page
     client.post(address("consent_withdraw", yes.pk))
-    assert not may(dora.person_id, Purpose.SUPPORT, today=TODAY)
+    assert not may(dora.person_id, ConsentPurpose.SUPPORT, today=TODAY)
     assert "Took back: support and a file" in client.get(address("participant", dora.pk)).content.decode()
 
 
@@ -196,7 +196,7 @@ def test_a_guardian_and_a_minor(cast: Cast, login: Login) -> None:
     page = client.post(ask, {**sent, "representative": one.pk}).content.decode()
     assert "own." in page
     client.post(ask, {**sent, "representative": one.pk, "assent": "on"})
-    assert may(young.person_id, Purpose.SUPPORT, today=TODAY)
+    assert may(young.person_id, ConsentPurpose.SUPPORT, today=TODAY)
     client.post(address("guardian_end", one.pk))
     one.refresh_from_db()
     assert one.to_on == TODAY
@@ -204,7 +204,7 @@ def test_a_guardian_and_a_minor(cast: Cast, login: Login) -> None:
 
 def test_a_form_on_paper(cast: Cast, login: Login, dora: Participant) -> None:
     page = login(cast.paul).get(address("consent_print", dora.person_id)).content.decode()
-    assert page.count("☐") == 2 * len(Purpose.values)
+    assert page.count("☐") == 2 * len(ConsentPurpose.values)
     assert "Signature:" in page
 
 

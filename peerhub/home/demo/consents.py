@@ -7,7 +7,7 @@ from typing import Any
 
 from peerhub.home.demo import cast
 from peerhub.home.demo.story import Story
-from peerhub.people.choices import ConsentAnswer, ConsentMode, GivenBy, Purpose
+from peerhub.people.choices import ConsentAnswer, ConsentMode, ConsentPurpose, GivenBy
 from peerhub.people.consent import text_to_read
 from peerhub.people.models import LegalRepresentative, Person
 from peerhub.people.services import add_representative, record_consent, withdraw_consent, write_consent_text
@@ -23,7 +23,7 @@ DUTCH = (
     "Mogen wij een dossier bijhouden en een maatje voor u zoeken?"
 )
 MODES = {"oral": ConsentMode.ORAL, "interpreter": ConsentMode.INTERPRETER}
-ASKED = (Purpose.SUPPORT, Purpose.EVALUATION, Purpose.RECORD_SENSITIVE)
+ASKED = (ConsentPurpose.SUPPORT, ConsentPurpose.EVALUATION, ConsentPurpose.RECORD_SENSITIVE)
 INTERPRETER = "Telephone interpreter"
 WITHDRAWN_AFTER = timedelta(days=90)
 
@@ -32,7 +32,7 @@ def texts(story: Story) -> None:
     """The programme has its words about the file in Dutch too."""
     write_consent_text(
         programme_id=story.programme.pk,
-        purpose=Purpose.SUPPORT,
+        purpose=ConsentPurpose.SUPPORT,
         language="nl",
         text=DUTCH,
         asks_again=False,
@@ -47,10 +47,10 @@ def said_by(person: Person, one: cast.Participant, story: Story, day: date) -> N
         return
     guardian = _guardian(person, one, story, day)
     for purpose in ASKED:
-        refused = purpose == Purpose.EVALUATION and one.answers == "no_evaluation"
-        refused = refused or (purpose == Purpose.RECORD_SENSITIVE and one.answers in ("oral", "withdrawn"))
+        refused = purpose == ConsentPurpose.EVALUATION and one.answers == "no_evaluation"
+        refused = refused or (purpose == ConsentPurpose.RECORD_SENSITIVE and one.answers in ("oral", "withdrawn"))
         said = _say(person, one, story, purpose=purpose, day=day, guardian=guardian, no=refused)
-        if purpose == Purpose.EVALUATION and one.answers == "withdrawn":
+        if purpose == ConsentPurpose.EVALUATION and one.answers == "withdrawn":
             later = day + WITHDRAWN_AFTER
             withdraw_consent(said, today=later, by=story.coordinator, now=story.at(later))
 

@@ -15,7 +15,7 @@ from matching.taper import Rules
 from peerhub.home.generating.loading import Numbers, Table
 from peerhub.home.generating.people import HOURS, Someone, someone
 from peerhub.home.generating.year import Part, Visited, Year, live_through
-from peerhub.people.choices import ConsentAnswer, ConsentMode, Purpose
+from peerhub.people.choices import ConsentAnswer, ConsentMode, ConsentPurpose
 from peerhub.people.models import Consent, Person, User
 from programmes.choices import Role
 from programmes.models import Membership, Programme
@@ -178,7 +178,7 @@ class Stage:
             pk, person_id, status, registered_on, chance.choice(CHANNELS), wish, chance.choice(AGE_WISHES),
             chance.choice(CHILDREN), one.available, closed_on, why,
         )  # fmt: skip
-        for purpose in (Purpose.SUPPORT, Purpose.EVALUATION):
+        for purpose in (ConsentPurpose.SUPPORT, ConsentPurpose.EVALUATION):
             self.consents.add(person_id, purpose, registered_on)
         return pk, person_id
 

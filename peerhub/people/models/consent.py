@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from peerhub.lib import constraints
-from peerhub.people.choices import ConsentAnswer, ConsentMode, GivenBy, Language, Purpose, Representing
+from peerhub.people.choices import ConsentAnswer, ConsentMode, ConsentPurpose, GivenBy, Language, Representing
 from peerhub.people.models.person import Person
 from peerhub.people.querysets import ConsentQuerySet, ConsentTextQuerySet, LegalRepresentativeQuerySet
 
@@ -15,7 +15,7 @@ class ConsentText(models.Model):
     """The words somebody says yes or no to. A version once written never changes; a better one comes after it."""
 
     programme_id = models.BigIntegerField(editable=False)
-    purpose = models.CharField(_("purpose"), max_length=24, choices=Purpose)
+    purpose = models.CharField(_("purpose"), max_length=24, choices=ConsentPurpose)
     language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.EN)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     text = models.TextField(_("text"))
@@ -33,7 +33,7 @@ class ConsentText(models.Model):
             models.UniqueConstraint(
                 fields=["programme_id", "purpose", "language", "version"], name="text_version_once"
             ),
-            constraints.one_of("purpose", Purpose, "text_purpose_known"),
+            constraints.one_of("purpose", ConsentPurpose, "text_purpose_known"),
             constraints.one_of("language", Language, "text_language_known"),
             models.CheckConstraint(
                 condition=Q(version__gte=1),
@@ -103,7 +103,7 @@ class Consent(models.Model):
 
     programme_id = models.BigIntegerField(editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
-    purpose = models.CharField(_("purpose"), max_length=24, choices=Purpose)
+    purpose = models.CharField(_("purpose"), max_length=24, choices=ConsentPurpose)
     subject = models.CharField(_("which service"), max_length=120, blank=True, default="")
     answer = models.CharField(_("answer"), max_length=4, choices=ConsentAnswer)
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True, blank=True, related_name="consents")
@@ -136,13 +136,13 @@ class Consent(models.Model):
                 name="consent_answered_once",
                 violation_error_message=_("There is an answer about this already."),
             ),
-            constraints.one_of("purpose", Purpose, "consent_purpose_known"),
+            constraints.one_of("purpose", ConsentPurpose, "consent_purpose_known"),
             constraints.one_of("answer", ConsentAnswer, "consent_answer_known"),
             constraints.one_of("mode", ConsentMode, "consent_mode_known"),
             constraints.one_of("given_by", GivenBy, "consent_giver_known"),
             models.CheckConstraint(
-                condition=(Q(purpose=Purpose.SHARE_WITH_SERVICE) & ~Q(subject=""))
-                | (~Q(purpose=Purpose.SHARE_WITH_SERVICE) & Q(subject="")),
+                condition=(Q(purpose=ConsentPurpose.SHARE_WITH_SERVICE) & ~Q(subject=""))
+                | (~Q(purpose=ConsentPurpose.SHARE_WITH_SERVICE) & Q(subject="")),
                 name="consent_names_service",
                 violation_error_message=_("Say which service may be told, one service at a time."),
             ),

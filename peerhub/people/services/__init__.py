@@ -1,4 +1,4 @@
-"""What happens to people: moves, consents, log-ins, drafts, and the record of who looked."""
+"""What happens to people: moves, consents, log-ins, drafts, one-time links, and the record of who looked."""
 
 from peerhub.people.services.consenting import (
     add_representative,
@@ -9,6 +9,7 @@ from peerhub.people.services.consenting import (
     write_consent_text,
 )
 from peerhub.people.services.drafting import drop_draft, drop_old_drafts, keep_draft, typed_in
+from peerhub.people.services.linking import link_of, make_link, open_link, revoke_links, use_link
 from peerhub.people.services.logins import (
     INVITED_FOR,
     end_invitation,
@@ -30,15 +31,20 @@ __all__ = [
     "end_sessions",
     "give_login",
     "keep_draft",
+    "link_of",
     "log_out_everywhere",
+    "make_link",
     "move",
+    "open_link",
     "record_change",
     "record_changes",
     "record_consent",
     "record_looks",
     "renew_invitation",
+    "revoke_links",
     "take_over_consents",
     "typed_in",
+    "use_link",
     "withdraw_consent",
     "write_consent_text",
 ]

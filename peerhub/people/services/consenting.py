@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
-from peerhub.people.choices import ConsentAnswer, ConsentMode, GivenBy, Purpose, Representing
+from peerhub.people.choices import ConsentAnswer, ConsentMode, ConsentPurpose, GivenBy, Representing
 from peerhub.people.consent import of_the_house, text_to_read, under_age
 from peerhub.people.models import Consent, ConsentText, LegalRepresentative, Person
 from peerhub.people.services.moving import record_change, record_changes
@@ -93,7 +93,7 @@ def record_consent(
     """
     day = given_on or today
     Person.objects.select_for_update().get(pk=person.pk)
-    subject = " ".join(subject.split()) if purpose == Purpose.SHARE_WITH_SERVICE else ""
+    subject = " ".join(subject.split()) if purpose == ConsentPurpose.SHARE_WITH_SERVICE else ""
     guarded = given_by == GivenBy.GUARDIAN
     _check(person, answer=answer, day=day, today=today, representative=representative if guarded else None)
     if guarded and answer == ConsentAnswer.YES and not assent:
@@ -145,7 +145,7 @@ def _check(person: Person, *, answer: str, day: date, today: date, representativ
 
 def _refuse_what_breaks(said: Consent, *, guarded: bool) -> None:
     """The sentences of the database's own rules, before it has to say no."""
-    if said.purpose == Purpose.SHARE_WITH_SERVICE and not said.subject:
+    if said.purpose == ConsentPurpose.SHARE_WITH_SERVICE and not said.subject:
         raise Refused(_("Say which service may be told, one service at a time."))
     yes = said.answer == ConsentAnswer.YES
     if yes and said.mode == ConsentMode.ORAL and said.witness is None:
@@ -175,7 +175,12 @@ def withdraw_consent(consent: Consent, *, today: date, by: Member, now: datetime
 
 @transaction.atomic
 def take_over_consents(
-    given: Mapping[int, date], *, programme_id: int, by: Member | None, now: datetime, purpose: str = Purpose.SUPPORT
+    given: Mapping[int, date],
+    *,
+    programme_id: int,
+    by: Member | None,
+    now: datetime,
+    purpose: str = ConsentPurpose.SUPPORT,
 ) -> list[int]:
     """Consents from before this file was here, by person and day; who has answered already keeps that answer.
 

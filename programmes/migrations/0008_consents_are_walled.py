@@ -11,8 +11,8 @@ TABLES = ("people_consenttext", "people_legalrepresentative", "people_consent")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0006_days_to_ask_for_consent"),
-        ("people", "0006_consent"),
+        ("programmes", "0007_days_to_ask_for_consent"),
+        ("people", "0007_consent"),
     ]
 
     operations = [
