@@ -68,7 +68,11 @@ def read(consent: Consent) -> str:
 def stand_rows(person: Person, request: MemberRequest) -> list[dict[str, Any]]:
     """A row for each purpose: where she stands, how she said it, and what can be done."""
     found = stands(person, purposes=purposes_for(person, request.member), today=request.today)
-    return [_row(stand, person, request) for stand in found]
+    rows = [_row(stand, person, request) for stand in found]
+    first = next((row for row in rows if row["to_ask"] and row["ask_url"]), None)
+    if first:
+        first["main"] = True
+    return rows
 
 
 def _row(stand: Stand, person: Person, request: MemberRequest) -> dict[str, Any]:
@@ -88,7 +92,8 @@ def _row(stand: Stand, person: Person, request: MemberRequest) -> dict[str, Any]
         "until": date_format(consent.withdrawn_on, "j F Y") if consent and consent.withdrawn_on else "",
         "asks_again": stand.asks_again,
         "ask_url": ask_url(person, stand.purpose, request) if records and (not given or again) else "",
-        "main": stand.standing in TO_ASK or stand.asks_again,
+        "to_ask": stand.standing in TO_ASK or stand.asks_again,
+        "main": False,  # one button of the page, the first to ask about
         "withdraw": consent if records and given else None,
         "after": after_withdrawal(stand.purpose),
     }
@@ -117,9 +122,9 @@ def language_for(person: Person, request: MemberRequest) -> str:
     return next((code for code in (asked, *person.languages) if code in known), known[0])
 
 
-def language_chips(request: MemberRequest, chosen: str) -> list[dict[str, Any]]:
+def language_chips(request: MemberRequest, chosen: str, *, purpose: str = "") -> list[dict[str, Any]]:
     """The languages in which there are words to read; nothing when there is only one."""
-    known = languages_of(request.programme.pk)
+    known = languages_of(request.programme.pk, purpose=purpose)
     if len(known) == 1:
         return []
     return [{"label": Language(code).label, "url": f"?language={code}", "active": code == chosen} for code in known]

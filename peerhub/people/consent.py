@@ -138,8 +138,9 @@ def of_the_house(programme_id: int, purpose: str) -> ConsentText:
     )
 
 
-def languages_of(programme_id: int) -> list[str]:
-    """The languages in which this programme has words to read, English first."""
-    written = ConsentText.objects.filter(programme_id=programme_id).values_list("language", flat=True).distinct()
+def languages_of(programme_id: int, *, purpose: str = "") -> list[str]:
+    """The languages in which this programme has words to read (for one purpose), English first."""
+    found = ConsentText.objects.filter(programme_id=programme_id)
+    written = (found.filter(purpose=purpose) if purpose else found).values_list("language", flat=True).distinct()
     order = list(Language.values)
     return sorted({*written, str(FIRST_LANGUAGE)}, key=lambda code: (code != FIRST_LANGUAGE, order.index(code)))

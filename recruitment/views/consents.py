@@ -58,7 +58,7 @@ def consent_ask(request: MemberRequest, person_id: int, purpose: str) -> HttpRes
     text = text_to_read(request.programme.pk, purpose=purpose, language=chosen)
     form = ConsentForm(request.POST or None, person=person, text=text, member=request.member, today=request.today)
     deed = {"person": person, "purpose": purpose, "today": request.today, "by": request.member, "now": timezone.now()}
-    later = next_url(person, request, after=purpose)
+    later, chips = next_url(person, request, after=purpose), language_chips(request, text.language, purpose=purpose)
     if request.method == "POST" and (said := attempt(form, record_consent, **deed)):
         yes = said.answer == ConsentAnswer.YES
         messages.success(request, _("Yes is written down.") if yes else _("No is written down. That is fine."))
@@ -67,7 +67,7 @@ def consent_ask(request: MemberRequest, person_id: int, purpose: str) -> HttpRes
     context |= {
         "paragraphs": paragraphs(text.text),
         "later_url": later,
-        "chips": language_chips(request, text.language),
+        "chips": chips,
     }
     return render(request, "recruitment/consent_ask.html", context)
 

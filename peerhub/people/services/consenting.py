@@ -19,7 +19,7 @@ from peerhub.people.wording import FIRST_LANGUAGE, FIRST_VERSION
 BULK = 1000
 
 
-def _text_read(programme_id: int, purpose: str, language: str, version: int) -> ConsentText:
+def _text_read(programme_id: int, purpose: str, language: str, version: int, now: datetime) -> ConsentText:
     """The very words somebody answered to. Raises Refused when there are no such words."""
     key = {"programme_id": programme_id, "purpose": purpose, "language": language, "version": version}
     found = ConsentText.objects.filter(**key).first()
@@ -27,7 +27,9 @@ def _text_read(programme_id: int, purpose: str, language: str, version: int) -> 
         return found
     if (language, version) != (FIRST_LANGUAGE, FIRST_VERSION):
         raise Refused(_("These words are not there any more. Read the text again, then record the answer."))
-    ConsentText.objects.bulk_create([of_the_house(programme_id, purpose)], ignore_conflicts=True)
+    house = of_the_house(programme_id, purpose)
+    house.written_at = now
+    ConsentText.objects.bulk_create([house], ignore_conflicts=True)
     return ConsentText.objects.get(**key)
 
 
@@ -44,7 +46,7 @@ def write_consent_text(
     if before.language == language and before.text.strip() == text.strip():
         raise Refused(_("These are the same words as before. Nothing was changed."))
     if before.version == FIRST_VERSION and before.language == language == FIRST_LANGUAGE:
-        before = _text_read(programme_id, purpose, FIRST_LANGUAGE, FIRST_VERSION)
+        before = _text_read(programme_id, purpose, FIRST_LANGUAGE, FIRST_VERSION, now)
     version = before.version + 1 if before.language == language else 1
     try:
         with transaction.atomic():
@@ -104,7 +106,7 @@ def record_consent(
         purpose=purpose,
         subject=subject,
         answer=answer,
-        text=_text_read(person.programme_id, purpose, language, version),
+        text=_text_read(person.programme_id, purpose, language, version, now),
         mode=mode,
         given_on=day,
         given_by=given_by,
