@@ -12,7 +12,7 @@ TABLES = ("people_consenttext", "people_legalrepresentative", "people_consent")
 class Migration(migrations.Migration):
     dependencies = [
         ("programmes", "0007_days_to_ask_for_consent"),
-        ("people", "0007_consent"),
+        ("people", "0008_consent"),
     ]
 
     operations = [

@@ -222,19 +222,18 @@ def test_another_persons_guardian_and_one_who_ended(cast: Cast, minor: Person, n
 def test_the_database_knows_whose_guardian_it_is(cast: Cast, minor: Person) -> None:
     other = make.a_participant(cast.north, "Bilal", born_on=born(16), consents=()).person
     guardian = make.a_representative(other)
-    make.a_consent(minor, given_by="guardian", representative=guardian, assent=True)
     with pytest.raises(IntegrityError, match="own_representative"), transaction.atomic():
-        _now()
+        _write_now(minor, given_by="guardian", representative=guardian, assent=True)
 
 
 def test_the_database_knows_what_the_words_are_about(cast: Cast, carla: Person) -> None:
     text = make.a_consent_text(cast.north, purpose="evaluation")
-    make.a_consent(carla, purpose="photo_story", mode="written", text=text)
     with pytest.raises(IntegrityError, match="text_of_purpose"), transaction.atomic():
-        _now()
+        _write_now(carla, purpose="photo_story", mode="written", text=text)
 
 
-def _now() -> None:
+def _write_now(person: Person, **fields: Any) -> None:
+    make.a_consent(person, **fields)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

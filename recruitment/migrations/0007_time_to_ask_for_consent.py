@@ -10,7 +10,7 @@ ASKED_BY = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recruitment", "0004_consent_is_asked_by"),
+        ("recruitment", "0006_consent_is_asked_by"),
         ("programmes", "0008_consents_are_walled"),
     ]
 

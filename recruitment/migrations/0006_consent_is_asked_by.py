@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recruitment', '0003_row_security'),
+        ('recruitment', '0005_history_stays_quiet'),
     ]
 
     operations = [
