@@ -110,6 +110,7 @@ MAY_LESS = {
     "people_history": {"SELECT"},
     "people_look": {"SELECT", "INSERT"},
     "people_consenttext": {"SELECT", "INSERT"},
+    "matching_matchingrules": {"SELECT", "INSERT"},
 }
 
 
