@@ -32,9 +32,9 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.finding import Finding, finding_of, is_search, to_found
 from peerhub.lib.member import Member
 from peerhub.lib.proof import proof_url, proved_lately
-from peerhub.people.choices import Purpose
+from peerhub.people.choices import Purpose, Reading
 from peerhub.people.models import Link, User
-from peerhub.people.services import link_of, open_link
+from peerhub.people.services import link_of, open_link, record_looks
 from programmes.by_link import OpenLink, in_own_session, tells_nobody
 from programmes.matrix import FOR_LINK_HOLDERS
 from programmes.models import Membership, Programme
@@ -179,6 +179,15 @@ def _came_from(request: HttpRequest, slug: str) -> str:
     came_from = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     return came_from if came_from and ours and request.method == "POST" else f"/p/{slug}/"
+
+
+def looked_at(request: MemberRequest, *people: int, kind: Reading = Reading.FILE, subject: str = "") -> None:
+    """Write down that this response shows what is kept about these people (their keys): once each, in its transaction.
+
+    Every page says so that shows a text somebody would not like to see in wrong hands; lists of names do not.
+    """
+    deed = request.resolver_match.view_name if request.resolver_match else ""
+    record_looks(people, kind=kind, by=request.member, now=timezone.now(), deed=deed, subject=subject)
 
 
 # -- Pages for holders of a one-time link ----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from matching.choices import MatchStatus
 from matching.forms.visits import MissedForm, VisitForm
 from matching.models import Match, Visit
 from matching.services import log_visit
-from programmes.access import MemberRequest, attempt, page
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 
 RECENT = 10
@@ -31,6 +31,7 @@ def people(request: MemberRequest) -> HttpResponse:
     """The people a peer supporter supports, and what she wrote about the last visits."""
     own = Match.objects.own(request.member).exclude(status=MatchStatus.PROPOSED).for_page().order_by("pk")
     recent = Visit.objects.visible_to(request.member).select_related("match__participant_person")[:RECENT]
+    looked_at(request, *(match.participant_person_id for match in own))
     return render(request, "matching/people.html", {"matches": own, "visits": recent})
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from peerhub.lib.sheets import as_csv
-from programmes.access import MemberRequest, attempt, page
+from peerhub.people.choices import Reading
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.choices import ParticipantStatus
 from recruitment.forms.people import ParticipantForm
@@ -51,6 +52,7 @@ def participants(request: MemberRequest) -> HttpResponse:
     chips = status_chips(request, dict(ParticipantStatus.choices), counts)
     context = list_page(request, _found(request), chips=chips, selects=_selects(request))
     context["rows"] = shown_rows(context["page_obj"], request)
+    looked_at(request, *(shown.person.pk for shown in context["rows"]))
     return render(request, "recruitment/participants.html", context)
 
 
@@ -59,6 +61,8 @@ def participants_export(request: MemberRequest) -> HttpResponse:
     """The list as it is filtered, all pages, for a spreadsheet."""
     header = [_("Name"), _("Languages"), _("Place"), _("Registered on"), _("Days waiting"), _("Status")]
     header.append(_("Asks for help with"))
+    shown_all = shown_rows(_found(request), request)
+    looked_at(request, *(shown.person.pk for shown in shown_all), kind=Reading.EXPORT)
     rows = (
         [
             shown.person.full_name,
@@ -69,7 +73,7 @@ def participants_export(request: MemberRequest) -> HttpResponse:
             shown.row.get_status_display(),
             shown.row.request_for_help,
         ]
-        for shown in shown_rows(_found(request), request)
+        for shown in shown_all
     )
     return as_csv(f"participants-{request.programme.slug}-{request.today}", header, rows)
 
@@ -79,6 +83,7 @@ def participant(request: MemberRequest, pk: int) -> HttpResponse:
     """One participant: who, where it stands, what comes next, what happened."""
     row = get_object_or_404(Participant.objects.visible_to(request.member).select_related("person"), pk=pk)
     context = about(row, request) | {"participant": row, "week": week(row), "days": short_days()}
+    looked_at(request, row.person_id)
     context["waited"] = days_words(waited(row, request.today))
     return render(request, "recruitment/participant.html", context)
 
@@ -103,4 +108,5 @@ def participant_edit(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, save_participant, **deed):
         messages.success(request, _("Saved."))
         return redirect("recruitment:participant", request.programme.slug, row.pk)
+    looked_at(request, row.person_id)
     return render(request, "recruitment/participant_edit.html", {"form": form, "participant": row})
