@@ -25,7 +25,7 @@ from tests.sight import WALLS
 pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
 BOARD_QUERIES = 13
-CANDIDATES_QUERIES = 14
+CANDIDATES_QUERIES = 15
 
 
 @pytest.fixture
