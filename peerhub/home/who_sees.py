@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from evaluation.models import Response
 from matching.models import Match, Visit
 from peerhub.lib.member import Member
+from peerhub.people.choices import Reading
 from peerhub.people.models import Look, Person
 from programmes.choices import Role
 from programmes.models import Membership
@@ -54,6 +55,10 @@ REASONS: dict[str, Any] = {
 ONLY = {
     "matching:proposal": gettext_lazy("what help is asked for, without a name"),
     "recruitment:participants": gettext_lazy("a list that says what help is asked for"),
+}
+OF_ANOTHER = {
+    Reading.FILE: gettext_lazy("the page of this person"),
+    Reading.DOCUMENT: gettext_lazy("a document about this person"),
 }
 
 
@@ -158,7 +163,7 @@ def looked(looks: Iterable[Look], person: Person, *, full: bool) -> list[Looked]
     team = set(Membership.objects.filter(**mine, person_id__in=by).team().values_list("person_id", flat=True))
     met = Match.objects.filter(**mine, participant_person=person, introduced_on__isnull=False)
     known = set(met.values_list("supporter_person_id", flat=True)) if looks else set()
-    return [Looked(look, _name(look, team, known, full=full), _what(look)) for look in looks]
+    return [Looked(look, _name(look, team, known, full=full), _what(look, full=full)) for look in looks]
 
 
 def _name(look: Look, team: set[int], known: set[int], *, full: bool) -> str:
@@ -167,5 +172,6 @@ def _name(look: Look, team: set[int], known: set[int], *, full: bool) -> str:
     return look.by_name.partition(" ")[0] if look.by_id in known else _("a peer supporter")
 
 
-def _what(look: Look) -> str:
-    return str(ONLY.get(look.deed) or look.get_kind_display())
+def _what(look: Look, *, full: bool) -> str:
+    """What was looked at: said to the person herself (“your page”), or about her."""
+    return str(ONLY.get(look.deed) or (full and OF_ANOTHER.get(look.kind)) or look.get_kind_display())
