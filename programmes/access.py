@@ -63,7 +63,6 @@ class LinkRequest(HttpRequest):
 Fresh = bool | Literal["post"]
 View = Callable[..., HttpResponse]
 P = ParamSpec("P")
-BY_LINK = " by link"  # after the deed, in history, where the holder of a link did it
 WITHOUT_WALLS = ("/health/",)  # answers also when the database does not
 AT_THE_DOOR = ("/accounts/", "/admin/")  # where log-ins are looked for and given
 
@@ -264,7 +263,7 @@ def no_link(request: HttpRequest) -> HttpResponse:
 def _programme_of(request: HttpRequest, link: Link) -> Programme:
     """From here on exactly the programme of the link is in sight, and history knows who acts."""
     deed = request.resolver_match.view_name if request.resolver_match else ""
-    walls.narrow(link.programme_id, person=link.person_id, deed=f"{deed}{BY_LINK}")
+    walls.narrow(link.programme_id, person=link.person_id, deed=f"{deed}{walls.BY_LINK}")
     return Programme.objects.get(pk=link.programme_id)
 
 

@@ -118,7 +118,8 @@ def link_leave(request: HttpRequest) -> HttpResponse:
 @link_page(Purpose.SEE_MY_FILE)
 def link_file(request: LinkRequest) -> HttpResponse:
     """Who can see what is kept about the holder of the link, and who has looked, newest first."""
-    return render(request, "home/link_file.html", _file_of(request, request.link.person))
+    person = request.link.person
+    return render(request, "home/link_file.html", {"first_name": person.first_name, **_file_of(request, person)})
 
 
 @page(None)
@@ -143,7 +144,7 @@ def who_changed(request: MemberRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=pk)
     page_obj = Paginator(lines_about(person, request.member), PER_PAGE).get_page(request.GET.get("page"))
     looked_at(request, person.pk, kind=Reading.HISTORY)
-    lines = lines_in_words(page_obj, request.member)
+    lines = lines_in_words(page_obj, request.member, zone=request.programme.timezone)
     return render(request, "home/who_changed.html", {"person": person, "page_obj": page_obj, "lines": lines})
 
 

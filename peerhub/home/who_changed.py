@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +19,9 @@ from django.utils.translation import gettext_lazy
 from evaluation.models import Response
 from matching.models import Match, Visit
 from peerhub.lib.member import Member
+from peerhub.lib.walls import BY_LINK
 from peerhub.people.models import History, Link, Person
 from peerhub.people.querysets import HistoryQuerySet
-from programmes.access import BY_LINK
 from programmes.titles import title_of
 from recruitment.models import Application, Participant, PeerSupporter
 from training.models import Certificate
@@ -77,15 +79,15 @@ def lines_about(person: Person, member: Member) -> HistoryQuerySet:
     return History.objects.visible_to(member).filter(rows).order_by("-pk")
 
 
-def lines_in_words(lines: Iterable[History], member: Member) -> list[Line]:
+def lines_in_words(lines: Iterable[History], member: Member, *, zone: str) -> list[Line]:
     """One page of history, with the names of those who did it: one query for all names."""
     lines = list(lines)
     people = Person.objects.filter(programme_id=member.programme_id, pk__in={line.person_id for line in lines})
     names = {person.pk: person.full_name for person in people}
-    return [_in_words(line, names) for line in lines]
+    return [_in_words(line, names, zone) for line in lines]
 
 
-def _in_words(line: History, names: dict[int, str]) -> Line:
+def _in_words(line: History, names: dict[int, str], zone: str) -> Line:
     table = next(model for model in apps.get_models() if model._meta.db_table == line.table_name)
     icon, title = KINDS[line.kind]
     deed, by_link, _rest = line.deed.partition(BY_LINK)
@@ -97,11 +99,11 @@ def _in_words(line: History, names: dict[int, str]) -> Line:
         by=_("%(name)s, by one-time link") % {"name": who} if by_link else who,
         deed=str(title_of(deed)),
         reason=line.reason,
-        changes=list(_changes(line, table)) if line.kind == "UPDATE" else [],
+        changes=list(_changes(line, table, zone)) if line.kind == "UPDATE" else [],
     )
 
 
-def _changes(line: History, table: type[models.Model]) -> Iterator[Change]:
+def _changes(line: History, table: type[models.Model], zone: str) -> Iterator[Change]:
     """Column by column; a value only where it is kept and says something: a key of another row does not."""
     columns = {field.column: field for field in table._meta.concrete_fields}
     for column, values in sorted((line.changes or {}).items()):
@@ -109,16 +111,20 @@ def _changes(line: History, table: type[models.Model]) -> Iterator[Change]:
         if field is None or column in UNSAID:
             continue
         told = bool(values) and not field.is_relation
-        before, after = (_value(field, one) for one in values) if told else ("", "")
+        before, after = (_value(field, one, zone) for one in values) if told else ("", "")
         yield Change(capfirst(str(field.verbose_name)), before, after, told)
 
 
-def _value(field: Any, value: Any) -> str:
+def _value(field: Any, value: Any, zone: str) -> str:
     """A value as somebody would say it."""
     if value in (None, "", []):
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(field, models.DateTimeField):
+        return date_format(datetime.fromisoformat(value).astimezone(ZoneInfo(zone)), "j F Y, H:i")
+    if isinstance(field, models.DateField):
+        return date_format(date.fromisoformat(value), "j F Y")
     labels = dict(getattr(field, "flatchoices", None) or [])
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)[:LONGEST]

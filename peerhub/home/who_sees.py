@@ -56,7 +56,7 @@ ONLY = {
     "matching:proposal": gettext_lazy("what help is asked for, without a name"),
     "recruitment:participants": gettext_lazy("a list that says what help is asked for"),
 }
-OF_ANOTHER = {
+OF_ANOTHER: dict[str, Any] = {
     Reading.FILE: gettext_lazy("the page of this person"),
     Reading.DOCUMENT: gettext_lazy("a document about this person"),
 }

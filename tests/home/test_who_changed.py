@@ -27,7 +27,7 @@ def test_a_correction_says_who_what_and_why(cast: Cast, login: Login) -> None:
     walls.because("she called")
     Person.objects.filter(pk=carla.pk).update(phone="0612345678")
     Participant.objects.filter(pk=cast.carla.pk).update(remarks="fled from him")
-    lines = lines_in_words(lines_about(carla, cast.amina)[:2], cast.amina)
+    lines = lines_in_words(lines_about(carla, cast.amina)[:2], cast.amina, zone="UTC")
     remarks, phone = lines
     assert [(one.name, one.before, one.after) for one in phone.changes] == [("Phone", "—", "0612345678")]
     assert (phone.by, phone.reason, phone.deed) == ("Amina Test", "she called", "Correct what is written")
@@ -42,7 +42,7 @@ def test_what_the_holder_of_a_link_does_says_so(cast: Cast) -> None:
     make_link(purpose=Purpose.SEE_MY_FILE, person=cast.carla.person, by=cast.amina, now=timezone.now())
     walls.narrow(cast.north.pk, person=cast.carla.person_id, deed="home:link_file by link")
     Person.objects.filter(pk=cast.carla.person_id).update(phone="0612345678")
-    line = lines_in_words(lines_about(cast.carla.person, cast.amina)[:1], cast.amina)[0]
+    line = lines_in_words(lines_about(cast.carla.person, cast.amina)[:1], cast.amina, zone="UTC")[0]
     assert line.by == "Carla Test, by one-time link"
 
 
