@@ -39,6 +39,7 @@ from programmes.by_link import OpenLink, in_own_session, tells_nobody
 from programmes.matrix import FOR_LINK_HOLDERS
 from programmes.models import Membership, Programme
 from programmes.permissions import Permission, permissions_of
+from programmes.titles import title_of
 
 
 class MemberRequest(HttpRequest):
@@ -178,6 +179,12 @@ def _came_from(request: HttpRequest, slug: str) -> str:
     came_from = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     return came_from if came_from and ours and request.method == "POST" else f"/p/{slug}/"
+
+
+def deed_in_words(deed: str) -> tuple[str, bool]:
+    """What history calls a deed, as the title of its page (empty for none), and whether it was done by link."""
+    name, by_link, _rest = deed.partition(walls.BY_LINK)
+    return str(title_of(name)), bool(by_link)
 
 
 def looked_at(request: MemberRequest, *people: int, kind: Reading = Reading.FILE, subject: str = "") -> None:

@@ -19,10 +19,9 @@ from django.utils.translation import gettext_lazy
 from evaluation.models import Response
 from matching.models import Match, Visit
 from peerhub.lib.member import Member
-from peerhub.lib.walls import BY_LINK
 from peerhub.people.models import History, Link, Person
 from peerhub.people.querysets import HistoryQuerySet
-from programmes.titles import title_of
+from programmes.access import deed_in_words
 from recruitment.models import Application, Participant, PeerSupporter
 from training.models import Certificate
 
@@ -90,14 +89,14 @@ def lines_in_words(lines: Iterable[History], member: Member, *, zone: str) -> li
 def _in_words(line: History, names: dict[int, str], zone: str) -> Line:
     table = next(model for model in apps.get_models() if model._meta.db_table == line.table_name)
     icon, title = KINDS[line.kind]
-    deed, by_link, _rest = line.deed.partition(BY_LINK)
+    deed, by_link = deed_in_words(line.deed)
     who = names.get(line.person_id or 0) or (_("an administrator") if line.user_id else _("peerhub by itself"))
     return Line(
         at=line.at,
         icon=icon,
         title=str(title) % {"what": capfirst(str(table._meta.verbose_name))},
         by=_("%(name)s, by one-time link") % {"name": who} if by_link else who,
-        deed=str(title_of(deed)),
+        deed=deed,
         reason=line.reason,
         changes=list(_changes(line, table, zone)) if line.kind == "UPDATE" else [],
     )
