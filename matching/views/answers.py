@@ -13,7 +13,7 @@ from matching.forms.matches import DeclineForm
 from matching.models import Match
 from matching.services import accept_for_participant, accept_match, decline_match
 from matching.services.proposing import reason_sentences
-from programmes.access import MemberRequest, attempt, page
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.querysets import open_files
 
@@ -31,6 +31,7 @@ def proposal(request: MemberRequest, match_id: int) -> HttpResponse:
         messages.success(request, _("That is fine. We will look for somebody else."))
         return redirect("matching:today", request.programme.slug)
     open_files([match.participant], today=request.today)
+    looked_at(request, match.participant_person_id, subject=f"match:{match.pk}")
     reasons = reason_sentences(match.reasons)
     return render(request, "matching/proposal.html", {"match": match, "form": form, "reasons": reasons})
 

@@ -16,6 +16,7 @@ from evaluation.choices import Wave
 from evaluation.models import Response
 from matching.models import Match
 from peerhub.home.demo import cast, consents
+from peerhub.home.demo.looking import look_around
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
 from peerhub.lib.dates import add_months, local_date
@@ -91,6 +92,7 @@ def put_on(*, now: datetime) -> Programme:
     _applications(programme, story)
     _supervision(programme, story)
     _letters_are_history(programme, story)
+    look_around(programme, story)
     return programme
 
 
