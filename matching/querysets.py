@@ -69,7 +69,8 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """With everything that a page about one match shows."""
         return self.select_related(
             "programme", "participant__person", "supporter__person", "supporter__supervisor__person",
-            "participant_person", "supporter_person", "introduced_by", "plan",
+            "participant_person", "supporter_person", "introduced_by", "plan", "responsible", "meeting_staff",
+            "predecessor__supporter_person",
         )  # fmt: skip
 
     def for_list(self) -> Self:

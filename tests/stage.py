@@ -14,7 +14,19 @@ from django.utils import timezone
 from evaluation.models import Report, Response
 from evaluation.services import make_report
 from matching.choices import MatchStatus
-from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
+from matching.models import (
+    Agreement,
+    AgreementText,
+    Connection,
+    Match,
+    PairingRun,
+    Pause,
+    PersonalGoal,
+    Review,
+    Segment,
+    Visit,
+    VisitPlan,
+)
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
 from peerhub.people.models import Draft, Look, Person, StateChange, User
@@ -61,6 +73,10 @@ class Rows:
     pause: Pause
     visit: Visit
     run: PairingRun
+    connection: Connection
+    text: AgreementText
+    agreement: Agreement
+    goal: PersonalGoal
     follow_up: FollowUp
     session: SupervisionSession
     attendance: Attendance
@@ -108,6 +124,7 @@ def fill(
         match=match,
         visit=worry,
         **_of_the_year(match, lead, now),
+        **_of_the_beginning(match, supporter, lead, now),
         **_of_recruitment(programme, lead, mark),
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
@@ -144,6 +161,19 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
         ),
         "run": PairingRun.objects.create(programme_id=match.programme_id, ran_by=lead.person),
     }
+
+
+def _of_the_beginning(match: Match, supporter: PeerSupporter, lead: Membership, now: datetime) -> dict[str, Any]:
+    confirmed = {"supporter_confirmed_at": now, "supporter_way": "portal", "participant_confirmed_at": now}
+    printed = {"terms": "we meet outside", "pdf": b"%PDF-1.4 no", "sha256": "0" * 64}
+    agreement = make.an_agreement(
+        match, **confirmed, **printed, participant_way="paper", recorded_by=lead.person, written_by=lead.person
+    )
+    connection = Connection.objects.create(
+        programme_id=match.programme_id, supporter=supporter, professional=lead, starts_on=make.TODAY
+    )
+    goal = PersonalGoal.objects.get(match=match)
+    return {"agreement": agreement, "text": agreement.text, "connection": connection, "goal": goal}
 
 
 def _of_recruitment(programme: Programme, lead: Membership, mark: str) -> dict[str, Any]:

@@ -57,6 +57,16 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "matching:candidates": lambda rows: {"participant_id": rows.waiting.pk},
     "matching:match": lambda rows: {"match_id": rows.match.pk},
     "matching:answer": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:suggestion": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:responsible": lambda rows: {"match_id": rows.match.pk},
+    "matching:plan": lambda rows: {"match_id": rows.match.pk},
+    "matching:meeting_file": lambda rows: {"match_id": rows.match.pk},
+    "matching:explain": lambda rows: {"match_id": rows.match.pk},
+    "matching:agreement": lambda rows: {"match_id": rows.match.pk},
+    "matching:agreement_pdf": lambda rows: {"match_id": rows.match.pk},
+    "matching:sign": lambda rows: {"match_id": rows.match.pk},
+    "matching:hand_over": lambda rows: {"match_id": rows.match.pk},
+    "matching:connection_end": lambda rows: {"pk": rows.connection.pk},
     "matching:introduce": lambda rows: {"match_id": rows.match.pk},
     "matching:agree": lambda rows: {"match_id": rows.match.pk},
     "matching:review": lambda rows: {"match_id": rows.match.pk},
@@ -216,6 +226,10 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
             continue
         elif column.max_length is None or column.max_length >= 18:  # room for the canary and a number
             marks[column.name] = f"{canary}{row.pk}"
+    if row._meta.label == "matching.Match":  # these stand only beside a day or a time
+        for name in ("no_talk_reason", "explanation_waived", "meeting_place"):
+            if not getattr(row, name):
+                marks.pop(name)
     if row._meta.label == "matching.Visit":
         marks["has_concern"] = True
     if row._meta.label == "evaluation.Report":

@@ -56,6 +56,7 @@ def language_of(match: Match) -> str:
     return spoken[0] if spoken else match.programme.language if match.programme.language in ours else ours[0]
 
 
+@transaction.atomic
 def current_text(programme: Programme, *, language: str, now: datetime) -> AgreementText:
     """The programme's text of agreements in this language: its newest version, or the one that comes with peerhub."""
     texts = AgreementText.objects.filter(programme=programme, language=language)
@@ -104,9 +105,10 @@ def write_agreement(
     parallel_words: str = "",
     read_how: str = "herself",
 ) -> Agreement:
-    """Write down what the two agree. Writing it anew asks both to confirm anew. Raises Refused before they have met,
+    """Write down what the two agree. Writing it anew asks both to confirm anew.
 
-    before everything was explained to the participant, and once the agreement stands.
+    Raises Refused before they have met, before everything was explained to the participant, and once the agreement
+    stands.
     """
     locked = (
         Match.objects.select_for_update(of=("self",)).select_related("programme", "participant_person").get(pk=match.pk)
@@ -167,8 +169,10 @@ def confirm_agreement(agreement: Agreement, *, side: str, way: str, by: Member, 
     fields = {f"{side}_confirmed_at": now, f"{side}_way": way}
     if way in (Way.PAPER, Way.HANDED):
         fields["recorded_by_id"] = by.person_id
+    if side not in (Side.SUPPORTER, Side.PARTICIPANT):
+        raise Refused(_("Say which of the two confirms."))
     open_one = Agreement.objects.filter(pk=agreement.pk, **{f"{side}_confirmed_at__isnull": True})
-    if side not in (Side.SUPPORTER, Side.PARTICIPANT) or not open_one.update(**fields):
+    if not open_one.update(**fields):
         raise Refused(_("This was confirmed before. Nothing was changed."))
     agreement.refresh_from_db()
     today = local_date(now, match.programme.timezone)

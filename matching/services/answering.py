@@ -102,7 +102,7 @@ def decline_match(
 
 @transaction.atomic
 def reveal_match(match: Match, *, by: Member, now: datetime) -> None:
-    """After both said yes the peer supporter sees who it is. That she saw it is written down, as a look and a change."""
+    """After both said yes the peer supporter sees who it is; that she saw it is kept as a look and as a change."""
     if by.person_id != match.supporter_person_id:
         raise Refused(_("Only the peer supporter of this proposal opens the name."))
     hidden = Match.objects.filter(pk=match.pk, status=MatchStatus.PROPOSED, revealed_at__isnull=True).answered()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from evaluation.choices import Wave
 from evaluation.models import Response
 from matching.models import Match
+from matching.services import connect
 from peerhub.home.demo import cast
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
@@ -83,6 +84,7 @@ def put_on(*, now: datetime) -> Programme:
     team = _team(programme, now)
     story = Story(programme, today, team["coordinator"], team["supervisor"])
     supporters = _supporters(programme, story, team)
+    _connections(programme, story, supporters)
     _participants(programme, story, supporters)
     story.live()
     _applications(programme, story)
@@ -166,6 +168,14 @@ def _supporters(programme: Programme, story: Story, team: dict[str, Member]) -> 
     invite_supporter(lucie, by=story.coordinator, now=story.at(story.day(600)))
     _set_password(lucie.person.user)
     return found
+
+
+def _connections(programme: Programme, story: Story, supporters: dict[str, PeerSupporter]) -> None:
+    """The professional got to know two of the peer supporters first; they meet participants with her."""
+    petra = Membership.objects.get(programme=programme, role=Role.PROFESSIONAL)
+    for name in ("Fatima", "Zeynep"):
+        begun = story.day(300)
+        connect(supporters[name], professional=petra, starts_on=begun, by=story.coordinator, now=story.at(begun))
 
 
 def _participants(programme: Programme, story: Story, supporters: dict[str, PeerSupporter]) -> None:
