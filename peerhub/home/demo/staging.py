@@ -207,7 +207,7 @@ def _participants(programme: Programme, story: Story, supporters: dict[str, Peer
                 proposed_on=max(proposed, registered),
                 score=70 + number,
             )
-            story.begin(match, script)
+            story.propose(match, script)
             _answers(participant, one, story, first=story.day(script.since))
 
 

@@ -40,6 +40,7 @@ class Story:
     coordinator: Member
     supervisor: Member
     threads: list[Thread] = field(default_factory=list)
+    beginnings: list[Thread] = field(default_factory=list)
 
     def day(self, ago: int) -> date:
         """So many days before today."""
@@ -49,8 +50,15 @@ class Story:
         """An hour of a day in the programme's time zone."""
         return datetime.combine(day, time(hour), ZoneInfo(self.programme.timezone))
 
+    def propose(self, match: Match, script: cast.Match) -> None:
+        """A proposal was made. Those of the last days are answered once the year has been lived and places are free."""
+        if script.state == "active":
+            self.begin(match, script)
+        else:
+            self.beginnings.append(Thread(match, script))
+
     def begin(self, match: Match, script: cast.Match) -> None:
-        """A proposal was made; how far it goes depends on the script."""
+        """How far a proposal goes depends on the script."""
         active = script.state == "active"
         first = self.day(script.since) if active else self.today + timedelta(days=script.since)
         met = first - timedelta(days=7) if active else self.day(2)
@@ -81,7 +89,7 @@ class Story:
         )  # fmt: skip
 
     def _agree(self, match: Match, first: date, *, confirmed: bool, by: Member, now: datetime) -> None:
-        """Her request in her own words; confirmed on paper, or, where they have only just met, by one of them so far."""
+        """Her request in her own words, confirmed on paper; where they have only just met, by one of them so far."""
         wishes = [wish.strip() for wish in match.participant.request_for_help.split(";")][:3]
         agreement = services.write_agreement(
             match, goals=[("other", wish[:1].upper() + wish[1:]) for wish in wishes], first_visit_on=first,
@@ -105,6 +113,8 @@ class Story:
                 if self._something_happens(thread.script, day, *stands[thread.match.pk]):
                     self._live_day(thread, day)
             day += timedelta(days=1)
+        for thread in self.beginnings:
+            self.begin(thread.match, thread.script)
 
     def _stands(self) -> dict[int, tuple[str, date | None, date | None]]:
         """How every match stands this morning: status, next visit, next review."""
