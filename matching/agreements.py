@@ -57,6 +57,9 @@ def _sides(match: Match, agreement: Agreement, member: Member, *, hers: bool) ->
             "words": _words(participant, agreement.participant_way),
             "sign_url": sign if open_now and not participant else "",
             "paper": paper and not participant,
+            "link_url": reverse("matching:give_link", args=[match.programme.slug, match.pk])
+            if paper and not participant
+            else "",
         },
         {
             "side": Side.SUPPORTER,

@@ -8,12 +8,16 @@ from typing import Any
 
 from django.forms import Form
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from matching.choices import DeclineCode, MatchStatus
 from matching.models import Match
 from matching.progress import moment
 from matching.services import accept_for_participant, accept_match, think_for_participant
+from matching.services.wording import listed
 from matching.sketch import sketch_of
 from programmes.models import Programme
+from recruitment.choices import slot_label
 
 # What a coordinator writes down of an answer that was given to her.
 DEEDS: dict[str, Callable[..., None]] = {
@@ -53,3 +57,29 @@ def _meeting(match: Match, programme: Programme) -> dict[str, str] | None:
         "staff": match.meeting_staff.full_name,
         "url": reverse("matching:meeting_file", args=[programme.slug, match.pk]),
     }
+
+
+def answer_page(match: Match, *, why: bool) -> dict[str, Any]:
+    """What the participant reads on her own phone: who it could be, without a name, one question at a time."""
+    answered = match.participant_accepted_on is not None or match.status != MatchStatus.PROPOSED
+    return {
+        "match": match,
+        "stage": "done" if answered else "why" if why else "asked",
+        "codes": [choice for choice in DeclineCode.choices if choice[0]],
+        "lines": _about_supporter(match),
+    }
+
+
+def _about_supporter(match: Match) -> list[str]:
+    """What both have: languages and times."""
+    ours, theirs = match.supporter, match.participant
+    languages = [
+        name for name in match.supporter_person.language_names if name in match.participant_person.language_names
+    ]
+    times = [slot_label(slot) for slot in sorted(set(ours.available) & set(theirs.available))]
+    lines = []
+    if languages:
+        lines.append(_("Speaks %(languages)s, as you do.") % {"languages": listed(languages)})
+    if times:
+        lines.append(_("Is free when you are: %(times)s.") % {"times": listed(times[:3])})
+    return lines

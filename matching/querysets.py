@@ -42,13 +42,16 @@ class MatchQuerySet(models.QuerySet["Match"]):
     """Which matches?"""
 
     def visible_to(self, member: Member) -> Self:
-        """All for those who see matches; a peer supporter sees her own, while they are open and the name is known."""
+        """All for those who see matches; a peer supporter sees her own, while they are open and the name is known.
+
+        Whoever has no such right sees the matches in which she is the participant: by her one-time link.
+        """
         mine = self.filter(programme_id=member.programme_id)
         if member.may(Permission.MATCH_VIEW):
             return mine
         if member.may(Permission.MATCH_ANSWER):
             return mine.filter(REVEALED, supporter__person_id=member.person_id, status__in=LIVE)
-        return self.none()
+        return mine.filter(participant_person_id=member.person_id)
 
     def own(self, member: Member) -> Self:
         """Those in which the member is the peer supporter, still open.
@@ -183,13 +186,13 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     """Which agreements?"""
 
     def visible_to(self, member: Member) -> Self:
-        """All for those who see matches; a peer supporter sees those of her open matches."""
+        """All for those who see matches; a peer supporter sees those of her open matches, a participant her own."""
         mine = self.filter(programme_id=member.programme_id)
         if member.may(Permission.MATCH_VIEW):
             return mine
         if member.may(Permission.MATCH_ANSWER):
             return mine.filter(match__supporter__person_id=member.person_id, match__status__in=LIVE)
-        return self.none()
+        return mine.filter(match__participant_person_id=member.person_id)
 
     def for_page(self) -> Self:
         """With everything that the page of an agreement shows; the printed sheet stays where it is."""
@@ -208,13 +211,13 @@ class PersonalGoalQuerySet(models.QuerySet["PersonalGoal"]):
     """Which personal goals?"""
 
     def visible_to(self, member: Member) -> Self:
-        """All for those who see matches; a peer supporter sees those of her open matches."""
+        """All for those who see matches; a peer supporter sees those of her open matches, a participant her own."""
         mine = self.filter(programme_id=member.programme_id)
         if member.may(Permission.MATCH_VIEW):
             return mine
         if member.may(Permission.MATCH_ANSWER):
             return mine.filter(match__supporter__person_id=member.person_id, match__status__in=LIVE)
-        return self.none()
+        return mine.filter(match__participant_person_id=member.person_id)
 
 
 class PairingRunQuerySet(models.QuerySet["PairingRun"]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.views import answers, beginning, board, leaving, matches, visits
+from matching.views import answers, beginning, board, by_link, leaving, matches, visits
 
 app_name = "matching"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("matches/", matches.matches, name="matches"),
     path("matches/<int:match_id>/", matches.match, name="match"),
     path("matches/<int:match_id>/answer/", answers.answer, name="answer"),
+    path("matches/<int:match_id>/link/", by_link.give_link, name="give_link"),
+    path("with-link/answer/", by_link.link_answer, name="link_answer"),
+    path("with-link/agreement/", by_link.link_agree, name="link_agree"),
     path("matches/<int:match_id>/suggestion/", answers.suggestion, name="suggestion"),
     path("matches/<int:match_id>/responsible/", beginning.responsible, name="responsible"),
     path("matches/<int:match_id>/plan/", beginning.plan, name="plan"),

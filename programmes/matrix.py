@@ -137,6 +137,8 @@ KINDS = (
 # the link leads to. The tests need a way to open such a link: OPENERS in tests/visitors.py.
 FOR_LINK_HOLDERS: dict[str, str] = {
     "home:link_file": Purpose.SEE_MY_FILE,
+    "matching:link_answer": Purpose.ANSWER_PROPOSAL,
+    "matching:link_agree": Purpose.CONFIRM_AGREEMENT,
 }
 
 # Pages that many may read and fewer may write on.
@@ -163,6 +165,7 @@ NO_METHOD = {
     "matching:answer": (READ, "a button, no page"),
     "matching:suggestion": (READ, "a button, no page"),
     "matching:responsible": (READ, "a button, no page"),
+    "matching:give_link": (READ, "a button, no page"),
     "matching:connection_end": (READ, "a button, no page"),
     "account_inactive": (WRITE, "nothing to send"),
     "account_email_verification_sent": (WRITE, "nothing to send"),

@@ -62,6 +62,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "matching:match": lambda rows: {"match_id": rows.match.pk},
     "matching:answer": lambda rows: {"match_id": rows.proposed.pk},
     "matching:suggestion": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:give_link": lambda rows: {"match_id": rows.proposed.pk},
     "matching:responsible": lambda rows: {"match_id": rows.match.pk},
     "matching:plan": lambda rows: {"match_id": rows.match.pk},
     "matching:meeting_file": lambda rows: {"match_id": rows.match.pk},
@@ -101,6 +102,12 @@ FRAMEWORK: dict[str, dict[str, Any]] = {
 # For each purpose in FOR_LINK_HOLDERS (programmes/matrix.py): how a browser opens such a link, about these rows.
 OPENERS: dict[str, Callable[[Client, Rows], str]] = {
     Purpose.SEE_MY_FILE: lambda client, rows: open_a_link(client, Purpose.SEE_MY_FILE, rows.participant.person),
+    Purpose.ANSWER_PROPOSAL: lambda client, rows: open_a_link(
+        client, Purpose.ANSWER_PROPOSAL, rows.proposed.participant_person, f"match:{rows.proposed.pk}"
+    ),
+    Purpose.CONFIRM_AGREEMENT: lambda client, rows: open_a_link(
+        client, Purpose.CONFIRM_AGREEMENT, rows.match.participant_person, f"match:{rows.match.pk}"
+    ),
 }
 
 

@@ -7,8 +7,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('matching', '0004_row_security'),
-        ('people', '0005_user_invited_until'),
-        ('programmes', '0006_days_to_answer_a_proposal'),
+        ('people', '0006_link'),
+        ('programmes', '0007_days_to_answer_a_proposal'),
         ('recruitment', '0003_row_security'),
     ]
 

@@ -17,7 +17,7 @@ from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import cancel
 from peerhub.people.choices import Reading
-from peerhub.people.services import move, record_change, record_looks
+from peerhub.people.services import move, record_change, record_looks, revoke_links
 from recruitment.models import PeerSupporter
 
 ASKING = (Kind.PROPOSAL, Kind.PROPOSAL_REMINDER)
@@ -98,6 +98,7 @@ def decline_match(
     )
     for kind in ASKING:
         cancel(kind=kind, subject=subject_of(match))
+    revoke_links(match.participant_person, by=by, now=now, subject=subject_of(match))
 
 
 @transaction.atomic

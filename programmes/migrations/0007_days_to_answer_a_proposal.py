@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0005_drafts_belong_to_a_programme'),
+        ('programmes', '0006_links_are_walled'),
     ]
 
     operations = [
