@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -123,7 +123,8 @@ def a_match(
     if reached >= 2:
         staff = _staff_of(programme)
         days |= {"supporter_accepted_on": before, "participant_accepted_on": before, "introduced_on": before}
-        days |= {"introduced_by": staff, "responsible": staff}
+        days |= {"introduced_by": staff, "responsible": staff, "meeting_staff": staff}
+        days |= {"meeting_at": datetime.combine(before, time(10), UTC), "meeting_place": "The Corner House"}
     if reached >= 3:
         days |= {"agreed_on": before, "next_due_on": started_on if status == MatchStatus.AGREED else None}
         days |= {"supporter_agreed_on": before, "participant_agreed_on": before}

@@ -109,10 +109,8 @@ def agreement(request: MemberRequest, match_id: int) -> HttpResponse:
     if request.method == "POST":
         found = get_object_or_404(Agreement.objects.visible_to(request.member), match=one)
         side, way = request.POST.get("paper", ""), Way.PAPER
-        if "confirm" in request.POST:
+        if "confirm" in request.POST or not request.member.may(Permission.MATCH_MANAGE):
             side, way = Side.SUPPORTER, Way.PORTAL
-        elif not request.member.may(Permission.MATCH_MANAGE):
-            raise PermissionDenied
         confirm_agreement(found, side=side, way=way, by=request.member, now=timezone.now())
         messages.success(request, _("Thank you. It is confirmed."))
         return redirect("matching:agreement", request.programme.slug, one.pk)
