@@ -1,9 +1,10 @@
-"""Tables of matching: who works with whom, the match, its agreement and plan, each visit."""
+"""Tables of matching: who works with whom, the search for pairs, the match, its agreement and plan, each visit."""
 
 from matching.models.agreement import Agreement, AgreementText, PersonalGoal
 from matching.models.connection import Connection
-from matching.models.match import Match, PairingRun
+from matching.models.match import Match
 from matching.models.plan import Pause, Review, Segment, VisitPlan
+from matching.models.search import MatchingRules, PairingRun, PairMark
 from matching.models.visit import Visit
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "AgreementText",
     "Connection",
     "Match",
+    "MatchingRules",
+    "PairMark",
     "PairingRun",
     "Pause",
     "PersonalGoal",

@@ -19,11 +19,14 @@ from matching.services.answering import (
     think_for_participant,
 )
 from matching.services.connecting import connect, end_connection
+from matching.services.following import settle_suggestion, suggestion_of
 from matching.services.leaving import hand_over_match, let_participant_go, let_supporter_go
+from matching.services.marking import lift_mark, mark_pair
 from matching.services.meeting import agree_match, close_match, introduce_match, plan_meeting
 from matching.services.pausing import pause_match, resume_match
 from matching.services.reviewing import record_review
-from matching.services.suggesting import settle_suggestion, suggestion_of
+from matching.services.ruling import set_rules
+from matching.services.running import ask_search, run_search, search_pairs
 from matching.services.sweeping import SweepResult, sweep
 from matching.services.visiting import log_visit, settle_concern
 
@@ -32,6 +35,7 @@ __all__ = [
     "accept_for_participant",
     "accept_match",
     "agree_match",
+    "ask_search",
     "close_match",
     "confirm_agreement",
     "connect",
@@ -44,7 +48,9 @@ __all__ = [
     "language_of",
     "let_participant_go",
     "let_supporter_go",
+    "lift_mark",
     "log_visit",
+    "mark_pair",
     "move_goal",
     "name_responsible",
     "pause_match",
@@ -53,6 +59,9 @@ __all__ = [
     "record_review",
     "resume_match",
     "reveal_match",
+    "run_search",
+    "search_pairs",
+    "set_rules",
     "settle_concern",
     "settle_suggestion",
     "suggestion_of",

@@ -1,88 +1,152 @@
-"""A no with a reason may tell something for the next search. A coordinator decides whether anything follows from it."""
+"""Candidates for one person who waits: the best few with their reasons, and who does not come into question and why."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
-from django.db import transaction
-from django.utils.translation import gettext as _
+import numpy as np
 
-from matching.choices import DeclineCode, Side
-from matching.models import Match
-from matching.services.wording import listed
-from peerhub.lib.errors import Refused
-from peerhub.lib.member import Member
-from peerhub.people.services import record_change
-from recruitment.choices import slot_label
+from matching.pairing import Exclusions, Pool, exclusions, find_candidates
+from matching.pairing.fit import criteria
+from matching.services.pools import load, load_places
+from matching.services.searching import reasons_for
+from matching.services.wording import advice_sentence, excluded_label, language_labels, reason_sentences
+from recruitment.choices import WEEK_SLOTS, slot_label
 from recruitment.models import Participant, PeerSupporter
+from recruitment.querysets import PeerSupporterQuerySet
+
+MOST_CARDS = 5
+MOST_NAMES = 40
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """What could be changed after this no, in words; ``times`` or ``minutes`` is what would be written."""
+class Card:
+    """A candidate for one participant, as the page shows her."""
 
-    text: str
-    times: tuple[int, ...] = ()
-    minutes: int | None = None
+    supporter: PeerSupporter
+    score: int
+    languages: list[str]
+    slots: list[str]
+    minutes: int | None
+    place: str
+    load: int
+    capacity: int
+    reasons: dict[str, list[str]]
+    met: dict[str, int]
+    """How far each criterion is met, 0 to 100 (for the grid that compares candidates)."""
 
     @property
-    def changes_something(self) -> bool:
-        """Whether anything would be written; otherwise it is for reading only."""
-        return bool(self.times) or self.minutes is not None
+    def dialog(self) -> str:
+        """The name of the question that is asked before this candidate is proposed."""
+        return f"propose-{self.supporter.pk}"
 
 
-def suggestion_of(match: Match) -> Suggestion | None:
-    """What follows from the reason of this no; None when none was given from which something could follow."""
-    if match.decline_code == DeclineCode.TIMES:
-        return _times(match)
-    if match.decline_code == DeclineCode.TOO_FAR:
-        return _way(match)
-    if match.decline_code == DeclineCode.NOT_AGAIN:
-        return Suggestion(_("These two are not proposed to each other again, in whatever way the others are searched."))
-    return None
+@dataclass(frozen=True)
+class Group:
+    """Peer supporters who do not come into question, for one reason; ``code`` asks ``excluded_people`` for all."""
+
+    code: str
+    label: str
+    count: int
+    names: list[str]
+    more: int
 
 
-def _times(match: Match) -> Suggestion:
-    shared = tuple(sorted(set(match.supporter.available) & set(match.participant.available)))
-    who = (match.supporter_person if match.declined_by == Side.SUPPORTER else match.participant_person).full_name
-    if not shared:
-        return Suggestion(_("Ask %(name)s when she is free now.") % {"name": who})
-    words = {"name": who, "times": listed([slot_label(slot) for slot in shared])}
-    return Suggestion(_("Take %(times)s out of the free times of %(name)s.") % words, times=shared)
+@dataclass(frozen=True)
+class Suggestions:
+    """Up to five candidates, how many there are, who does not come into question, and what would open most."""
+
+    cards: list[Card]
+    possible: int
+    groups: list[Group]
+    excluded: int
+    advice: str
+    openings: dict[str, int]
+    """How many candidates each rule alone keeps away."""
 
 
-def _way(match: Match) -> Suggestion:
-    found = [one["params"]["minutes"] for one in match.reasons if "minutes" in one.get("params", {})]
-    most = match.supporter.max_travel_minutes
-    if match.declined_by != Side.SUPPORTER or not found or found[0] < 2 or (most is not None and most < found[0]):  # noqa: PLR2004
-        return Suggestion(_("The way is too far for one of them. Ask both what they can travel."))
-    words = {"name": match.supporter_person.full_name, "minutes": found[0] - 1}
-    return Suggestion(
-        _("Look for people within %(minutes)s minutes of %(name)s from now on.") % words, minutes=found[0] - 1
+def candidates_for(participant: Participant, *, today: date) -> Suggestions | None:
+    """The best candidates for somebody who waits; None when she does not wait or has a live match already."""
+    programme = participant.programme
+    places = load_places(programme)
+    pool = load(programme, today, only=participant.pk, places=places)
+    if not len(pool.participants):
+        return None
+    found = find_candidates(pool)
+    best = np.lexsort((found.supporter, np.nan_to_num(found.minutes, nan=np.inf), -found.fit))[:MOST_CARDS]
+    why = exclusions(pool, 0)
+    rows = _rows(pool, [*found.supporter[best].tolist(), *(one for some in _shown(why).values() for one in some)])
+    groups = _groups(why, rows)
+    return Suggestions(
+        cards=[
+            _card(pool, rows[place], minutes, fit, place, places.name)
+            for place, minutes, fit in zip(
+                found.supporter[best].tolist(), found.minutes[best].tolist(), found.fit[best].tolist(), strict=True
+            )
+        ],
+        possible=len(found),
+        groups=groups,
+        excluded=sum(group.count for group in groups),
+        advice=advice_sentence(why.relax, why.opens, why.possible) if why.relax or not len(found) else "",
+        openings=why.openings,
     )
 
 
-@transaction.atomic
-def settle_suggestion(match: Match, *, follow: bool, by: Member, now: datetime) -> None:
-    """A coordinator looked at the reason of a no, and what it suggests is done (``follow``) or left as it is."""
-    if not Match.objects.telling().filter(pk=match.pk).update(suggestion_settled_at=now):
-        raise Refused(_("Somebody has looked at this answer before. Nothing was changed."))
-    match.refresh_from_db()
-    found = suggestion_of(match)
-    if follow and found:
-        _carry_out(match, found, by=by, now=now)
-    record_change(match, before="suggestion", after="followed" if follow else "left", by=by, now=now)
+def excluded_people(participant: Participant, *, code: str, today: date) -> PeerSupporterQuerySet:
+    """All peer supporters who do not come into question for somebody for this reason: the list behind a count.
+
+    ``code`` is one of pairing.HARD; narrow the result with ``visible_to`` as any other.
+    """
+    pool = load(participant.programme, today, only=participant.pk)
+    who = exclusions(pool, 0).who.get(code) if len(pool.participants) else None
+    keys = [] if who is None else pool.supporters.keys[who].tolist()
+    return PeerSupporter.objects.filter(pk__in=keys).select_related("person")
 
 
-def _carry_out(match: Match, found: Suggestion, *, by: Member, now: datetime) -> None:
-    if found.times:
-        side: PeerSupporter | Participant = match.participant
-        if match.declined_by == Side.SUPPORTER:
-            side = match.supporter
-        kept = [slot for slot in side.available if slot not in found.times]
-        type(side)._default_manager.filter(pk=side.pk).update(available=kept)
-        record_change(side, before="", after="free_times", by=by, now=now)
-    elif found.minutes is not None:
-        PeerSupporter.objects.filter(pk=match.supporter_id).update(max_travel_minutes=found.minutes)
-        record_change(match.supporter, before="", after="travel", by=by, now=now)
+def _shown(why: Exclusions) -> dict[str, list[int]]:
+    return {code: some[:MOST_NAMES].tolist() for code, some in why.who.items()}
+
+
+def _rows(pool: Pool, wanted: list[int]) -> dict[int, PeerSupporter]:
+    people = PeerSupporter.objects.select_related("person").in_bulk([int(pool.supporters.keys[one]) for one in wanted])
+    return {place: people[int(pool.supporters.keys[place])] for place in wanted}
+
+
+def _groups(why: Exclusions, rows: dict[int, PeerSupporter]) -> list[Group]:
+    """The most frequent reason first."""
+    shown = sorted(_shown(why).items(), key=lambda one: -len(why.who[one[0]]))
+    return [
+        Group(
+            code,
+            excluded_label(code),
+            len(why.who[code]),
+            [rows[place].person.full_name for place in some],
+            len(why.who[code]) - len(some),
+        )
+        for code, some in shown
+    ]
+
+
+def _card(
+    pool: Pool, supporter: PeerSupporter, minutes: float, fit: int, place: int, place_name: Callable[[str], str]
+) -> Card:
+    ours, theirs = pool.supporters, pool.participants
+    shared = int(ours.languages[place]) & int(theirs.languages[0])
+    slots = int(ours.slots[place]) & int(theirs.slots[0])
+    codes = [code for bit, code in enumerate(pool.language_codes) if shared >> bit & 1]
+    pair = np.array([place]), np.array([0])
+    met = criteria(pool, *pair, np.array([minutes]))
+    return Card(
+        supporter=supporter,
+        score=fit,
+        languages=language_labels(codes),
+        slots=[slot_label(slot) for slot in WEEK_SLOTS if slots >> slot & 1],
+        minutes=None if np.isnan(minutes) else round(minutes),
+        place=place_name(supporter.person.postcode),
+        load=int(ours.live[place]),
+        capacity=int(ours.capacity[place]),
+        reasons=reason_sentences(reasons_for(pool, *pair)[0]),
+        met={name: round(100 * float(value[0])) for name, value in met.items()},
+    )

@@ -10,7 +10,7 @@ import pytest
 
 from matching import services
 from matching.choices import Explained, MatchStatus, Side
-from matching.models import Match
+from matching.models import Match, PairMark
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.people.models import Look, StateChange
@@ -163,6 +163,14 @@ def test_too_far_shortens_the_way_only_when_confirmed(cast: Cast, now: datetime)
         services.settle_suggestion(match, follow=follow, by=cast.amina, now=now)
         cast.ben_supporter.refresh_from_db()
         assert cast.ben_supporter.max_travel_minutes == most
+
+
+def test_not_the_two_of_us_becomes_a_mark(cast: Cast, now: datetime) -> None:
+    match = proposed(cast)
+    services.decline_match(match, by=cast.ben, now=now, side=Side.PARTICIPANT, code="not_again")
+    services.settle_suggestion(match, follow=True, by=cast.amina, now=now)
+    mark = PairMark.objects.standing().get()
+    assert (mark.kind, mark.said_by, mark.participant_person) == ("forbidden", "participant", match.participant_person)
 
 
 @pytest.mark.parametrize("code", ["", "not_now", "other"])

@@ -10,7 +10,8 @@ import pytest
 from matching import services
 from matching.choices import MatchStatus, Side
 from matching.models import Match
-from matching.services.proposing import candidates_for, propose_pair
+from matching.services.proposing import propose_pair
+from matching.services.suggesting import candidates_for
 from peerhub.lib.errors import Refused
 from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
