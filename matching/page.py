@@ -25,6 +25,7 @@ from peerhub.lib.member import Member
 from peerhub.people.models import StateChange
 from programmes.models import Membership
 from programmes.permissions import Permission
+from recruitment.querysets import open_files
 
 TONES = {
     MatchStatus.PROPOSED: "info",
@@ -124,6 +125,7 @@ def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
     visits = list(Visit.objects.visible_to(member).filter(match=match).select_related("author"))
     plan = getattr(match, "plan", None)
     agreement = Agreement.objects.visible_to(member).filter(match=match).defer("pdf").first()
+    open_files([match.participant], today=today)
     return {
         "match": match,
         "agreement": agreement,

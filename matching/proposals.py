@@ -18,6 +18,7 @@ from matching.services.wording import listed
 from matching.sketch import sketch_of
 from programmes.models import Programme
 from recruitment.choices import slot_label
+from recruitment.querysets import open_files
 
 # What a coordinator writes down of an answer that was given to her.
 DEEDS: dict[str, Callable[..., None]] = {
@@ -59,24 +60,25 @@ def _meeting(match: Match, programme: Programme) -> dict[str, str] | None:
     }
 
 
-def answer_page(match: Match, *, why: bool) -> dict[str, Any]:
+def answer_page(match: Match, *, why: bool, today: date) -> dict[str, Any]:
     """What the participant reads on her own phone: who it could be, without a name, one question at a time."""
     answered = match.participant_accepted_on is not None or match.status != MatchStatus.PROPOSED
     return {
         "match": match,
         "stage": "done" if answered else "why" if why else "asked",
         "codes": [choice for choice in DeclineCode.choices if choice[0]],
-        "lines": _about_supporter(match),
+        "lines": _about_supporter(match, today),
     }
 
 
-def _about_supporter(match: Match) -> list[str]:
+def _about_supporter(match: Match, today: date) -> list[str]:
     """What both have: languages and times."""
-    ours, theirs = match.supporter, match.participant
+    open_files([match.participant], today=today)
+    ours, theirs = match.supporter, match.participant.file
     languages = [
         name for name in match.supporter_person.language_names if name in match.participant_person.language_names
     ]
-    times = [slot_label(slot) for slot in sorted(set(ours.available) & set(theirs.available))]
+    times = [slot_label(slot) for slot in sorted(set(ours.available) & set(theirs.available or []))]
     lines = []
     if languages:
         lines.append(_("Speaks %(languages)s, as you do.") % {"languages": listed(languages)})

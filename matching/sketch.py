@@ -16,6 +16,7 @@ from matching.services.pools import load_places
 from matching.services.topics import TOPIC_CODES, topic_label, topics_in
 from peerhub.lib.dates import whole_years
 from programmes.models import Programme
+from recruitment.querysets import open_files
 
 BAND = 10
 YOUNGEST, OLDEST = 18, 75
@@ -36,13 +37,15 @@ class Sketch:
 def sketch_of(match: Match, programme: Programme, today: date) -> Sketch:
     """The participant of a proposal, as far as she can be told of before she said yes."""
     person, supporter = match.participant_person, match.supporter_person
+    open_files([match.participant], today=today)
+    told = match.participant.file
     place = load_places(programme).at(person.postcode)
-    asked = topics_in(match.participant.request_for_help)
+    asked = topics_in(told.request_for_help or "")
     both = [name for name in person.language_names if name in supporter.language_names]
-    times = set(match.participant.available_words)
+    times = set(told.available_words or [])
     return Sketch(
         languages=person.language_names,
-        times=match.participant.available_words,
+        times=told.available_words or [],
         area=place[0] if place else "",
         topics=[topic_label(code) for bit, code in enumerate(TOPIC_CODES) if asked >> bit & 1],
         age=age_band(person.born_on, today),

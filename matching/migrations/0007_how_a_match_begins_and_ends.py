@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('matching', '0006_rules_and_marks_behind_walls'),
         ('people', '0006_link'),
-        ('programmes', '0007_days_to_answer_a_proposal'),
+        ('programmes', '0009_days_to_answer_a_proposal'),
         ('recruitment', '0003_row_security'),
     ]
 

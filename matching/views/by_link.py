@@ -51,7 +51,9 @@ def link_answer(request: LinkRequest) -> HttpResponse:
             code = request.POST.get("no", "")
             decline_match(match, side=Side.PARTICIPANT, code=code if code in DeclineCode.values else "", **how)
         return redirect("matching:link_answer", request.programme.slug)
-    return render(request, "matching/link_answer.html", answer_page(match, why="why" in request.GET))
+    return render(
+        request, "matching/link_answer.html", answer_page(match, why="why" in request.GET, today=request.today)
+    )
 
 
 @link_page(Purpose.CONFIRM_AGREEMENT)
