@@ -72,6 +72,17 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "matching:candidates": lambda rows: {"participant_id": rows.waiting.pk},
     "matching:match": lambda rows: {"match_id": rows.match.pk},
     "matching:answer": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:suggestion": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:give_link": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:responsible": lambda rows: {"match_id": rows.match.pk},
+    "matching:plan": lambda rows: {"match_id": rows.match.pk},
+    "matching:meeting_file": lambda rows: {"match_id": rows.match.pk},
+    "matching:explain": lambda rows: {"match_id": rows.match.pk},
+    "matching:agreement": lambda rows: {"match_id": rows.match.pk},
+    "matching:agreement_pdf": lambda rows: {"match_id": rows.match.pk},
+    "matching:sign": lambda rows: {"match_id": rows.match.pk},
+    "matching:hand_over": lambda rows: {"match_id": rows.match.pk},
+    "matching:connection_end": lambda rows: {"pk": rows.connection.pk},
     "matching:introduce": lambda rows: {"match_id": rows.match.pk},
     "matching:agree": lambda rows: {"match_id": rows.match.pk},
     "matching:review": lambda rows: {"match_id": rows.match.pk},
@@ -104,6 +115,12 @@ FRAMEWORK: dict[str, dict[str, Any]] = {
 # For each purpose in FOR_LINK_HOLDERS (programmes/matrix.py): how a browser opens such a link, about these rows.
 OPENERS: dict[str, Callable[[Client, Rows], str]] = {
     Purpose.SEE_MY_FILE: lambda client, rows: open_a_link(client, Purpose.SEE_MY_FILE, rows.participant.person),
+    Purpose.ANSWER_PROPOSAL: lambda client, rows: open_a_link(
+        client, Purpose.ANSWER_PROPOSAL, rows.proposed.participant_person, f"match:{rows.proposed.pk}"
+    ),
+    Purpose.CONFIRM_AGREEMENT: lambda client, rows: open_a_link(
+        client, Purpose.CONFIRM_AGREEMENT, rows.match.participant_person, f"match:{rows.match.pk}"
+    ),
 }
 
 
@@ -261,6 +278,10 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
             continue
         elif column.max_length is None or column.max_length >= 18:  # room for the canary and a number
             marks[column.name] = f"{canary}{row.pk}"
+    if row._meta.label == "matching.Match":  # these stand only beside a day or a time
+        for name in ("no_talk_reason", "explanation_waived", "meeting_place"):
+            if not getattr(row, name):
+                marks.pop(name)
     if row._meta.label == "people.Consent" and not getattr(row, "subject", ""):
         marks.pop("subject")  # only one purpose names a service
     if row._meta.label == "matching.Visit":
