@@ -15,9 +15,10 @@ from evaluation.models import Report, Response
 from evaluation.services import make_report
 from matching.choices import MatchStatus
 from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
+from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
-from peerhub.people.models import Draft, Look, Person, StateChange, User
+from peerhub.people.models import AccessGrant, Draft, Look, Person, SensitiveNote, StateChange, User
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
@@ -70,6 +71,9 @@ class Rows:
     change: StateChange
     look: Look
     draft: Draft
+    note: SensitiveNote
+    correction: SensitiveNote
+    opening: AccessGrant
 
     def all(self) -> list[models.Model]:
         """Every row."""
@@ -112,6 +116,7 @@ def fill(
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
         **_of_people(supporter, lead, now),
+        **_of_few(match, lead, now),
     )
 
 
@@ -212,6 +217,22 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     draft.ciphertext = seal('{"note": "half a sentence"}', purpose=draft.place)
     draft.save()
     return {"notice": notice, "change": change, "look": look, "draft": draft}
+
+
+def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    """A sensitive note about the participant, and an emergency access that the lead had yesterday."""
+    about = {"programme_id": match.programme_id, "person": match.participant_person}
+    note = SensitiveNote(**about, kind="facts", author=lead.person, written_at=now)
+    correction = SensitiveNote(**about, kind="facts", author=lead.person, written_at=now, replaces=note)
+    for one in (note, correction):
+        one.sealed = lock("a door was broken", place=one.place)
+        one.save()
+    opening = AccessGrant.objects.create(
+        **about, kind="notes", by=lead.person, by_user_id=lead.person.user_id, by_name="the lead",
+        reason="She did not open the door today.", opened_at=now - timedelta(days=1),
+        ends_at=now - timedelta(hours=23, minutes=30),
+    )  # fmt: skip
+    return {"note": note, "correction": correction, "opening": opening}
 
 
 def a_lead(programme: Programme, name: str) -> Membership:

@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     PROPOSAL = "proposal", _("a proposal to answer")
     CONCERN = "concern", _("a concern was raised")
     REPORT_READY = "report_ready", _("a report is ready")
+    ACCESS_OPENED = "access_opened", _("emergency access was opened")
     INVITATION = "invitation", _("an invitation to log in")
 
 

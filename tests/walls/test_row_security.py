@@ -124,7 +124,8 @@ def test_inside_one_programme_nothing_of_another_is_there(wall: Stage, record_pr
 def test_rows_of_another_programme_cannot_be_written(wall: Stage) -> None:
     done = []
     south, north = wall.cast.south.pk, wall.cast.north.pk
-    for table in sorted(set(tables_in_programmes()) - {"people_history", "people_look", "people_statechange"}):
+    fixed = {"people_history", "people_look", "people_statechange", "people_sensitivenote", "people_accessgrant"}
+    for table in sorted(set(tables_in_programmes()) - fixed):
         with walls.inside(north), connection.cursor() as cursor:
             cursor.execute(f'UPDATE "{table}" SET programme_id = programme_id WHERE programme_id = %s', [south])
             done += [f"{table}: changed {cursor.rowcount}"] if cursor.rowcount else []

@@ -1,8 +1,24 @@
-"""Tables of people: log-ins, people, what was done and looked at, drafts."""
+"""Tables of people: log-ins, people, what was done and looked at, drafts, sensitive notes and emergency access."""
 
 from peerhub.people.models.draft import MOST_TYPED, Draft
 from peerhub.people.models.history import History, Look, StateChange
 from peerhub.people.models.login import User, UserManager
+from peerhub.people.models.note import LONGEST_NOTE, SensitiveNote
+from peerhub.people.models.opening import FEWEST_LETTERS, LONGEST, AccessGrant
 from peerhub.people.models.person import Person
 
-__all__ = ["MOST_TYPED", "Draft", "History", "Look", "Person", "StateChange", "User", "UserManager"]
+__all__ = [
+    "FEWEST_LETTERS",
+    "LONGEST",
+    "LONGEST_NOTE",
+    "MOST_TYPED",
+    "AccessGrant",
+    "Draft",
+    "History",
+    "Look",
+    "Person",
+    "SensitiveNote",
+    "StateChange",
+    "User",
+    "UserManager",
+]

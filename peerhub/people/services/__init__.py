@@ -1,4 +1,4 @@
-"""What happens to people: moves, log-ins, drafts, and the record of who looked."""
+"""What happens to people: moves, log-ins, drafts, sensitive notes, and the record of who looked."""
 
 from peerhub.people.services.drafting import drop_draft, drop_old_drafts, keep_draft, typed_in
 from peerhub.people.services.logins import (
@@ -11,9 +11,19 @@ from peerhub.people.services.logins import (
 )
 from peerhub.people.services.looking import record_looks
 from peerhub.people.services.moving import move, record_change, record_changes
+from peerhub.people.services.noting import (
+    Version,
+    correct_note,
+    open_grant,
+    outline_of,
+    read_note,
+    write_note,
+)
 
 __all__ = [
     "INVITED_FOR",
+    "Version",
+    "correct_note",
     "drop_draft",
     "drop_old_drafts",
     "end_invitation",
@@ -22,9 +32,13 @@ __all__ = [
     "keep_draft",
     "log_out_everywhere",
     "move",
+    "open_grant",
+    "outline_of",
+    "read_note",
     "record_change",
     "record_changes",
     "record_looks",
     "renew_invitation",
     "typed_in",
+    "write_note",
 ]
