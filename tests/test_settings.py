@@ -139,7 +139,12 @@ def test_passwords_are_long_and_hashed_slowly() -> None:
 
 
 GOOD_KEY = "kH3vX9qLw2Zr7TnB5sYdF8gJ4mPc6RtVaEuQiOxWyNzSbDfGhKj"
-REAL = {"ALLOWED_HOSTS": "peerhub.example.org", "DATABASE_URL": "postgres://peerhub_web:x@db/peerhub"}
+NOTES_KEYS = "first:" + "A" * 43 + "="
+REAL = {
+    "ALLOWED_HOSTS": "peerhub.example.org",
+    "DATABASE_URL": "postgres://peerhub_web:x@db/peerhub",
+    "NOTES_KEYS": NOTES_KEYS,
+}
 CHECK = ("-m", "django", "check", "--deploy", "--fail-level", "WARNING")
 
 

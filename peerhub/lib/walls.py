@@ -244,7 +244,7 @@ OPENED = """
             UNION ALL
             SELECT a.programme_id FROM people_accessgrant a JOIN people_user u ON u.id = a.by_user_id
             WHERE a.by_user_id = who AND a.kind = 'files' AND a.ended_at IS NULL
-            AND a.opened_at <= now() AND a.ends_at > now() AND u.is_superuser AND u.is_active
+            AND a.ends_at > statement_timestamp() AND u.is_superuser AND u.is_active
             UNION ALL
             SELECT g.id FROM programmes_programme g, people_user u
             WHERE door AND u.id = who AND u.is_superuser AND u.is_active

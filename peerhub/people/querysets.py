@@ -70,7 +70,7 @@ class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
 
     def open_now(self) -> Self:
         """Not ended, and not over by the clock of the database."""
-        return self.filter(ended_at__isnull=True, opened_at__lte=Now(), ends_at__gt=Now())
+        return self.filter(ended_at__isnull=True, ends_at__gt=Now())
 
     def over(self, now: datetime) -> Self:
         """Ended by themselves, and not yet marked so."""
@@ -86,7 +86,7 @@ class SensitiveNoteQuerySet(models.QuerySet["SensitiveNote"]):
         kinds = readable_kinds(member)
         if not member.may("note.ask"):
             return mine.filter(kind__in=kinds)
-        open_now = {"ended_at__isnull": True, "opened_at__lte": Now(), "ends_at__gt": Now(), "by_id": member.person_id}
+        open_now = {"ended_at__isnull": True, "ends_at__gt": Now(), "by_id": member.person_id}
         opened = mine.filter(**{f"person__openings__{name}": value for name, value in open_now.items()})
         return mine.filter(models.Q(kind__in=kinds) | models.Q(pk__in=opened.values("pk")))
 
