@@ -157,6 +157,7 @@ def started_with(*command: str, **environment: str) -> subprocess.CompletedProce
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "peerhub.settings",
         "SECRET_KEY": GOOD_KEY,
+        "NOTES_KEYS": NOTES_KEYS,
     }
     call = [sys.executable, *(command or CHECK)]
     return subprocess.run(
@@ -185,6 +186,8 @@ def test_a_real_place_passes_the_check_for_deployment() -> None:
         ({**REAL, "DATABASE_OWNER_URL": "postgres://peerhub_web:x@db/peerhub"}, "name the same role"),
         ({**REAL, "DATABASE_URL": "postgres://peerhub_owner:x@db/peerhub"}, "not the web role “peerhub_web”"),
         ({**REAL, "DATABASE_URL": "postgres:///peerhub?host=/run"}, "names “nobody”, not the web role"),
+        ({**REAL, "NOTES_KEYS": "", "NOTES_KEYS_FILE": "/nowhere/notes.json"}, "NOTES_KEYS is missing"),
+        ({"NOTES_KEYS": "first:too-short"}, "NOTES_KEYS holds a key that cannot be used"),
         ({"HTTPS": "maybe"}, "HTTPS is “maybe”; write 1 or 0."),
         ({"EMAIL_PORT": "twenty-five"}, "EMAIL_PORT is “twenty-five”; write a whole number."),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must look like postgres://"),

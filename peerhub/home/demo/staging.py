@@ -6,7 +6,6 @@ import hashlib
 import hmac
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -17,6 +16,7 @@ from evaluation.choices import Wave
 from evaluation.models import Response
 from matching.models import Match
 from peerhub.home.demo import cast
+from peerhub.home.demo.few import keep_notes
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
 from peerhub.lib.dates import local_date
@@ -25,13 +25,11 @@ from peerhub.lib.keyring import lock
 from peerhub.lib.member import Member
 from peerhub.notices.choices import NoticeStatus
 from peerhub.notices.models import Notice
-from peerhub.people.choices import Reading
 from peerhub.people.models import Person, User
-from peerhub.people.services import record_looks, write_note
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from programmes.permissions import permissions_of
-from programmes.services import add_team_member, open_notes
+from programmes.services import add_team_member
 from recruitment.models import Participant, PeerSupporter
 from recruitment.services import (
     add_participant,
@@ -91,7 +89,7 @@ def put_on(*, now: datetime) -> Programme:
     story.live()
     _applications(programme, story)
     _supervision(programme, story)
-    _notes(programme, story, team)
+    keep_notes(programme, story, team)
     _letters_are_history(programme, story)
     return programme
 
@@ -282,24 +280,6 @@ def _supervision(programme: Programme, story: Story) -> None:
             done = "Went through the letters together and called the housing office."
             follow_up.outcome = lock(done, place=follow_up.outcome_place)
             follow_up.save()
-
-
-def _notes(programme: Programme, story: Story, team: dict[str, Member]) -> None:
-    """Sensitive notes, one of them corrected, and an emergency in which the professional had to read one."""
-    people = {one.person.first_name: one.person for one in Participant.objects.filter(programme=programme)}
-    written = {}
-    for name, role, kind, ago, text in cast.NOTES:
-        note = {"key": uuid4(), "kind": kind, "text": text, "by": team[role], "now": story.at(story.day(ago))}
-        written[name, kind] = write_note(people[name], **note)
-    name, ago, text = cast.BETWEEN
-    helper = PeerSupporter.objects.get(programme=programme, person__first_name=name).person
-    note = {"key": uuid4(), "kind": "supervision", "text": text, "by": team["supervisor"]}
-    write_note(helper, **note, now=story.at(story.day(ago)))
-    name, role, ago, reason = cast.EMERGENCY
-    at = story.at(story.day(ago))
-    open_notes(people[name], reason=reason, by=team[role], now=at)
-    look = {"kind": Reading.NOTE, "by": team[role], "subject": f"note:{written[name, 'needs'].pk}", "reason": reason}
-    record_looks([people[name].pk], **look, now=at + timedelta(minutes=2), deed="recruitment:note")
 
 
 def _letters_are_history(programme: Programme, story: Story) -> None:
