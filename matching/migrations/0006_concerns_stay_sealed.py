@@ -7,8 +7,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('matching', '0005_seal_concerns'),
-        ('people', '0006_sensitive_notes_and_openings'),
-        ('programmes', '0006_notes_and_openings_are_walled'),
     ]
 
     operations = [

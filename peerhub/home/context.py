@@ -115,7 +115,9 @@ def house(request: HttpRequest) -> dict[str, Any]:
         ],
     }
     context["opened"] = getattr(request, "opened", None)  # an administrator reads for an hour
-    if member and programme:
+    if getattr(request, "link", None):
+        context["leave_url"] = reverse("home:link_leave")
+    elif member and programme:
         context["draft_url"] = reverse("home:draft", args=[programme.slug]) if member.person_id else ""
         context["rail"] = SimpleLazyObject(lambda: _rail(request, member, programme))
         context["phone_tabs"] = SimpleLazyObject(lambda: _phone_tabs(request, programme))

@@ -7,8 +7,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('matching', '0006_concerns_stay_sealed'),
-        ('people', '0006_sensitive_notes_and_openings'),
-        ('programmes', '0006_notes_and_openings_are_walled'),
         ('supervision', '0004_seal_follow_ups'),
     ]
 

@@ -1,7 +1,8 @@
-"""Tables of people: log-ins, people, what was done and looked at, drafts, sensitive notes and emergency access."""
+"""Tables of people: log-ins, people, what was done and looked at, drafts, one-time links, notes, emergency access."""
 
 from peerhub.people.models.draft import MOST_TYPED, Draft
 from peerhub.people.models.history import History, Look, StateChange
+from peerhub.people.models.link import Link
 from peerhub.people.models.login import User, UserManager
 from peerhub.people.models.note import LONGEST_NOTE, SensitiveNote
 from peerhub.people.models.opening import FEWEST_LETTERS, LONGEST, AccessGrant
@@ -15,6 +16,7 @@ __all__ = [
     "AccessGrant",
     "Draft",
     "History",
+    "Link",
     "Look",
     "Person",
     "SensitiveNote",

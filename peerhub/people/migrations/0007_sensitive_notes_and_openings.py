@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_user_invited_until'),
+        ('people', '0006_link'),
     ]
 
     operations = [

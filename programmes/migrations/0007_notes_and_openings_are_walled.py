@@ -28,8 +28,8 @@ def only(table: str, columns: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0005_drafts_belong_to_a_programme"),
-        ("people", "0006_sensitive_notes_and_openings"),
+        ("programmes", "0006_links_are_walled"),
+        ("people", "0007_sensitive_notes_and_openings"),
         ("notices", "0003_access_opened"),
     ]
 
