@@ -29,7 +29,7 @@ def only(table: str, columns: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
     dependencies = [
         ("programmes", "0006_links_are_walled"),
-        ("people", "0007_sensitive_notes_and_openings"),
+        ("people", "0008_sensitive_notes_and_openings"),
         ("notices", "0003_access_opened"),
     ]
 

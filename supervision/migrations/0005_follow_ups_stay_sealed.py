@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0006_concerns_stay_sealed'),
+        ('matching', '0008_concerns_stay_sealed'),
         ('supervision', '0004_seal_follow_ups'),
     ]
 

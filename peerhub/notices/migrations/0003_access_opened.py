@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('notices', '0002_initial'),
-        ('people', '0007_sensitive_notes_and_openings'),
+        ('people', '0005_user_invited_until'),
     ]
 
     operations = [

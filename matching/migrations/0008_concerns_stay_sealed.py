@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0005_seal_concerns'),
+        ('matching', '0007_seal_concerns'),
     ]
 
     operations = [

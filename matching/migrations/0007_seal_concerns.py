@@ -30,7 +30,7 @@ def unseal(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0004_row_security"),
+        ("matching", "0006_rules_and_marks_behind_walls"),
     ]
 
     operations = [migrations.RunPython(seal, unseal)]
