@@ -20,6 +20,7 @@ class Permission(StrEnum):
     NOTE_SUPERVISE = "note.supervise"  # what stays between a peer supporter and her supervisor
     NOTE_WRITE = "note.write"
     ACCESS_WATCH = "access.watch"
+    CONSENT_RECORD = "consent.record"
     APPLICATION_DECIDE = "application.decide"
     TRAINING_VIEW = "training.view"
     TRAINING_ASSESS = "training.assess"
@@ -43,7 +44,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(P) - {P.MATCH_ANSWER, P.NOTE_SUPERVISE},
     Role.SUPERVISOR: frozenset({
         P.PROGRAMME_SEE, P.PEOPLE_VIEW, P.TRAINING_VIEW, P.MATCH_VIEW, P.MATCH_MANAGE, P.VISIT_VIEW, P.VISIT_LOG,
-        P.REVIEW_DECIDE, P.CONCERN_FOLLOW, P.SUPERVISION_LOG, P.EVALUATION_RECORD, P.REPORT_VIEW,
+        P.REVIEW_DECIDE, P.CONSENT_RECORD, P.CONCERN_FOLLOW, P.SUPERVISION_LOG, P.EVALUATION_RECORD, P.REPORT_VIEW,
         P.PEOPLE_EXPORT, P.NOTE_ASK, P.NOTE_READ, P.NOTE_SUPERVISE, P.NOTE_WRITE,
     }),
     Role.PROFESSIONAL: frozenset({P.PROGRAMME_SEE, P.PEOPLE_VIEW, P.PEOPLE_EXPORT, P.MATCH_VIEW, P.NOTE_ASK}),

@@ -29,7 +29,19 @@ from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
 from peerhub.people.choices import Purpose
-from peerhub.people.models import AccessGrant, Draft, Link, Look, Person, SensitiveNote, StateChange, User
+from peerhub.people.models import (
+    AccessGrant,
+    Consent,
+    ConsentText,
+    Draft,
+    LegalRepresentative,
+    Link,
+    Look,
+    Person,
+    SensitiveNote,
+    StateChange,
+    User,
+)
 from peerhub.people.services import make_link
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
@@ -90,6 +102,9 @@ class Rows:
     correction: SensitiveNote
     opening: AccessGrant
     link: Link
+    consent_text: ConsentText
+    representative: LegalRepresentative
+    consent: Consent
 
     def all(self) -> list[models.Model]:
         """Every row."""
@@ -133,6 +148,7 @@ def fill(
         **_of_evaluation(match, lead),
         **_of_people(supporter, lead, now),
         **_of_few(match, lead, now),
+        **_of_consent(match, lead),
     )
 
 
@@ -275,6 +291,18 @@ def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
         ends_at=now - timedelta(hours=23, minutes=30),
     )  # fmt: skip
     return {"note": note, "correction": correction, "opening": opening}
+
+
+def _of_consent(match: Match, lead: Membership) -> dict[str, Any]:
+    person = match.participant_person
+    text = make.a_consent_text(match.programme, purpose="share_with_service", written_by=lead.person)
+    representative = make.a_representative(person)
+    consent = make.a_consent(
+        person, purpose="share_with_service", subject="Housing office", mode="interpreter", text=text,
+        interpreter="Mr Interpreter", given_by="guardian", representative=representative, assent=True,
+        recorded_by=lead.person,
+    )  # fmt: skip
+    return {"consent_text": text, "representative": representative, "consent": consent}
 
 
 def a_lead(programme: Programme, name: str) -> Membership:

@@ -1,5 +1,6 @@
-"""Tables of people: log-ins, people, what was done and looked at, drafts, one-time links, notes, emergency access."""
+"""Tables of people: log-ins, people, their consents, what was done and looked at, drafts, links, sensitive notes."""
 
+from peerhub.people.models.consent import Consent, ConsentText, LegalRepresentative
 from peerhub.people.models.draft import MOST_TYPED, Draft
 from peerhub.people.models.history import History, Look, StateChange
 from peerhub.people.models.link import Link
@@ -14,8 +15,11 @@ __all__ = [
     "LONGEST_NOTE",
     "MOST_TYPED",
     "AccessGrant",
+    "Consent",
+    "ConsentText",
     "Draft",
     "History",
+    "LegalRepresentative",
     "Link",
     "Look",
     "Person",

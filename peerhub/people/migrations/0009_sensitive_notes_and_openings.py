@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0007_languages_spoken_a_little'),
+        ('people', '0008_consent'),
     ]
 
     operations = [

@@ -28,8 +28,8 @@ def only(table: str, columns: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0006_links_are_walled"),
-        ("people", "0008_sensitive_notes_and_openings"),
+        ("programmes", "0008_consents_are_walled"),
+        ("people", "0009_sensitive_notes_and_openings"),
         ("notices", "0003_access_opened"),
     ]
 
