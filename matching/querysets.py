@@ -10,7 +10,7 @@ from matching.choices import LIVE, VISITING, MatchStatus, Outcome
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
-    from matching.models import Match, PairingRun, Review, Visit, VisitPlan
+    from matching.models import HelpRequest, Match, PairingRun, Review, Visit, VisitPlan, Work
     from peerhub.lib.member import Member
 
 # Days of patience after the due date, by the days between visits; one rule for page, list and message.
@@ -118,6 +118,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             )
         return self.none()
 
+    def own(self, member: Member) -> Self:
+        """What the member wrote herself, also in matches that have ended meanwhile: her hours."""
+        return self.filter(programme_id=member.programme_id, author_id=member.person_id)
+
+    def standing(self) -> Self:
+        """Without those that were written down by mistake."""
+        return self.exclude(outcome=Outcome.WITHDRAWN)
+
     def held(self) -> Self:
         """Visits that happened."""
         return self.filter(outcome=Outcome.HELD)
@@ -129,6 +137,42 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def with_open_concern(self) -> Self:
         """Of those, the ones that nobody has settled yet."""
         return self.with_concern().filter(concern_settled_at__isnull=True)
+
+
+class WorkQuerySet(models.QuerySet["Work"]):
+    """Which work beside the visits?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who read visits; everybody else sees her own."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.VISIT_VIEW) else mine.filter(author_id=member.person_id)
+
+    def own(self, member: Member) -> Self:
+        """What the member did herself and did not withdraw."""
+        return self.filter(
+            programme_id=member.programme_id, author_id=member.person_id, withdrawn_at__isnull=True
+        )
+
+
+class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
+    """Which requests of peer supporters?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who follow up concerns; everybody else sees what she asked herself."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.CONCERN_FOLLOW) else mine.filter(asked_by_id=member.person_id)
+
+    def own(self, member: Member) -> Self:
+        """What the member asked herself."""
+        return self.filter(programme_id=member.programme_id, asked_by_id=member.person_id)
+
+    def of_programme(self, member: Member) -> Self:
+        """All of the member's programme, only to be counted: how long answers take."""
+        return self.filter(programme_id=member.programme_id)
+
+    def open(self) -> Self:
+        """Nobody has answered yet."""
+        return self.filter(answered_at__isnull=True)
 
 
 class PairingRunQuerySet(models.QuerySet["PairingRun"]):

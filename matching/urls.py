@@ -1,12 +1,20 @@
 from django.urls import path
 
-from matching.views import answers, board, leaving, matches, visits
+from matching.views import answers, board, hours, leaving, matches, visits
 
 app_name = "matching"
 urlpatterns = [
     path("today/", visits.today, name="today"),
     path("people/", visits.people, name="people"),
     path("visits/<int:match_id>/log/", visits.log, name="log"),
+    path("visits/sync/", visits.sync, name="sync"),
+    path("visits/<int:visit_id>/correct/", visits.correct, name="correct"),
+    path("visits/<int:visit_id>/compare/", visits.compare, name="compare"),
+    path("hours/", hours.hours, name="hours"),
+    path("hours/export/", hours.hours_export, name="hours_export"),
+    path("work/", hours.work, name="work"),
+    path("ask/", hours.ask, name="ask"),
+    path("requests/", hours.requests, name="requests"),
     path("proposals/<int:match_id>/", answers.proposal, name="proposal"),
     path("matching/", board.board, name="board"),
     path("matching/<int:participant_id>/", board.candidates, name="candidates"),

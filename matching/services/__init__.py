@@ -1,27 +1,39 @@
 """What happens in matching, by subject: pairing.py is pure; here are the deeds."""
 
 from matching.services.answering import accept_for_participant, accept_match, decline_match
+from matching.services.correcting import ChangedMeanwhile, correct_visit, may_change, withdraw_visit
+from matching.services.helping import answer_help, ask_help, log_work, withdraw_work
 from matching.services.leaving import let_participant_go, let_supporter_go
 from matching.services.meeting import agree_match, close_match, introduce_match
 from matching.services.pausing import pause_match, resume_match
 from matching.services.reviewing import record_review
 from matching.services.sweeping import SweepResult, sweep
-from matching.services.visiting import log_visit, settle_concern
+from matching.services.visiting import SameDay, log_shared_visit, log_visit, settle_concern
 
 __all__ = [
+    "ChangedMeanwhile",
+    "SameDay",
     "SweepResult",
     "accept_for_participant",
     "accept_match",
     "agree_match",
+    "answer_help",
+    "ask_help",
     "close_match",
+    "correct_visit",
     "decline_match",
     "introduce_match",
     "let_participant_go",
     "let_supporter_go",
+    "log_shared_visit",
     "log_visit",
+    "log_work",
+    "may_change",
     "pause_match",
     "record_review",
     "resume_match",
     "settle_concern",
     "sweep",
+    "withdraw_visit",
+    "withdraw_work",
 ]

@@ -12,6 +12,8 @@ class Kind(models.TextChoices):
     YEAR_ENDS = "year_ends", _("a year of visits ends")
     PROPOSAL = "proposal", _("a proposal to answer")
     CONCERN = "concern", _("a concern was raised")
+    HELP_ASKED = "help_asked", _("a peer supporter asks for help")
+    HELP_ANSWERED = "help_answered", _("an answer to a request for help")
     REPORT_READY = "report_ready", _("a report is ready")
     INVITATION = "invitation", _("an invitation to log in")
 
