@@ -167,8 +167,12 @@ def phone_plan(
         habit, mark = habits.get(match.pk, Habit()), marks[match.pk]
         people.append(
             {
-                **{"match": match.pk, "icon": mark.icon, "word": mark.word, "minutes": habit.minutes},
-                **{"place": habit.place, "due": match.next_due_on.isoformat() if match.next_due_on else ""},
+                "match": match.pk,
+                "icon": mark.icon,
+                "word": mark.word,
+                "minutes": habit.minutes,
+                "place": habit.place,
+                "due": match.next_due_on.isoformat() if match.next_due_on else "",
                 "when": date_format(match.next_due_on, "l j F") if match.next_due_on else "",
             }
         )

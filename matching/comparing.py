@@ -42,7 +42,7 @@ def sheet_of(visit: Visit, posted: QueryDict | None, *, today: date) -> VisitFor
 
 def sides(visit: Visit, form: VisitForm | MissedForm) -> list[Side]:
     """What stands and what was typed, line by line; lines that are empty on both sides are left out."""
-    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    given = getattr(form, "cleaned_data", {})
     lines = []
     for name in SHOWN:
         field = form.fields.get(name)

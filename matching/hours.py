@@ -54,7 +54,7 @@ def hours_of(member: Member, year: int) -> tuple[list[Line], Line]:
     """Each month of the year with something in it, and the year: two queries."""
     counted = Sum("minutes", filter=Q(shared_id__isnull=True))
     held = Visit.objects.own(member).held().filter(occurred_on__year=year)
-    visits = {
+    visits: dict[int, Any] = {
         row["month"]: row for row in held.annotate(month=ExtractMonth("occurred_on")).order_by().values("month")
         .annotate(visits=Count("pk"), total=counted)
     }  # fmt: skip
@@ -65,7 +65,7 @@ def hours_of(member: Member, year: int) -> tuple[list[Line], Line]:
     )  # fmt: skip
     lines = []
     for month in sorted({*visits, *works}):
-        row: dict[str, Any] = visits.get(month, {"visits": 0, "total": 0})
+        row = visits.get(month, {"visits": 0, "total": 0})
         title = date_format(date(year, month, 1), "F")
         lines.append(Line(title, row["visits"], row["total"] or 0, works.get(month, 0)))
     whole = Line(
@@ -91,11 +91,11 @@ def rows_to_take_away(member: Member, year: int) -> list[list[Any]]:
 def answer_time(member: Member) -> str:
     """How long an answer took, in the middle of the last ten of this programme; empty while there are too few."""
     answered = HelpRequest.objects.of_programme(member).filter(kind=HelpKind.HELP, answered_at__isnull=False)
-    times = [(done - asked) for asked, done in
-             answered.order_by("-answered_at").values_list("asked_at", "answered_at")[:LOOK_BACK]]  # fmt: skip
+    last = answered.order_by("-answered_at").values_list("asked_at", "answered_at")[:LOOK_BACK]
+    times = [(done - asked) / timedelta(hours=1) for asked, done in last if done]
     if len(times) < ENOUGH_ANSWERS:
         return ""
-    hours = max(1, round(median(times) / timedelta(hours=1)))
+    hours = max(1, round(median(times)))
     basis = {"n": len(times)}
     if hours <= DAY_HOURS:
         said = ngettext("within %(hours)s hour", "within %(hours)s hours", hours) % {"hours": hours}

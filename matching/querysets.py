@@ -149,9 +149,7 @@ class WorkQuerySet(models.QuerySet["Work"]):
 
     def own(self, member: Member) -> Self:
         """What the member did herself and did not withdraw."""
-        return self.filter(
-            programme_id=member.programme_id, author_id=member.person_id, withdrawn_at__isnull=True
-        )
+        return self.filter(programme_id=member.programme_id, author_id=member.person_id, withdrawn_at__isnull=True)
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):

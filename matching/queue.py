@@ -15,7 +15,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
 from django.urls import reverse
@@ -115,10 +114,10 @@ def _typed(entry: Mapping[str, Any], sender: Sender) -> tuple[date, datetime | N
 
 def _cleaned(form: SheetForm) -> dict[str, Any]:
     if not form.is_valid():
-        said = [
-            f"{form.fields[name].label}: {' '.join(errors)}" if name in form.fields else " ".join(errors)
-            for name, errors in form.errors.items()
-        ]
+        said = []
+        for name, errors in form.errors.items():
+            words = " ".join(str(error) for error in errors)
+            said.append(f"{form.fields[name].label}: {words}" if name in form.fields else words)
         raise Refused(" ".join(said))
     return form.cleaned_data
 
@@ -151,9 +150,7 @@ def form_of(entry: Mapping[str, Any], match: Match, *, member: Member, today: da
     others = Match.objects.own(member).visiting().exclude(pk=match.pk).values_list("pk", flat=True)
     minutes = entry["fields"].get("minutes", ["0"])[0:1]
     usual = int(minutes[0]) if minutes and LENGTH.fullmatch(minutes[0]) else 0
-    return VisitForm(
-        _posted(entry), today=today, others=[(one, "") for one in others], initial={"minutes": usual}
-    )
+    return VisitForm(_posted(entry), today=today, others=[(one, "") for one in others], initial={"minutes": usual})
 
 
 def _work(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.views import answers, board, hours, leaving, matches, visits
+from matching.views import answers, board, hours, leaving, matches, phones, visits
 
 app_name = "matching"
 urlpatterns = [
@@ -29,4 +29,9 @@ urlpatterns = [
     path("matches/<int:match_id>/close/", leaving.close, name="close"),
     path("leaving/supporter/<int:pk>/", leaving.leave_supporter, name="leave_supporter"),
     path("leaving/participant/<int:pk>/", leaving.leave_participant, name="leave_participant"),
+]
+
+phone = [
+    path("offline/", phones.offline, name="offline"),
+    path("sw.js", phones.worker, name="worker"),
 ]

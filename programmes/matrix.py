@@ -147,6 +147,11 @@ OWN_ONLY = {
     "home:me": "it is about oneself",
     "matching:today": "the visits of the peer supporter who is logged in",
     "matching:people": "the people of the peer supporter who is logged in",
+    "matching:hours": "one's own hours",
+    "matching:hours_export": "one's own hours",
+    "matching:work": "one's own work",
+    "matching:ask": "what one asked oneself",
+    "matching:sync": "what one's own phone sends",
     "matching:proposal": "a proposal is answered by the peer supporter it was made to",
 }
 # Pages on which one role sees fewer rows than the others who may open it.
@@ -157,6 +162,8 @@ OWN_FOR = {
 NO_METHOD = {
     "matching:answer": (READ, "a button, no page"),
     "account_inactive": (WRITE, "nothing to send"),
+    "phone:offline": (WRITE, "nothing to send"),
+    "phone:worker": (WRITE, "nothing to send"),
     "account_email_verification_sent": (WRITE, "nothing to send"),
     "account_reset_password_done": (WRITE, "nothing to send"),
     "account_reset_password_from_key_done": (WRITE, "nothing to send"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from evaluation.models import Report, Response
 from evaluation.services import make_report
 from matching.choices import MatchStatus
-from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
+from matching.models import HelpRequest, Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan, Work
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
 from peerhub.people.models import Draft, Look, Person, StateChange, User
@@ -60,6 +60,8 @@ class Rows:
     review: Review
     pause: Pause
     visit: Visit
+    work: Work
+    help: HelpRequest
     run: PairingRun
     follow_up: FollowUp
     session: SupervisionSession
@@ -108,6 +110,7 @@ def fill(
         match=match,
         visit=worry,
         **_of_the_year(match, lead, now),
+        **_of_the_phone(match, lead, now),
         **_of_recruitment(programme, lead, mark),
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
@@ -144,6 +147,20 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
         ),
         "run": PairingRun.objects.create(programme_id=match.programme_id, ran_by=lead.person),
     }
+
+
+def _of_the_phone(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    whose = {"programme_id": match.programme_id}
+    return {
+        "work": Work.objects.create(
+            **whose, author_id=match.supporter_person_id, match=match, kind="call", occurred_on=make.TODAY, minutes=20,
+            note="rang the school", recorded_at=now,
+        ),
+        "help": HelpRequest.objects.create(
+            **whose, asked_by_id=match.supporter_person_id, kind="help", text="How far do I go?", asked_at=now,
+            answer="To the door.", answered_by=lead.person, answered_at=now,
+        ),
+    }  # fmt: skip
 
 
 def _of_recruitment(programme: Programme, lead: Membership, mark: str) -> dict[str, Any]:

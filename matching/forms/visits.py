@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from matching.choices import (
-    OUTCOME_OF, Activity, Feeling, HelpKind, Outcome, Request, Topic, VisitPlace, WhyNot, WorkKind,
+    OUTCOME_OF,
+    Activity,
+    Feeling,
+    HelpKind,
+    Outcome,
+    Request,
+    Topic,
+    VisitPlace,
+    WhyNot,
+    WorkKind,
 )  # fmt: skip
 
 USUAL_MINUTES = 60
@@ -79,9 +88,7 @@ class VisitForm(WordsForm):
     ``others`` are the other people of this peer supporter, for an activity with several at once.
     """
 
-    minutes = forms.TypedChoiceField(
-        label=_("How long?"), coerce=int, initial=USUAL_MINUTES, widget=forms.RadioSelect
-    )
+    minutes = forms.TypedChoiceField(label=_("How long?"), coerce=int, initial=USUAL_MINUTES, widget=forms.RadioSelect)
     place = forms.ChoiceField(
         label=_("Where?"), choices=VisitPlace.choices, initial=VisitPlace.HOME, widget=forms.RadioSelect
     )
@@ -145,9 +152,7 @@ class MissedForm(WordsForm):
     again = forms.ChoiceField(
         label=_("Did you agree on a new day?"), choices=AGAIN, required=False, widget=forms.RadioSelect
     )
-    again_on = forms.DateField(
-        label=_("Another day"), required=False, widget=forms.DateInput({"type": "date"})
-    )
+    again_on = forms.DateField(label=_("Another day"), required=False, widget=forms.DateInput({"type": "date"}))
 
     def page_layout(self) -> Layout:
         """The reason first."""

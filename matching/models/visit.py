@@ -31,8 +31,12 @@ class Visit(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
     place = models.CharField(_("where"), max_length=8, choices=VisitPlace, blank=True, default="")
     request = models.CharField(_("request for help"), max_length=8, choices=Request, blank=True, default="")
-    activities = ArrayField(models.CharField(max_length=12), verbose_name=_("what was done"), default=list, db_default=[], blank=True)
-    topics = ArrayField(models.CharField(max_length=12), verbose_name=_("what it was about"), default=list, db_default=[], blank=True)
+    activities = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("what was done"), default=list, db_default=[], blank=True
+    )
+    topics = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("what it was about"), default=list, db_default=[], blank=True
+    )
     feeling = models.CharField(_("how it felt"), max_length=8, choices=Feeling, blank=True, default="", db_default="")
     why = models.CharField(_("why not"), max_length=12, choices=WhyNot, blank=True, default="", db_default="")
     again_on = models.DateField(_("new day"), null=True, blank=True)

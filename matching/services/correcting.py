@@ -82,8 +82,8 @@ def withdraw_visit(visit: Visit, *, by: Member, now: datetime) -> None:
 
 
 def _locked(visit: Visit, *, by: Member, now: datetime) -> tuple[Match, Visit]:
-    match = Match.objects.select_for_update(of=("self",)).select_related("programme", "supporter").get(
-        pk=visit.match_id
+    match = (
+        Match.objects.select_for_update(of=("self",)).select_related("programme", "supporter").get(pk=visit.match_id)
     )
     visit = Visit.objects.get(pk=visit.pk)
     if visit.outcome == Outcome.WITHDRAWN:

@@ -24,7 +24,6 @@ from peerhub.people.models import Person
 from peerhub.people.services import record_change
 from programmes.choices import Role
 
-
 SHARED = ("outcome", "occurred_on", "minutes", "place", "activities", "typed_at")
 LONGEST_WAIT = 60  # days until a new day that was agreed on
 
@@ -71,8 +70,16 @@ def log_visit(
     if outcome == Outcome.HELD and match.status == MatchStatus.AGREED:
         start_match(match, started_on=occurred_on, by=by, now=now)
     fields = {
-        **{"minutes": minutes, "place": place, "request": request, "activities": activities, "topics": topics},
-        **{"feeling": feeling, "why": why, "again_on": again_on, "note": note, "concern": concern},
+        "minutes": minutes,
+        "place": place,
+        "request": request,
+        "activities": activities,
+        "topics": topics,
+        "feeling": feeling,
+        "why": why,
+        "again_on": again_on,
+        "note": note,
+        "concern": concern,
         "has_concern": has_concern,
     }
     visit = Visit(match=match, programme_id=match.programme_id, client_id=client_id, due_on=match.next_due_on)
@@ -102,9 +109,7 @@ def log_shared_visit(
     shared = {name: fields[name] for name in SHARED if name in fields}
     for key in keys:
         if key != match.pk:
-            log_visit(
-                matches[key], client_id=uuid5(client_id, str(key)), shared_id=client_id, by=by, now=now, **shared
-            )
+            log_visit(matches[key], client_id=uuid5(client_id, str(key)), shared_id=client_id, by=by, now=now, **shared)
     return visit
 
 

@@ -25,7 +25,10 @@ def hours(request: MemberRequest) -> HttpResponse:
     year = year_in(request.GET.get("year", ""), request.today)
     lines, whole = hours_of(request.member, year)
     context = {
-        **{"lines": lines, "whole": whole, "year": year, "before": year - 1},
+        "lines": lines,
+        "whole": whole,
+        "year": year,
+        "before": year - 1,
         "after": year + 1 if year < request.today.year else None,
         "works": Work.objects.own(request.member)[:RECENT],
     }

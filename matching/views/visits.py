@@ -62,7 +62,10 @@ def log(request: MemberRequest, match_id: int) -> HttpResponse:
         return redirect(_back_to(request, match))
     marks = marks_of(one.pk for one in own)
     context = {
-        **{"match": match, "form": form, "missed": "missed" in request.GET, "back_url": _back_to(request, match)},
+        "match": match,
+        "form": form,
+        "missed": "missed" in request.GET,
+        "back_url": _back_to(request, match),
         "mark": marks.get(match.pk, Mark("person", "")),
     }
     return render(request, "matching/log.html", context)
@@ -131,7 +134,9 @@ def correct(request: MemberRequest, visit_id: int) -> HttpResponse:
         return redirect(back)
     form = sheet_of(visit, request.POST or None, today=request.today)
     version = int(request.POST.get("version", "0")[:5]) if request.POST.get("version", "").isdecimal() else 0
-    if request.method == "POST" and attempt(form, correct_visit, visit=visit, version=version, by=request.member, now=now):
+    if request.method == "POST" and attempt(
+        form, correct_visit, visit=visit, version=version, by=request.member, now=now
+    ):
         messages.success(request, _("Corrected. Thank you."))
         return redirect(back)
     context = {"visit": visit, "form": form, "able": may_change(visit, by=request.member, now=now), "back_url": back}
