@@ -80,10 +80,10 @@ BY_PARTICIPANT = (Outcome.MISSED, Outcome.CANCELLED_BY_PARTICIPANT)
 class WhyNot(models.TextChoices):
     """Who could not and why, in one tap."""
 
-    NOT_THERE = "not_there", _("nobody was there")
-    THEY_ILL = "they_ill", _("ill, or somebody at home is")
-    THEY_BUSY = "they_busy", _("could not come")
-    THEY_LATER = "they_later", _("did not want to now")
+    NOT_THERE = "not_there", _("Nobody was there")
+    THEY_ILL = "they_ill", _("They were ill")
+    THEY_BUSY = "they_busy", _("They could not come")
+    THEY_LATER = "they_later", _("They did not want to")
     ME_ILL = "me_ill", _("I was ill")
     ME_BUSY = "me_busy", _("I could not")
 

@@ -42,6 +42,7 @@ def sheet_of(visit: Visit, posted: QueryDict | None, *, today: date) -> VisitFor
 
 def sides(visit: Visit, form: VisitForm | MissedForm) -> list[Side]:
     """What stands and what was typed, line by line; lines that are empty on both sides are left out."""
+    form.is_valid()
     given = getattr(form, "cleaned_data", {})
     lines = []
     for name in SHOWN:

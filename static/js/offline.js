@@ -11,7 +11,7 @@
     return mark;
   };
   const today = () => { const now = new Date(); return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10); };
-  const day = (iso) => new Date(`${iso}T12:00`).toLocaleDateString(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
+  const day = (iso) => new Date(`${iso}T12:00`).toLocaleDateString(document.documentElement.lang.replace(/^en$/, "en-GB"), { weekday: "long", day: "numeric", month: "long" });
   let phone = null;
   let plan = null;
   let draftTimer = 0;

@@ -15,14 +15,15 @@
   document.querySelectorAll("details").forEach((one) => { if (one.querySelector(".is-invalid, .invalid-feedback")) one.open = true; });
   if (!queue?.able) return;
 
-  const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const tell = async (went) => {
     const { waiting, stuck, sent } = await queue.counts(owner);
     const words = [];
+    if (!navigator.onLine && !waiting && !stuck) words.push(said.offline);
     if (waiting) words.push(said.saved, said.waiting.replace("{n}", waiting));
     if (stuck) words.push(said.stuck.replace("{n}", stuck));
     if (went === "login" && waiting) words.push(said.login);
-    else if (!navigator.onLine) words.push(said.offline);
+    else if (!navigator.onLine && words[0] !== said.offline) words.push(said.offline);
     if (!waiting && !stuck) words.push(said.nothing);
     if (sent) words.push(said.sent.replace("{time}", clock(sent)));
     const place = line.querySelector("[data-queue-words]");

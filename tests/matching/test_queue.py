@@ -1,4 +1,4 @@
-"""What a phone sends that waited: every entry is answered, once or many times, in any order, whatever happened since."""
+"""What a phone sends that waited: every entry is answered, once or many times, in any order, whatever came since."""
 
 from __future__ import annotations
 
