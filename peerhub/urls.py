@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from matching.urls import phone
+from programmes.by_link import tells_nobody
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
@@ -28,6 +29,6 @@ urlpatterns = [
     path("", include((phone, "phone"))),  # what a phone keeps for days without a connection: of no programme
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("i18n/setlang/", login_not_required(set_language), name="set_language"),  # the log-in page asks for it too
+    path("i18n/setlang/", tells_nobody(set_language), name="set_language"),  # the log-in page asks for it too
     path("p/<slug:slug>/", include(programme)),
 ]
