@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,8 +12,12 @@ from matching.choices import NOT_HELD, Activity, Feeling, Outcome, Request, Topi
 from matching.models.match import Match
 from matching.querysets import VisitQuerySet
 from peerhub.lib import constraints
+from peerhub.lib.member import Member
 from peerhub.people.models import Person
 from programmes.models import Programme
+from programmes.permissions import Permission
+
+MAY_CHANGE = timedelta(hours=48)
 
 
 class Visit(models.Model):
@@ -123,3 +128,10 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"visit of {self.match_id} on {self.occurred_on}"
+
+    def may_be_changed(self, by: Member, now: datetime) -> bool:
+        """By its author for two days, by whoever keeps the matches at any time. What was withdrawn stays withdrawn."""
+        if self.outcome == Outcome.WITHDRAWN:
+            return False
+        own = self.author_id == by.person_id and now < self.recorded_at + MAY_CHANGE
+        return own or by.may(Permission.MATCH_MANAGE)

@@ -1,7 +1,7 @@
 """What happens in matching, by subject: pairing.py is pure; here are the deeds."""
 
 from matching.services.answering import accept_for_participant, accept_match, decline_match
-from matching.services.correcting import ChangedMeanwhile, correct_visit, may_change, withdraw_visit
+from matching.services.correcting import ChangedMeanwhile, correct_visit, withdraw_visit
 from matching.services.helping import answer_help, ask_help, log_work, withdraw_work
 from matching.services.leaving import let_participant_go, let_supporter_go
 from matching.services.meeting import agree_match, close_match, introduce_match
@@ -28,7 +28,6 @@ __all__ = [
     "log_shared_visit",
     "log_visit",
     "log_work",
-    "may_change",
     "pause_match",
     "record_review",
     "resume_match",

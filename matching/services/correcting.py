@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,21 +17,10 @@ from matching.services.visiting import agree_on, check_day, fill_in, set_due, st
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.people.services import record_change
-from programmes.permissions import Permission
-
-MAY_CHANGE = timedelta(hours=48)
 
 
 class ChangedMeanwhile(Refused):
     """Somebody else corrected the visit since it was read: both versions are shown, nothing is overwritten."""
-
-
-def may_change(visit: Visit, *, by: Member, now: datetime) -> bool:
-    """Its author for two days; whoever keeps the matches at any time. What was withdrawn stays withdrawn."""
-    if visit.outcome == Outcome.WITHDRAWN:
-        return False
-    own = visit.author_id == by.person_id and now < visit.recorded_at + MAY_CHANGE
-    return own or by.may(Permission.MATCH_MANAGE)
 
 
 @transaction.atomic
@@ -88,7 +77,7 @@ def _locked(visit: Visit, *, by: Member, now: datetime) -> tuple[Match, Visit]:
     visit = Visit.objects.get(pk=visit.pk)
     if visit.outcome == Outcome.WITHDRAWN:
         raise Refused(_("This visit was withdrawn before."))
-    if not may_change(visit, by=by, now=now):
+    if not visit.may_be_changed(by, now):
         raise Refused(_("A visit can be corrected for two days. After that, ask your contact person to correct it."))
     return match, visit
 

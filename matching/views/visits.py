@@ -20,7 +20,7 @@ from matching.choices import MatchStatus
 from matching.comparing import sheet_of, sides
 from matching.forms.visits import MissedForm, VisitForm
 from matching.models import Match, Visit
-from matching.services import correct_visit, log_shared_visit, may_change, withdraw_visit
+from matching.services import correct_visit, log_shared_visit, withdraw_visit
 from peerhub.lib.phones import owner_of
 from peerhub.people.services import drop_draft
 from programmes.access import MemberRequest, attempt, page
@@ -45,7 +45,7 @@ def people(request: MemberRequest) -> HttpResponse:
     own = Match.objects.own(request.member).exclude(status=MatchStatus.PROPOSED).for_page().order_by("pk")
     recent = Visit.objects.visible_to(request.member).own(request.member).select_related("match__participant_person")
     now = timezone.now()
-    visits = [(visit, may_change(visit, by=request.member, now=now)) for visit in recent[:RECENT]]
+    visits = [(visit, visit.may_be_changed(request.member, now)) for visit in recent[:RECENT]]
     return render(request, "matching/people.html", {"matches": own, "visits": visits})
 
 
@@ -110,7 +110,7 @@ def _saved(match: Match) -> str:
 def sync(request: MemberRequest) -> JsonResponse:
     """For the script of the phone: who is logged in and how to send; then, one answer for each entry that waited."""
     owner = owner_of(request.member.user_id or 0)
-    if request.method != "POST":
+    if request.method != "POST" or request.content_type != "application/json":
         return JsonResponse({"owner": owner, "token": get_token(request)})
     entries, sent_at = queue.read(request.body)
     sender = queue.Sender(request.member, request.programme, timezone.now(), sent_at)
@@ -139,7 +139,7 @@ def correct(request: MemberRequest, visit_id: int) -> HttpResponse:
     ):
         messages.success(request, _("Corrected. Thank you."))
         return redirect(back)
-    context = {"visit": visit, "form": form, "able": may_change(visit, by=request.member, now=now), "back_url": back}
+    context = {"visit": visit, "form": form, "able": visit.may_be_changed(request.member, now), "back_url": back}
     if form.is_bound and version != visit.version:  # corrected elsewhere since: both are shown
         return render(request, "matching/compare.html", {**context, "rows": sides(visit, form)})
     return render(request, "matching/correct.html", context)
@@ -154,7 +154,7 @@ def compare(request: MemberRequest, visit_id: int) -> HttpResponse:
     if deed == "theirs":
         messages.success(request, _("The visit stays as it was."))
         return redirect(f"{back}?settled={_known(request)}")
-    able = may_change(visit, by=request.member, now=timezone.now())
+    able = visit.may_be_changed(request.member, timezone.now())
     if deed == "mine" and attempt(
         form, correct_visit, visit=visit, version=visit.version, by=request.member, now=timezone.now()
     ):

@@ -60,7 +60,7 @@ def test_two_days_for_the_author_then_the_coordinator(
 ) -> None:
     visit, later = a_logged_visit(cast, now), now + timedelta(hours=hours)
     member = getattr(cast, who)
-    assert services.may_change(visit, by=member, now=later) is may
+    assert visit.may_be_changed(member, later) is may
     if may:
         correct(visit, member, later, minutes=45)
     else:
