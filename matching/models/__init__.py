@@ -1,14 +1,17 @@
-"""Tables of matching: the match and its plan, each visit, work beside visits, what peer supporters ask for."""
+"""Tables of matching: the search for pairs and its rules, the match and its plan, each visit, work and help."""
 
 from matching.models.help import HelpRequest
-from matching.models.match import Match, PairingRun
+from matching.models.match import Match
 from matching.models.plan import Pause, Review, Segment, VisitPlan
+from matching.models.search import MatchingRules, PairingRun, PairMark
 from matching.models.visit import Visit
 from matching.models.work import Work
 
 __all__ = [
     "HelpRequest",
     "Match",
+    "MatchingRules",
+    "PairMark",
     "PairingRun",
     "Pause",
     "Review",
