@@ -77,6 +77,8 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "evaluation:report": lambda rows: {"pk": rows.report.pk},
     "evaluation:report_pdf": lambda rows: {"pk": rows.report.pk},
 }
+# What stands behind the address where the page asks for it.
+QUERIES = {"home:draft": "?key=team&fields={}"}
 # The same for addresses of the framework.
 FRAMEWORK: dict[str, dict[str, Any]] = {
     "account_confirm_email": {"key": "x"},
@@ -261,7 +263,7 @@ def url_of(address: Address, rows: Rows, slug: str = "north") -> str:
     if address.names_a_row:
         assert address.name in SAMPLES, f"{address.name} needs an example: add it to SAMPLES in tests/visitors.py"
         arguments = SAMPLES[address.name](rows)
-    return reverse(address.name, kwargs={"slug": slug, **arguments})
+    return reverse(address.name, kwargs={"slug": slug, **arguments}) + QUERIES.get(address.name, "")
 
 
 def _url_outside(address: Address) -> str:
