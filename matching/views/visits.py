@@ -25,6 +25,7 @@ from peerhub.lib.phones import owner_of
 from peerhub.people.services import drop_draft
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
+from recruitment.querysets import open_files
 
 RECENT = 10
 
@@ -44,6 +45,7 @@ def people(request: MemberRequest) -> HttpResponse:
     """The people a peer supporter supports, and what she wrote about the last visits."""
     own = Match.objects.own(request.member).exclude(status=MatchStatus.PROPOSED).for_page().order_by("pk")
     recent = Visit.objects.visible_to(request.member).own(request.member).select_related("match__participant_person")
+    open_files([match.participant for match in own], today=request.today)
     now = timezone.now()
     visits = [(visit, visit.may_be_changed(request.member, now)) for visit in recent[:RECENT]]
     return render(request, "matching/people.html", {"matches": own, "visits": visits})
