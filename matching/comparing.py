@@ -36,7 +36,7 @@ class Side:
 def sheet_of(visit: Visit, posted: QueryDict | None, *, today: date) -> VisitForm | MissedForm:
     """The sheet on which this visit was written, filled with what stands."""
     kind = VisitForm if visit.outcome == Outcome.HELD else MissedForm
-    stands = {name: getattr(visit, name) for name in (*SHOWN, "has_concern")}
+    stands = {name: getattr(visit, name) for name in SHOWN if name != "concern"}  # a worry is read on its own page
     return kind(posted, today=today, initial={"client_id": visit.client_id, **stands})
 
 
@@ -49,7 +49,10 @@ def sides(visit: Visit, form: VisitForm | MissedForm) -> list[Side]:
         field = form.fields.get(name)
         if field is None:
             continue
-        theirs, mine = _words(field, getattr(visit, name)), _words(field, given.get(name))
+        theirs = _words(field, getattr(visit, name) if name != "concern" else "")
+        if name == "concern" and visit.has_concern:
+            theirs = _("a worry is written down")
+        mine = _words(field, given.get(name))
         if theirs or mine:
             lines.append(Side(str(field.label), theirs or "—", mine or "—"))
     return lines

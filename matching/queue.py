@@ -33,7 +33,7 @@ MOST = 50  # entries in one sending
 LENGTH = re.compile(r"[1-9]\d?|[1-6]\d\d|7[01]\d|720")  # minutes; a habit may lie between the usual steps
 WRONG_CLOCK = timedelta(hours=12)
 STORED, DUPLICATE, CONFLICT, REFUSED = "stored", "duplicate", "conflict", "refused"
-SAME = ("outcome", "minutes", "place", "request", "activities", "topics", "feeling", "note", "concern")
+SAME = ("outcome", "minutes", "place", "request", "activities", "topics", "feeling", "note")
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,8 @@ def _same_day(entry: Mapping[str, Any], sender: Sender, reason: str) -> dict[str
     visit = there.exclude(place="phone").first()
     if visit is None:
         return {"status": REFUSED, "reason": reason}
-    if all((getattr(visit, name) or "") == (fields.get(name) or "") for name in SAME):
+    new_worry = fields.get("concern") or (fields.get("has_concern") and not visit.has_concern)
+    if not new_worry and all((getattr(visit, name) or "") == (fields.get(name) or "") for name in SAME):
         return {"status": DUPLICATE, "match": match.pk}
     compare = reverse("matching:compare", args=[sender.programme.slug, visit.pk])
     return {"status": CONFLICT, "reason": reason, "compare": compare, "version": visit.version}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from matching.choices import NOT_HELD, Activity, Feeling, Outcome, Request, Topic, VisitPlace, WhyNot
 from matching.models.match import Match
 from matching.querysets import VisitQuerySet
-from peerhub.lib import constraints
+from peerhub.lib import constraints, keyring
 from peerhub.lib.member import Member
 from peerhub.people.models import Person
 from programmes.models import Programme
@@ -116,6 +116,11 @@ class Visit(models.Model):
                 name="visit_concern_is_marked",
                 violation_error_message=_("Mark the visit as worrying when you write what worries you."),
             ),
+            models.CheckConstraint(
+                condition=Q(concern="") | Q(concern__startswith=keyring.MARK),
+                name="visit_concern_is_sealed",
+                violation_error_message=_("What worries somebody is kept sealed only."),
+            ),
         ]
 
     class Privacy:
@@ -135,3 +140,8 @@ class Visit(models.Model):
             return False
         own = self.author_id == by.person_id and now < self.recorded_at + MAY_CHANGE
         return own or by.may(Permission.MATCH_MANAGE)
+
+    @property
+    def concern_place(self) -> str:
+        """What the text of the concern is sealed to: this row of this programme."""
+        return f"matching_visit:{self.match_id}:{uuid.UUID(str(self.client_id))}:{self.programme_id}"

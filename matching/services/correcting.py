@@ -39,8 +39,6 @@ def correct_visit(
     before, worried = (visit.outcome, visit.occurred_on, visit.again_on), visit.has_concern
     if (outcome, occurred_on) != before[:2]:
         _not_the_first(match, visit)
-    fields["concern"] = fields.get("concern") or visit.concern
-    fields["has_concern"] = fields.get("has_concern") or worried
     fill_in(visit, outcome=outcome, occurred_on=occurred_on, **fields)
     visit.version += 1
     store(visit)
@@ -62,8 +60,7 @@ def withdraw_visit(visit: Visit, *, by: Member, now: datetime) -> None:
     match, visit = _locked(visit, by=by, now=now)
     _not_the_first(match, visit)
     before = visit.outcome
-    kept = {"note": visit.note, "concern": visit.concern, "has_concern": visit.has_concern}
-    fill_in(visit, outcome=Outcome.WITHDRAWN, occurred_on=visit.occurred_on, **kept)
+    fill_in(visit, outcome=Outcome.WITHDRAWN, occurred_on=visit.occurred_on, note=visit.note)
     visit.version += 1
     visit.save()
     _recount(match, visit)

@@ -16,6 +16,7 @@ from matching.models import Match, Pause, Visit
 from matching.services.answering import subject_of
 from matching.services.meeting import not_in_the_future, start_match
 from matching.services.moving_on import move_on, open_pause
+from peerhub.lib import keyring
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
@@ -125,8 +126,11 @@ def fill_in(visit: Visit, *, outcome: str, occurred_on: date, **fields: Any) -> 
     visit.feeling = fields.get("feeling", "") if held else ""
     visit.why = "" if held else fields.get("why", "")
     visit.again_on = None if held else fields.get("again_on")
-    visit.note, visit.concern = fields.get("note", ""), fields.get("concern", "")
-    visit.has_concern = bool(fields.get("has_concern") or visit.concern.strip())
+    visit.note, worry = fields.get("note", ""), fields.get("concern", "").strip()
+    if worry:  # sealed to its row; what was written down before stays in front of it
+        before = keyring.unlock(visit.concern, place=visit.concern_place) if visit.concern else ""
+        visit.concern = keyring.lock(f"{before}\n{worry}".strip(), place=visit.concern_place)
+    visit.has_concern = bool(visit.has_concern or fields.get("has_concern") or visit.concern)
 
 
 def agree_on(match: Match, visit: Visit) -> None:

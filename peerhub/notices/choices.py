@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     HELP_ASKED = "help_asked", _("a peer supporter asks for help")
     HELP_ANSWERED = "help_answered", _("an answer to a request for help")
     REPORT_READY = "report_ready", _("a report is ready")
+    ACCESS_OPENED = "access_opened", _("emergency access was opened")
     INVITATION = "invitation", _("an invitation to log in")
 
 

@@ -212,7 +212,7 @@ def test_no_text_lies_in_the_browser() -> None:
         for name, text in scripts.items()
         if any(w in text for w in ("sessionStorage", "localStorage", "indexedDB"))
     ]
-    # light or dark, nothing about anybody; and what waits on a phone, sealed and without a name (docs/adr/0013)
+    # light or dark, nothing about anybody; and what waits on a phone, sealed and without a name (docs/adr/0014)
     assert sorted(storing) == ["queue.js", "theme.js"]
 
 

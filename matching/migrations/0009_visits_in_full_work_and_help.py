@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0006_rules_and_marks_behind_walls'),
+        ('matching', '0008_concerns_stay_sealed'),
         ('people', '0005_user_invited_until'),
         ('programmes', '0005_drafts_belong_to_a_programme'),
     ]

@@ -8,7 +8,7 @@ from peerhub.lib.constraints import SameProgramme
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0007_visits_in_full_work_and_help"),
+        ("matching", "0009_visits_in_full_work_and_help"),
     ]
 
     operations = [
