@@ -31,7 +31,8 @@ def lucies() -> Match:
 
 @pytest.fixture(autouse=True)
 def as_it_was(site: Site) -> Iterator[None]:
-    """Each test begins with the visits of the demonstration."""
+    """Each test begins with the visits of the demonstration, and with a day on which none was held yet."""
+    Visit.objects.filter(match=lucies(), occurred_on=timezone.localdate()).delete()
     before = set(Visit.objects.filter(match=lucies()).values_list("pk", flat=True))
     yield
     Visit.objects.filter(match=lucies()).exclude(pk__in=before).delete()
