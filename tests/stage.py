@@ -16,7 +16,7 @@ from evaluation.services import make_report
 from matching.choices import MatchStatus
 from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
 from peerhub.lib.sealing import seal
-from peerhub.notices.models import Notice
+from peerhub.notices.models import Device, HeldKind, Notice, Reach
 from peerhub.people.models import Draft, Look, Person, StateChange, User
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
@@ -67,6 +67,9 @@ class Rows:
     response: Response
     report: Report
     notice: Notice
+    reach: Reach
+    device: Device
+    held_kind: HeldKind
     change: StateChange
     look: Look
     draft: Draft
@@ -211,7 +214,19 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     draft = Draft(programme_id=supporter.programme_id, person=supporter.person, key="visit-1", updated_at=now)
     draft.ciphertext = seal('{"note": "half a sentence"}', purpose=draft.place)
     draft.save()
-    return {"notice": notice, "change": change, "look": look, "draft": draft}
+    return {"notice": notice, "change": change, "look": look, "draft": draft, **_of_notices(supporter.person, lead)}
+
+
+def _of_notices(person: Person, lead: Membership) -> dict[str, Any]:
+    programme = {"programme_id": person.programme_id}
+    endpoint = f"https://fcm.googleapis.com/fcm/send/{person.pk}"
+    return {
+        "reach": Reach.objects.create(**programme, person=person, timezone="Europe/Brussels"),
+        "device": Device.objects.create(
+            **programme, person=person, endpoint=endpoint, p256dh="B" * 87, auth="a" * 22, name="Phone"
+        ),
+        "held_kind": HeldKind.objects.create(**programme, kind="year_ends", by=lead.person),
+    }
 
 
 def a_lead(programme: Programme, name: str) -> Membership:

@@ -23,6 +23,7 @@ NOBODYS = {
     "peerhub.people.services.renew_invitation": "likewise",
     "peerhub.notices.services.claim": "the sender takes what is due",
     "peerhub.notices.services.send": "the sender sends what it took",
+    "peerhub.notices.services.gather_digests": "the hour does it",
     "matching.services.sweep": "the day does it, nobody in particular",
     "peerhub.people.services.drop_old_drafts": "a week does it",
 }
@@ -33,6 +34,7 @@ NO_TRANSACTION = {
     "peerhub.notices.services.claim",
     "peerhub.notices.services.send",
     "peerhub.notices.services.compose",
+    "peerhub.notices.services.gather_digests",
     "peerhub.people.services.record_change",
     "peerhub.people.services.record_changes",
     "evaluation.services.render_report",
