@@ -80,6 +80,9 @@ PARTS = (
     }),
     Part("supervision", _("Supervision and concerns"), "shield-exclamation", {
         "supervision:overdue": _("Overdue visits"),
+        "supervision:overdue_export": _("The overdue visits as a file to take away"),
+        "supervision:overdue_act": _("Remind, or give to somebody else"),
+        "supervision:overdue_call": _("Write down a call about a late visit"),
         "supervision:concerns": _("List of concerns"),
         "supervision:concern": _("One concern"),
         "supervision:sessions": _("Supervision sessions"),

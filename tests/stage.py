@@ -22,7 +22,7 @@ from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
 from recruitment.services.importing import preview, read_upload
-from supervision.models import Attendance, FollowUp, SupervisionSession
+from supervision.models import Attendance, ContactNote, FollowUp, SupervisionSession
 from tests import factories as make
 from training.models import Certificate
 
@@ -64,6 +64,7 @@ class Rows:
     follow_up: FollowUp
     session: SupervisionSession
     attendance: Attendance
+    contact_note: ContactNote
     response: Response
     report: Report
     notice: Notice
@@ -180,7 +181,12 @@ def _of_supervision(visit: Visit, supporter: PeerSupporter, lead: Membership, no
         agreements="rest first",
     )
     session.supporters.set([supporter], through_defaults={"programme": visit.programme})
-    return {"follow_up": follow_up, "session": session, "attendance": session.attendances.get()}
+    call = ContactNote.objects.create(
+        programme_id=visit.programme_id, match=visit.match, result="spoke", note="next week", noted_by=lead.person,
+        noted_at=now,
+    )  # fmt: skip
+    attendance = session.attendances.get()
+    return {"follow_up": follow_up, "session": session, "attendance": attendance, "contact_note": call}
 
 
 def _of_evaluation(match: Match, lead: Membership) -> dict[str, Any]:
@@ -225,7 +231,7 @@ def _of_notices(person: Person, lead: Membership) -> dict[str, Any]:
         "device": Device.objects.create(
             **programme, person=person, endpoint=endpoint, p256dh="B" * 87, auth="a" * 22, name="Phone"
         ),
-        "held_kind": HeldKind.objects.create(**programme, kind="year_ends", by=lead.person),
+        "held_kind": HeldKind.objects.get_or_create(**programme, kind="year_ends", defaults={"by": lead.person})[0],
     }
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -16,9 +17,8 @@ ALONE = (*AT_ONCE, Kind.DIGEST)
 
 
 def _held_kind() -> models.QuerySet[HeldKind]:
-    from peerhub.notices.models import HeldKind  # noqa: PLC0415  # the table stands one room higher
-
-    return HeldKind.objects.filter(programme_id=OuterRef("programme_id"), kind=OuterRef("kind"))
+    held = apps.get_model("notices", "HeldKind")  # the table stands one room higher
+    return held.objects.filter(programme_id=OuterRef("programme_id"), kind=OuterRef("kind"))
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

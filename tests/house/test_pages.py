@@ -33,6 +33,7 @@ WITHOUT_TEMPLATE = {
     "recruitment:supporter_logout": "a button on the page of a peer supporter",
     "recruitment:import_template": "an empty workbook to take away",
     "recruitment:import_refused": "a workbook of the rows to mend",
+    "supervision:overdue_export": "a table to take away",
     "evaluation:report_pdf": "the PDF itself",
     "matching:answer": "a button on the page of the match; it writes down and goes back",
 }

@@ -24,6 +24,7 @@ NOBODYS = {
     "peerhub.notices.services.claim": "the sender takes what is due",
     "peerhub.notices.services.send": "the sender sends what it took",
     "peerhub.notices.services.gather_digests": "the hour does it",
+    "supervision.services.write_summaries": "Monday does it",
     "matching.services.sweep": "the day does it, nobody in particular",
     "peerhub.people.services.drop_old_drafts": "a week does it",
 }
