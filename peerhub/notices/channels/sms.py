@@ -14,7 +14,7 @@ from peerhub.people.models import Person
 
 TIMEOUT = (5, 20)  # seconds to be answered at all, and to get the answer
 LONGEST = 480
-TOO_MANY, BROKEN = 429, 500
+LED_ELSEWHERE, TOO_MANY, BROKEN = 300, 429, 500
 
 
 class Sms:
@@ -34,7 +34,7 @@ class Sms:
             raise NotSent(type(error).__name__) from error
         except requests.exceptions.RequestException as error:
             raise (NotSent if _never_connected(error) else Unsure)(type(error).__name__) from error
-        if not answer.ok or answer.is_redirect:
+        if answer.status_code >= LED_ELSEWHERE:
             ours = answer.status_code != TOO_MANY and answer.status_code < BROKEN
             raise NotSent(f"gateway said {answer.status_code}", for_good=ours)
 
