@@ -140,11 +140,15 @@ WRITES_NEED: dict[str, tuple[Permission, str]] = {
     "programmes:team": (Permission.TEAM_MANAGE, "everybody sees the team, coordinators change it"),
     "recruitment:application": (Permission.APPLICATION_DECIDE, "those who keep the files read it, coordinators decide"),
     "training:training": (Permission.TRAINING_ASSESS, "supervisors see who learns, trainers and coordinators certify"),
+    "home:person_messages": (Permission.PEOPLE_EDIT, "those who keep the files see it, coordinators change it"),
     "evaluation:reports": (Permission.REPORT_MAKE, "everybody with reports reads them, fewer make them"),
 }
 # Pages on which everybody sees her own rows alone, whatever her role.
 OWN_ONLY = {
     "home:me": "it is about oneself",
+    "home:my_messages": "it is about oneself",
+    "home:push_add": "one's own device",
+    "home:push_remove": "one's own device",
     "matching:today": "the visits of the peer supporter who is logged in",
     "matching:people": "the people of the peer supporter who is logged in",
     "matching:proposal": "a proposal is answered by the peer supporter it was made to",
@@ -156,6 +160,9 @@ OWN_FOR = {
 # The method that an address does not know.
 NO_METHOD = {
     "matching:answer": (READ, "a button, no page"),
+    "home:message_again": (READ, "a button, no page"),
+    "home:push_add": (READ, "for a script"),
+    "home:push_remove": (READ, "a button, no page"),
     "account_inactive": (WRITE, "nothing to send"),
     "account_email_verification_sent": (WRITE, "nothing to send"),
     "account_reset_password_done": (WRITE, "nothing to send"),

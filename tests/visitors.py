@@ -65,6 +65,8 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "matching:close": lambda rows: {"match_id": rows.match.pk},
     "matching:leave_supporter": lambda rows: {"pk": rows.supporter.pk},
     "matching:leave_participant": lambda rows: {"pk": rows.waiting.pk},
+    "home:message_again": lambda rows: {"pk": rows.notice.pk},
+    "home:person_messages": lambda rows: {"pk": rows.person.pk},
     "supervision:overdue_call": lambda rows: {"match_id": rows.match.pk},
     "supervision:concern": lambda rows: {"visit_id": rows.visit.pk},
     "evaluation:answers": lambda rows: {"participant_id": rows.participant.pk},

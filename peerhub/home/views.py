@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
@@ -21,7 +20,6 @@ from peerhub.home.devices import devices_of
 from peerhub.home.drafts import KEY, fields_of, offered
 from peerhub.home.gallery import samples
 from peerhub.home.landing import contact_of, doors_of, supporter_role, this_month
-from peerhub.home.outbox import outbox
 from peerhub.home.overview import overview as overview_of
 from peerhub.home.proving import CodeForm, code_is_enough, prove_with, send_code, waiting
 from peerhub.home.sessions import Timed
@@ -30,7 +28,6 @@ from peerhub.lib import reporting
 from peerhub.lib.errors import Refused
 from peerhub.lib.finding import without_words
 from peerhub.lib.proof import proof_url
-from peerhub.notices.models import Notice
 from peerhub.people.models import User
 from peerhub.people.services import drop_draft, end_sessions, keep_draft
 from programmes.access import MemberRequest, page
@@ -38,7 +35,6 @@ from programmes.permissions import Permission
 from recruitment.models import Participant, PeerSupporter
 from recruitment.querysets import named
 
-PER_PAGE = 50
 FOUND_MOST = 20
 
 
@@ -176,15 +172,6 @@ def overview(request: MemberRequest) -> HttpResponse:
     asking = Asking(request.member, request.programme.slug, request.today)
     chosen, number = request.GET.get("kind", ""), request.GET.get("page")
     return render(request, "home/overview.html", overview_of(asking, chosen=chosen, page_number=number))
-
-
-@page(Permission.PEOPLE_VIEW)
-def messages(request: MemberRequest) -> HttpResponse:
-    """The outbox: what was sent, what waits, and first of all what could not be sent."""
-    found = Notice.objects.visible_to(request.member).select_related("recipient")
-    context = outbox(found, request.GET)
-    context["page_obj"] = Paginator(context.pop("found"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "home/messages.html", context)
 
 
 @page(Permission.PEOPLE_VIEW)

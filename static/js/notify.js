@@ -36,7 +36,7 @@
       const body = new URLSearchParams({ endpoint, p256dh: keys.p256dh, auth: keys.auth, name: nameOf() });
       const token = box.querySelector("[name=csrfmiddlewaretoken]").value;
       const answer = await fetch(box.dataset.pushUrl, { method: "POST", body, headers: { "X-CSRFToken": token } });
-      if (!answer.ok) throw new Error(String(answer.status));
+      if (!answer.ok || !(await answer.json()).kept) throw new Error(String(answer.status));
       say("allowed");
       location.reload();
     } catch {

@@ -1,5 +1,7 @@
 """What happens to messages, by subject: written with a deed, routed and sent, gathered, chosen about."""
 
+from peerhub.notices.channels.push import public_key
+from peerhub.notices.letters import letter, neutral
 from peerhub.notices.services.choosing import (
     add_device,
     drop,
@@ -26,6 +28,9 @@ __all__ = [
     "drop",
     "gather_digests",
     "hold_kinds",
+    "letter",
+    "neutral",
+    "public_key",
     "release",
     "remove_device",
     "send",
