@@ -6,19 +6,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from matching import taper
-from matching.choices import BY_PARTICIPANT, MatchStatus, Outcome
-from matching.models import Match, Pause, Visit
-from matching.services.answering import subject_of
+from matching.choices import MatchStatus, Outcome
+from matching.models import Match, Visit
 from matching.services.meeting import not_in_the_future, start_match
+from matching.services.moving_on import move_on, open_pause
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
-from peerhub.notices.services import cancel, write
+from peerhub.notices.services import write
 from peerhub.people.models import Person
 from peerhub.people.services import record_change
 from programmes.choices import Role
@@ -72,7 +70,7 @@ def log_visit(
             recorded_at=now,
         )
     )
-    _move_on(match, visit)
+    move_on(match, visit)
     record_change(visit, before="", after=outcome, by=by, now=now)
     if visit.has_concern:
         _tell_of_concern(match, visit, now=now)
@@ -81,7 +79,7 @@ def log_visit(
 
 def _check(match: Match, *, occurred_on: date, now: datetime) -> None:
     not_in_the_future(occurred_on, match, now)
-    pause = _open_pause(match)
+    pause = open_pause(match)
     if pause and occurred_on >= pause.starts_on:
         raise Refused(_("Visits are paused. Ask your contact person to end the pause, then send this again."))
     if match.status not in (MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED):
@@ -100,38 +98,6 @@ def _store(visit: Visit) -> Visit:
             raise Refused(_("A visit on this day was logged before.")) from error
         raise
     return visit
-
-
-def _move_on(match: Match, visit: Visit) -> None:
-    """Set the next due date by the rolling rule; late entries of older visits do not turn the clock back."""
-    subject = subject_of(match)
-    pause = _open_pause(match)
-    before = pause.due_before if pause else match.next_due_on
-    due = before
-    if visit.outcome == Outcome.HELD:
-        last = Visit.objects.filter(match=match).held().aggregate(last=Max("occurred_on"))["last"]
-        match.last_held_on = last
-        if last == visit.occurred_on:
-            due = taper.next_due(_segments(match), match.plan.ends_on, last)
-    elif visit.outcome in BY_PARTICIPANT and match.last_held_on and visit.occurred_on > match.last_held_on:
-        due = taper.due_after_missed(_segments(match), match.plan.ends_on, visit.occurred_on)
-    if pause:
-        Pause.objects.filter(pk=pause.pk).update(due_before=due)
-    else:
-        match.next_due_on = due
-    match.save(update_fields=["next_due_on", "last_held_on"])
-    if before != due or visit.outcome == Outcome.HELD:
-        cancel(kind=Kind.VISIT_REMINDER, subject=subject)
-        cancel(kind=Kind.VISIT_OVERDUE, subject=subject)
-
-
-def _open_pause(match: Match) -> Pause | None:
-    return match.pauses.filter(resumed_on__isnull=True).first()
-
-
-def _segments(match: Match) -> list[taper.Segment]:
-    return [taper.Segment(starts_on, interval) for starts_on, interval in
-            match.plan.segments.values_list("starts_on", "interval")]  # fmt: skip
 
 
 def _tell_of_concern(match: Match, visit: Visit, *, now: datetime) -> None:

@@ -15,5 +15,6 @@ urlpatterns = [
     path("me/messages/end/", messages.push_remove, name="push_remove"),
     path("search/", views.search, name="search"),
     path("me/", views.me, name="me"),
+    path("with-link/file/", views.link_file, name="link_file"),
     path("draft/", views.draft, name="draft"),
 ]

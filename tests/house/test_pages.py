@@ -25,6 +25,7 @@ WITHOUT_TEMPLATE = {
     "home:message_again": "a button on the list of messages",
     "home:push_add": "for a script",
     "home:push_remove": "a button on the page about one's messages",
+    "home:link_leave": "a button that leads away",
     "home:device_end": "a button on the page of devices",
     "programmes:team_end": "a button on the page of the team",
     "programmes:team_logout": "a button on the page of the team",

@@ -10,7 +10,7 @@ TABLES = ("notices_reach", "notices_device", "notices_heldkind")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0005_drafts_belong_to_a_programme"),
+        ("programmes", "0006_links_are_walled"),
         ("notices", "0003_channels_and_ways_to_reach"),
     ]
 
