@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
@@ -37,6 +38,7 @@ from programmes.permissions import Permission
 from recruitment.models import Participant, PeerSupporter
 from recruitment.querysets import named
 
+PER_PAGE = 50
 FOUND_MOST = 20
 FOUND = 302
 

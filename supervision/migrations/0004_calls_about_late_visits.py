@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('matching', '0004_row_security'),
         ('people', '0005_user_invited_until'),
-        ('programmes', '0006_ways_to_reach_are_walled'),
+        ('programmes', '0005_drafts_belong_to_a_programme'),
         ('supervision', '0003_row_security'),
     ]
 
