@@ -16,6 +16,7 @@ from evaluation.choices import Wave
 from evaluation.models import Response
 from matching.models import Match
 from peerhub.home.demo import cast
+from peerhub.home.demo.reaching import chase_late_visits, reach_people
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
 from peerhub.lib.dates import local_date
@@ -88,6 +89,8 @@ def put_on(*, now: datetime) -> Programme:
     _applications(programme, story)
     _supervision(programme, story)
     _letters_are_history(programme, story)
+    reach_people(programme, story)
+    chase_late_visits(programme, story)
     return programme
 
 
