@@ -27,7 +27,7 @@ from programmes.access import MemberRequest
 from programmes.models import Programme
 from programmes.permissions import Permission
 
-PER_PAGE = 50
+PER_PAGE = 25
 LOOKS = {
     NoticeStatus.DEAD: ("danger", "exclamation-octagon"),
     NoticeStatus.UNKNOWN: ("warm", "question-circle"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,13 +57,16 @@ class ReachForm(forms.Form):
 
     def __init__(self, *args: Any, reach: Reach | None, zone: str, kinds: tuple[Kind, ...], **kwargs: Any) -> None:
         self.kinds = kinds
-        start = {"timezone": zone}
+        start = {"timezone": zone, "quiet_from": time(21), "quiet_until": time(8)}
         known = {name: getattr(reach, name) for name in self.base_fields} if reach else start
         kwargs["initial"] = known
         super().__init__(*args, **kwargs)
         for kind in kinds:
             self.fields[f"way_{kind}"] = forms.ChoiceField(
-                label=Kind(kind).label, choices=Channel.choices, initial=self._way(reach, kind)
+                label=capfirst(Kind(kind).label),
+                choices=[(value, capfirst(label)) for value, label in Channel.choices],
+                initial=self._way(reach, kind),
+                required=False,
             )
 
     @staticmethod
