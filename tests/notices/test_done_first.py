@@ -70,8 +70,9 @@ def logged_in(cast: Cast, now: datetime) -> None:
     User.objects.filter(people=cast.ben.person_id).update(last_login=now)
 
 
+OF_A_VISIT = (Kind.VISIT_REMINDER, Kind.VISIT_NUDGE, Kind.VISIT_OVERDUE)
 ENDS: list[tuple[Kind, Deed]] = [
-    *((kind, deed) for kind in (Kind.VISIT_REMINDER, Kind.VISIT_NUDGE, Kind.VISIT_OVERDUE) for deed in (held, paused, closed)),
+    *((kind, deed) for kind in OF_A_VISIT for deed in (held, paused, closed)),
     (Kind.REVIEW_DUE, reviewed),
     (Kind.REVIEW_DUE, closed),
     (Kind.FREQUENCY_CHANGED, closed),
