@@ -160,6 +160,10 @@ def test_a_device_is_allowed_and_ended_by_its_owner_alone(cast: Cast, login: Log
 
 
 def test_a_link_in_a_letter_leads_to_the_form_after_the_log_in(cast: Cast) -> None:
-    answer = Client().get(f"/p/north/visits/{cast.match.pk}/log/?missed&on=2026-03-02")
+    form, client = f"/p/north/visits/{cast.match.pk}/log/?missed&on=2026-03-02", Client()
+    answer = client.get(form)
     assert answer.status_code == 302
-    assert answer.headers["Location"].endswith(f"next=/p/north/visits/{cast.match.pk}/log/%3Fmissed%26on%3D2026-03-02")
+    door = answer.headers["Location"]
+    typed = {"login": cast.user(cast.ben).email, "password": make.PASSWORD}
+    assert client.post(door, typed).headers["Location"] == form
+    assert client.get(form).status_code == 200

@@ -17,7 +17,7 @@ from django.utils import timezone
 from matching.models import Match
 from matching.services import sweep
 from peerhub.notices.choices import Kind, NoticeStatus
-from peerhub.notices.models import Notice
+from peerhub.notices.models import Notice, Reach
 from peerhub.notices.tasks import send_notices
 from peerhub.people.models import Person
 from tests import factories as make
@@ -33,6 +33,8 @@ def due(committed: None) -> Cast:
     """A visit is due tomorrow, and the sweep has written the reminder."""
     cast = assemble()
     Match.objects.update(next_due_on=make.TODAY + timedelta(days=1))
+    wishes = {"timezone": "Europe/Brussels", "weekly_most": 5, "push_for": ["visit_reminder"]}  # she has no device
+    Reach.objects.create(programme_id=cast.north.pk, person_id=cast.ben.person_id, **wishes)
     result = sweep(now=timezone.now())
     assert (result.reminders, Notice.objects.waiting().count()) == (1, 1)
     return cast
