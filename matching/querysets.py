@@ -1,21 +1,23 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
-from matching.choices import LIVE, VISITING, MatchStatus, Outcome
+from matching.choices import LIVE, VISITING, MatchStatus, Outcome, RunStatus
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
-    from matching.models import Match, PairingRun, Review, Visit, VisitPlan
+    from matching.models import Match, MatchingRules, PairingRun, PairMark, Review, Visit, VisitPlan
     from peerhub.lib.member import Member
+    from peerhub.people.models import Person
 
 # Days of patience after the due date, by the days between visits; one rule for page, list and message.
 GRACE = {7: 2, 14: 4, 21: 5, 28: 7}
 LONGEST_GRACE = 7
+MOST_ATTEMPTS = 3
 
 
 def grace_days() -> Case:
@@ -138,3 +140,42 @@ class PairingRunQuerySet(models.QuerySet["PairingRun"]):
         """For those who propose."""
         mine = self.filter(programme_id=member.programme_id)
         return mine if member.may(Permission.MATCH_PROPOSE) else self.none()
+
+    def light(self) -> Self:
+        """Without what went in and what came out: enough to show how far a search is."""
+        return self.defer("inputs", "result")
+
+    def to_do(self, now: datetime) -> Self:
+        """Asked for, or left behind by a worker that died, and not tried too often."""
+        free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+        return self.filter(free, status__in=[RunStatus.ASKED, RunStatus.RUNNING], attempts__lt=MOST_ATTEMPTS)
+
+
+class MatchingRulesQuerySet(models.QuerySet["MatchingRules"]):
+    """Which rules of matching?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who propose."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_PROPOSE) else self.none()
+
+
+class PairMarkQuerySet(models.QuerySet["PairMark"]):
+    """What was decided or said about two people?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who propose: a conflict is nobody else's business."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_PROPOSE) else self.none()
+
+    def standing(self) -> Self:
+        """Not lifted."""
+        return self.filter(lifted_at__isnull=True)
+
+    def about(self, person: Person) -> Self:
+        """In which this person is one of the two."""
+        return self.filter(Q(supporter_person=person) | Q(participant_person=person))
+
+    def for_list(self) -> Self:
+        """With the names that a list shows."""
+        return self.select_related("supporter_person", "participant_person", "made_by")

@@ -14,7 +14,17 @@ from django.utils import timezone
 from evaluation.models import Report, Response
 from evaluation.services import make_report
 from matching.choices import MatchStatus
-from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
+from matching.models import (
+    Match,
+    MatchingRules,
+    PairingRun,
+    PairMark,
+    Pause,
+    Review,
+    Segment,
+    Visit,
+    VisitPlan,
+)
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Device, HeldKind, Notice, Reach
 from peerhub.people.choices import Purpose
@@ -63,6 +73,9 @@ class Rows:
     pause: Pause
     visit: Visit
     run: PairingRun
+    rules: MatchingRules
+    mark: PairMark
+    lock: PairMark
     follow_up: FollowUp
     session: SupervisionSession
     attendance: Attendance
@@ -149,8 +162,30 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
             resumed_on=day - timedelta(days=18),
             reason="a journey",
         ),
-        "run": PairingRun.objects.create(programme_id=match.programme_id, ran_by=lead.person),
+        **_of_searching(match, lead, now),
     }
+
+
+def _of_searching(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    programme = {"programme_id": match.programme_id}
+    said = {**programme, "supporter_person": match.supporter_person, "made_by": lead.person, "made_at": now}
+    people = [make.a_person(match.programme) for _one in range(2)]
+    version = MatchingRules.objects.filter(**programme).count() + 1
+    return {
+        "run": PairingRun.objects.create(
+            **programme, ran_by=lead.person, inputs=b"numbers", inputs_hash="0" * 64
+        ),
+        "rules": MatchingRules.objects.create(
+            **programme, version=version, reason="we try it out", made_by=lead.person
+        ),
+        "mark": PairMark.objects.create(
+            **said, participant_person=people[0], kind="conflict", reason="family", said_by="supporter",
+            words="cousins", lifted_at=None,
+        ),
+        "lock": PairMark.objects.create(
+            **said, participant_person=people[1], kind="locked", reason="wish", words="they asked for it"
+        ),
+    }  # fmt: skip
 
 
 def _of_recruitment(programme: Programme, lead: Membership, mark: str) -> dict[str, Any]:

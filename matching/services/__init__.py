@@ -2,9 +2,12 @@
 
 from matching.services.answering import accept_for_participant, accept_match, decline_match
 from matching.services.leaving import let_participant_go, let_supporter_go
+from matching.services.marking import lift_mark, mark_pair
 from matching.services.meeting import agree_match, close_match, introduce_match
 from matching.services.pausing import pause_match, resume_match
 from matching.services.reviewing import record_review
+from matching.services.ruling import set_rules
+from matching.services.running import ask_search, run_search, search_pairs
 from matching.services.sweeping import SweepResult, sweep
 from matching.services.visiting import log_visit, settle_concern
 
@@ -13,15 +16,21 @@ __all__ = [
     "accept_for_participant",
     "accept_match",
     "agree_match",
+    "ask_search",
     "close_match",
     "decline_match",
     "introduce_match",
     "let_participant_go",
     "let_supporter_go",
+    "lift_mark",
     "log_visit",
+    "mark_pair",
     "pause_match",
     "record_review",
     "resume_match",
+    "run_search",
+    "search_pairs",
+    "set_rules",
     "settle_concern",
     "sweep",
 ]
