@@ -1,4 +1,7 @@
+from datetime import date
+
 from django.db import models
+from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -327,3 +330,13 @@ def every(interval: int) -> str:
 
 def _days(interval: int) -> str:
     return ngettext("every day", "every %(days)s days", interval) % {"days": interval}
+
+
+def silence(last_held_on: date | None, interval: int, today: date) -> str:
+    """Why a visit is late, in words: how long none was held, and what was agreed."""
+    if last_held_on is None:
+        return _say("The first visit has not been held yet.")
+    days = (today - last_held_on).days
+    text = ngettext("No visit held for %(days)s day; agreed: %(every)s.",
+                    "No visit held for %(days)s days; agreed: %(every)s.", days)  # fmt: skip
+    return text % {"days": days, "every": every(interval)}

@@ -33,7 +33,7 @@ from matching.models import (
 )
 from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
-from peerhub.notices.models import Notice
+from peerhub.notices.models import Device, HeldKind, Notice, Reach
 from peerhub.people.choices import Purpose
 from peerhub.people.models import (
     AccessGrant,
@@ -53,7 +53,7 @@ from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
 from recruitment.services.importing import preview, read_upload
-from supervision.models import Attendance, FollowUp, SupervisionSession
+from supervision.models import Attendance, ContactNote, FollowUp, SupervisionSession
 from tests import factories as make
 from training.models import Certificate
 
@@ -104,9 +104,13 @@ class Rows:
     follow_up: FollowUp
     session: SupervisionSession
     attendance: Attendance
+    contact_note: ContactNote
     response: Response
     report: Report
     notice: Notice
+    reach: Reach
+    device: Device
+    held_kind: HeldKind
     change: StateChange
     look: Look
     draft: Draft
@@ -277,7 +281,12 @@ def _of_supervision(visit: Visit, supporter: PeerSupporter, lead: Membership, no
         agreements="rest first",
     )
     session.supporters.set([supporter], through_defaults={"programme": visit.programme})
-    return {"follow_up": follow_up, "session": session, "attendance": session.attendances.get()}
+    call = ContactNote.objects.create(
+        programme_id=visit.programme_id, match=visit.match, result="spoke", note="next week", noted_by=lead.person,
+        noted_at=now,
+    )  # fmt: skip
+    attendance = session.attendances.get()
+    return {"follow_up": follow_up, "session": session, "attendance": attendance, "contact_note": call}
 
 
 def _of_evaluation(match: Match, lead: Membership) -> dict[str, Any]:
@@ -315,7 +324,20 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     link = Link.objects.filter(person=supporter.person).get()
     Link.objects.filter(pk=link.pk).update(made_by=lead.person)
     link.made_by = lead.person
-    return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link}
+    more = _of_notices(supporter.person, lead)
+    return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link, **more}
+
+
+def _of_notices(person: Person, lead: Membership) -> dict[str, Any]:
+    programme = {"programme_id": person.programme_id}
+    endpoint = f"https://fcm.googleapis.com/fcm/send/{person.pk}"
+    return {
+        "reach": Reach.objects.create(**programme, person=person, timezone="Europe/Brussels"),
+        "device": Device.objects.create(
+            **programme, person=person, endpoint=endpoint, p256dh="B" * 87, auth="a" * 22, name="Phone"
+        ),
+        "held_kind": HeldKind.objects.get_or_create(**programme, kind="year_ends", defaults={"by": lead.person})[0],
+    }
 
 
 def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:

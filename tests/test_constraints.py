@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -33,6 +33,15 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "notice_kind_known": ("notice", {"kind": "x"}),
     "notice_status_known": ("notice", {"status": "x"}),
     "notice_sent_has_time": ("notice", {"status": "sent"}),
+    "notice_channel_known": ("notice", {"channel": "x"}),
+    "notice_in_digest_has_day": ("notice", {"status": "in_digest"}),
+    "contact_note_called_known": ("contact_note", {"called": "x"}),
+    "contact_note_result_known": ("contact_note", {"result": "x"}),
+    "held_kind_known": ("held_kind", {"kind": "x"}),
+    "device_address_is_safe": ("device", {"endpoint": "http://example.org/push"}),
+    "reach_quiet_from_and_until": ("reach", {"quiet_from": time(21, 0)}),
+    "reach_safe_from_and_until": ("reach", {"safe_from": time(9, 0), "safe_until": time(9, 0)}),
+    "reach_weekly_range": ("reach", {"weekly_most": 0}),
     "draft_has_key": ("draft", {"key": ""}),
     "link_purpose_known": ("link", {"purpose": "x"}),
     "link_keeps_a_hash": ("link", {"token_hash": "a-token"}),
@@ -213,6 +222,9 @@ SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
     "notice_once": ("notice", {}),
     "link_token_once": ("link", {}),
     "draft_once": ("draft", {}),
+    "device_once": ("device", {}),
+    "held_kind_once": ("held_kind", {}),
+    "contact_note_once": ("contact_note", {}),
     "programme_name_once": ("programme", {"slug": "another"}),
     "membership_once": ("lead", {}),
     "place_once": ("place", {}),
