@@ -14,6 +14,7 @@ from peerhub.people.services import log_out_everywhere
 from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.choices import SupporterStatus
+from recruitment.consent_page import stand_rows
 from recruitment.forms.people import SupporterForm
 from recruitment.models import PeerSupporter
 from recruitment.querysets import PeerSupporterQuerySet
@@ -87,6 +88,7 @@ def supporter(request: MemberRequest, pk: int) -> HttpResponse:
     row = _one(request, pk)
     context = about(row, request) | {"supporter": row, "week": week(row), "days": short_days()}
     looked_at(request, row.person_id)
+    context["consents"] = stand_rows(row.person, request)
     return render(request, "recruitment/supporter.html", context)
 
 
