@@ -43,6 +43,13 @@ PARTS = (
         "matching:people": _("The people I support"),
         "matching:proposal": _("A proposal, without a name"),
         "matching:log": _("Write down a visit"),
+        "matching:sync": _("Send what waited on the phone"),
+        "matching:correct": _("Correct or withdraw a visit"),
+        "matching:compare": _("Two versions of a visit"),
+        "matching:work": _("Write down work beside the visits"),
+        "matching:hours": _("My own hours"),
+        "matching:hours_export": _("My own hours as a file to take away"),
+        "matching:ask": _("Ask for help or a pause"),
     }),
     Part("training", _("Applications and training"), "mortarboard", {
         "recruitment:applications": _("List of applications"),
@@ -71,6 +78,9 @@ PARTS = (
         "recruitment:participant_edit": _("Correct what is written"),
         "recruitment:participant_links": _("One-time links for a participant"),
         "matching:leave_participant": _("Take off the waiting list"),
+        "recruitment:note": _("A sensitive note"),
+        "recruitment:note_new": _("Write a sensitive note"),
+        "recruitment:notes_open": _("Open sensitive notes in an emergency"),
     }),
     Part("consent", _("Consent"), "hand-thumbs-up", {
         "recruitment:consents": _("What somebody said yes and no to"),
@@ -88,17 +98,33 @@ PARTS = (
         "matching:matches": _("List of matches"),
         "matching:match": _("One match and its visits"),
         "matching:answer": _("Write down an answer to a proposal"),
+        "matching:give_link": _("A link for a participant's own phone"),
+        "matching:suggestion": _("What follows from a no"),
+        "matching:responsible": _("Who of the team is responsible"),
+        "matching:connections": _("Who works with whom"),
+        "matching:connection_end": _("End that two work together"),
+        "matching:plan": _("Plan the first meeting"),
+        "matching:meeting_file": _("The first meeting for one's calendar"),
         "matching:introduce": _("First meeting"),
-        "matching:agree": _("Agreement"),
+        "matching:explain": _("What was explained before the match"),
+        "matching:agree": _("Write an agreement"),
+        "matching:agreement": _("Agreement, to read and confirm"),
+        "matching:sign": _("Agreement on a phone that is handed over"),
+        "matching:agreement_pdf": _("An agreement as PDF"),
+        "matching:link_answer": _("The participant's answer, by her link"),
+        "matching:link_agree": _("The participant's agreement, by her link"),
+        "matching:agreement_text": _("Text of agreements"),
         "matching:review": _("Review of how often to visit"),
         "matching:pause": _("Pause visits"),
         "matching:resume": _("Resume visits"),
+        "matching:hand_over": _("Hand over to another peer supporter"),
         "matching:close": _("Close a match"),
     }),
     Part("supervision", _("Supervision and concerns"), "shield-exclamation", {
         "supervision:overdue": _("Overdue visits"),
         "supervision:concerns": _("List of concerns"),
         "supervision:concern": _("One concern"),
+        "matching:requests": _("Requests of peer supporters"),
         "supervision:sessions": _("Supervision sessions"),
         "supervision:session_new": _("Write down a session"),
     }),
@@ -114,6 +140,8 @@ PARTS = (
         "programmes:team_end": _("End a role"),
         "programmes:team_logout": _("Log out somebody of the team everywhere"),
         "programmes:access": _("Who may see what"),
+        "programmes:openings": _("Emergency access: who opened what, and why"),
+        "programmes:opening_end": _("End an emergency access"),
         "programmes:settings": _("Rules of the programme"),
         "recruitment:imports": _("Import people"),
         "recruitment:import_template": _("Empty workbook for an import"),
@@ -132,6 +160,8 @@ OUTSIDE = (
         "home:security_txt": _("Whom to tell about a hole"),
         "home:security_policy": _("How safe this is, and what it is not"),
         "set_language": _("Choose a language"),
+        "phone:offline": _("What a phone keeps, without a name"),
+        "phone:worker": _("The script that keeps it"),
         "account_login": _("Log in"),
         "account_logout": _("Log out"),
         "account_signup": _("Sign up (closed)"),
@@ -182,6 +212,7 @@ OUTSIDE = (
         "admin:jsi18n": _("Words for the scripts"),
         "admin:view_on_site": _("From a row to its page"),
         "admin:auth_user_password_change": _("Set somebody's password"),
+        "admin:open_files": _("Open the files of a programme for an hour"),
         "admin:app_list": _("Tables of one part"),
         "admin:": _("Any other address of the administration"),
     }),
@@ -205,8 +236,8 @@ ROLE_WORDS: dict[str, Any] = {
         "writes down supervision and consent. Takes nobody on and changes no rule."
     ),
     Role.PROFESSIONAL: _(
-        "Works beside the programme: reads about people and matches. Reads no visit and no concern, and changes "
-        "nothing."
+        "Works beside the programme: reads about people and matches. Reads no visit, no concern and no sensitive note, "
+        "and changes nothing. In an emergency she opens one person's notes for an hour; the coordinators are told."
     ),
     Role.PEER_SUPPORTER: _(
         "Sees the people she supports now, and what she wrote herself. A proposal comes without a name. When a match "
@@ -247,7 +278,8 @@ OTHER_WORDS = (
         _("Administrator"),
         _(
             "Makes programmes and log-ins on pages of their own. Has no role in a programme, and so sees nobody's file "
-            "and none of these pages."
+            "and none of these pages. In need she opens the files of one programme for an hour, to read and with a "
+            "reason; the coordinators are told at once. Sensitive notes stay closed."
         ),
     ),
 )

@@ -96,7 +96,8 @@ def concern(request: MemberRequest, visit_id: int) -> HttpResponse:
     about = visit.match.participant_person_id
     looked_at(request, about, kind=Reading.NOTE, subject=f"visit:{visit.pk}")
     row = concern_row(visit, today=request.today, slug=request.programme.slug)
-    return render(request, "supervision/concern.html", {**row, "form": form})
+    said = services.read_concern(visit, by=request.member, now=timezone.now())
+    return render(request, "supervision/concern.html", {**row, "form": form, "said": said})
 
 
 @page(Permission.SUPERVISION_LOG)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from peerhub.home.sessions import Left
 from peerhub.lib.member import Member
+from peerhub.lib.phones import owner_of
 from programmes.models import Programme
 from programmes.permissions import Permission
 
@@ -51,6 +52,7 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
             [
                 (_("Overdue visits"), "supervision:overdue", "clock", Permission.VISIT_VIEW),
                 (_("Concerns"), "supervision:concerns", "shield-exclamation", Permission.CONCERN_FOLLOW),
+                (_("Requests"), "matching:requests", "life-preserver", Permission.CONCERN_FOLLOW),
                 (_("Supervision"), "supervision:sessions", "chat-dots", Permission.SUPERVISION_LOG),
                 (_("Figures"), "evaluation:evaluation", "bar-chart", Permission.REPORT_VIEW),
                 (_("Reports"), "evaluation:reports", "file-earmark-pdf", Permission.REPORT_VIEW),
@@ -62,6 +64,7 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
                 (_("Import people"), "recruitment:imports", "upload", Permission.PEOPLE_IMPORT),
                 (_("Team"), "programmes:team", "person", Permission.PROGRAMME_SEE),
                 (_("Who may see what"), "programmes:access", "eye", Permission.PROGRAMME_SEE),
+                (_("Emergency access"), "programmes:openings", "key", Permission.ACCESS_WATCH),
                 (_("Consent texts"), "recruitment:consent_texts", "hand-thumbs-up", Permission.PROGRAMME_SET),
                 (_("Messages"), "home:messages", "envelope", Permission.PEOPLE_VIEW),
                 (_("Settings"), "programmes:settings", "gear", Permission.PROGRAMME_SET),
@@ -106,6 +109,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "session_left": str(left.seconds) if left and request.user.is_authenticated else "",
         "session_fixed": bool(left and left.fixed),
+        "owner": owner_of(request.user.pk) if left and request.user.is_authenticated else "",
         "member": member,
         "programme": programme,
         "can": Rights(member),
@@ -114,12 +118,16 @@ def house(request: HttpRequest) -> dict[str, Any]:
             (code, get_language_info(code)["name_local"], code == get_language()) for code, _name in settings.LANGUAGES
         ],
     }
+    context["opened"] = getattr(request, "opened", None)  # an administrator reads for an hour
     if getattr(request, "link", None):
         context["leave_url"] = reverse("home:link_leave")
     elif member and programme:
-        context["draft_url"] = reverse("home:draft", args=[programme.slug])
+        context["draft_url"] = reverse("home:draft", args=[programme.slug]) if member.person_id else ""
         context["rail"] = SimpleLazyObject(lambda: _rail(request, member, programme))
         context["phone_tabs"] = SimpleLazyObject(lambda: _phone_tabs(request, programme))
+        if member.may(Permission.VISIT_LOG):
+            context["sync_url"] = reverse("matching:sync", args=[programme.slug])
+            context["ask_url"] = reverse("matching:ask", args=[programme.slug])
         if member.may(Permission.PEOPLE_VIEW):
             context["search_url"] = reverse("home:search", args=[programme.slug])
     return context

@@ -62,7 +62,7 @@ def supporters(request: MemberRequest) -> HttpResponse:
     return render(request, "recruitment/supporters.html", context)
 
 
-@page(Permission.PEOPLE_VIEW, fresh=True)
+@page(Permission.PEOPLE_EXPORT, fresh=True)
 def supporters_export(request: MemberRequest) -> HttpResponse:
     """The list as it is filtered, all pages, for a spreadsheet."""
     header = [_("Name"), _("Languages"), _("Place"), _("With us since"), _("Status"), _("Supervisor")]
@@ -87,8 +87,8 @@ def supporter(request: MemberRequest, pk: int) -> HttpResponse:
     """One peer supporter: who, where she stands, what comes next, what happened."""
     row = _one(request, pk)
     context = about(row, request) | {"supporter": row, "week": week(row), "days": short_days()}
-    looked_at(request, row.person_id)
     context["consents"] = stand_rows(row.person, request)
+    looked_at(request, row.person_id)
     return render(request, "recruitment/supporter.html", context)
 
 
