@@ -34,7 +34,8 @@ def proposal(request: MemberRequest, match_id: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, decline_match, match=match, side=Side.SUPPORTER, **deed):
         messages.success(request, _("That is fine. We will look for somebody else."))
         return redirect("matching:today", request.programme.slug)
-    looked_at(request, match.participant_person_id, subject=f"match:{match.pk}")
+    shown = "match" if match.is_revealed else "proposal"
+    looked_at(request, match.participant_person_id, subject=f"{shown}:{match.pk}")
     return render(request, "matching/proposal.html", proposal_page(match, request.programme, request.today, form))
 
 
