@@ -29,10 +29,12 @@ from matching.models import (
     Visit,
     VisitPlan,
 )
+from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
 from peerhub.people.choices import Purpose
 from peerhub.people.models import (
+    AccessGrant,
     Consent,
     ConsentText,
     Draft,
@@ -40,6 +42,7 @@ from peerhub.people.models import (
     Link,
     Look,
     Person,
+    SensitiveNote,
     StateChange,
     User,
 )
@@ -103,6 +106,9 @@ class Rows:
     change: StateChange
     look: Look
     draft: Draft
+    note: SensitiveNote
+    correction: SensitiveNote
+    opening: AccessGrant
     link: Link
     consent_text: ConsentText
     representative: LegalRepresentative
@@ -150,6 +156,7 @@ def fill(
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
         **_of_people(supporter, lead, now),
+        **_of_few(match, lead, now),
         **_of_consent(match, lead),
     )
 
@@ -290,6 +297,22 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     Link.objects.filter(pk=link.pk).update(made_by=lead.person)
     link.made_by = lead.person
     return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link}
+
+
+def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    """A sensitive note about the participant, and an emergency access that the lead had yesterday."""
+    about = {"programme_id": match.programme_id, "person": match.participant_person}
+    note = SensitiveNote(**about, kind="facts", author=lead.person, written_at=now)
+    correction = SensitiveNote(**about, kind="facts", author=lead.person, written_at=now, replaces=note)
+    for one in (note, correction):
+        one.sealed = lock("a door was broken", place=one.place)
+        one.save()
+    opening = AccessGrant.objects.create(
+        **about, kind="notes", by=lead.person, by_user_id=lead.person.user_id, by_name="the lead",
+        reason="She did not open the door today.", opened_at=now - timedelta(days=1),
+        ends_at=now - timedelta(hours=23, minutes=30),
+    )  # fmt: skip
+    return {"note": note, "correction": correction, "opening": opening}
 
 
 def _of_consent(match: Match, lead: Membership) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     PROPOSAL_EXPIRED = "proposal_expired", _("a proposal ran out")
     CONCERN = "concern", _("a concern was raised")
     REPORT_READY = "report_ready", _("a report is ready")
+    ACCESS_OPENED = "access_opened", _("emergency access was opened")
     INVITATION = "invitation", _("an invitation to log in")
 
 

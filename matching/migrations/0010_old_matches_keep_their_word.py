@@ -20,7 +20,7 @@ UPDATE matching_match SET supporter_agreed_on = agreed_on, participant_agreed_on
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0007_how_a_match_begins_and_ends"),
+        ("matching", "0009_how_a_match_begins_and_ends"),
     ]
 
     operations = [

@@ -6,9 +6,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0006_rules_and_marks_behind_walls'),
+        ('matching', '0008_concerns_stay_sealed'),
         ('people', '0006_link'),
-        ('programmes', '0009_days_to_answer_a_proposal'),
+        ('programmes', '0010_days_to_answer_a_proposal'),
         ('recruitment', '0003_row_security'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0008_consents_are_walled'),
+        ('programmes', '0009_notes_and_openings_are_walled'),
     ]
 
     operations = [

@@ -29,7 +29,7 @@ DROP FUNCTION matching_handed_over();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0010_agreements_and_connections"),
+        ("matching", "0012_agreements_and_connections"),
     ]
 
     operations = [

@@ -5,9 +5,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0009_guards_of_a_match'),
+        ('matching', '0011_guards_of_a_match'),
         ('people', '0006_link'),
-        ('programmes', '0009_days_to_answer_a_proposal'),
+        ('programmes', '0010_days_to_answer_a_proposal'),
         ('recruitment', '0003_row_security'),
     ]
 

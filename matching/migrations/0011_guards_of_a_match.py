@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0008_old_matches_keep_their_word'),
+        ('matching', '0010_old_matches_keep_their_word'),
     ]
 
     operations = [
