@@ -269,6 +269,13 @@ def poison(south: Rows) -> None:
             model._default_manager.filter(pk=row.pk).update(**marked(row))
 
 
+# Texts that stand only beside something else: where they are empty they stay so.
+FILLED_OR_NOT = {
+    "matching.Match": ("no_talk_reason", "explanation_waived", "meeting_place"),  # a day or a time
+    "people.Consent": ("subject",),  # only one purpose names a service
+}
+
+
 def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
     """Every text of this row with the canary in it, as far as people type and read it."""
     marks: dict[str, Any] = {}
@@ -285,12 +292,9 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
             continue
         elif column.max_length is None or column.max_length >= 18:  # room for the canary and a number
             marks[column.name] = f"{canary}{row.pk}"
-    if row._meta.label == "matching.Match":  # these stand only beside a day or a time
-        for name in ("no_talk_reason", "explanation_waived", "meeting_place"):
-            if not getattr(row, name):
-                marks.pop(name)
-    if row._meta.label == "people.Consent" and not getattr(row, "subject", ""):
-        marks.pop("subject")  # only one purpose names a service
+    for name in FILLED_OR_NOT.get(row._meta.label, ()):
+        if not getattr(row, name):
+            marks.pop(name)
     if row._meta.label == "matching.Visit":
         marks["has_concern"] = True
     for kind in SEALED:  # sealed to its row, as the deeds would
