@@ -154,6 +154,7 @@ WRITES_NEED: dict[str, tuple[Permission, str]] = {
 # Pages on which everybody sees her own rows alone, whatever her role.
 OWN_ONLY = {
     "home:me": "it is about oneself",
+    "home:my_file": "it is about oneself",
     "home:draft": "what she typed herself and has not sent",
     "matching:today": "the visits of the peer supporter who is logged in",
     "matching:people": "the people of the peer supporter who is logged in",

@@ -32,8 +32,11 @@ PARTS = (
         "home:search": _("Find a person"),
         "home:messages": _("Messages that were sent"),
         "home:me": _("My own page"),
+        "home:my_file": _("Who can see my file, and who has looked"),
         "home:draft": _("What I typed and have not sent"),
         "home:link_file": _("Who can see my file, by a one-time link"),
+        "home:who_sees": _("Who can see a person's file, and who has looked"),
+        "home:who_changed": _("Who changed what in a person's file"),
     }),
     Part("phone", _("On the phone of a peer supporter"), "phone", {
         "matching:today": _("Today: my next visits"),
@@ -66,6 +69,7 @@ PARTS = (
         "recruitment:participant": _("One participant"),
         "recruitment:participant_new": _("Write down who asks for support"),
         "recruitment:participant_edit": _("Correct what is written"),
+        "recruitment:participant_links": _("One-time links for a participant"),
         "matching:leave_participant": _("Take off the waiting list"),
         "recruitment:note": _("A sensitive note"),
         "recruitment:note_new": _("Write a sensitive note"),
@@ -241,8 +245,19 @@ ROLE_WORDS: dict[str, Any] = {
     ),
 }
 OTHER_WORDS = (
-    ("person", _("Participant"), _("Has no pages here; what is written about her she is told by the team.")),
-    ("link-45deg", _("Holder of a one-time link"), _("Opens what that link is for, once, and nothing else.")),
+    (
+        "person",
+        _("Participant"),
+        _(
+            "Has no log-in. A coordinator can give her a link that shows who can see what is written about her and who "
+            "has looked; the rest she is told by the team."
+        ),
+    ),
+    (
+        "link-45deg",
+        _("Holder of a one-time link"),
+        _("Opens what that link is for, and nothing else."),
+    ),
     (
         "building",
         _("People of other programmes"),

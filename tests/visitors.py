@@ -49,6 +49,9 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "programmes:team_logout": lambda rows: {"pk": rows.lead.pk},
     "recruitment:application": lambda rows: {"pk": rows.application.pk},
     "recruitment:participant": lambda rows: {"pk": rows.participant.pk},
+    "home:who_sees": lambda rows: {"pk": rows.participant.person_id},
+    "home:who_changed": lambda rows: {"pk": rows.participant.person_id},
+    "recruitment:participant_links": lambda rows: {"pk": rows.participant.pk},
     "recruitment:participant_edit": lambda rows: {"pk": rows.participant.pk},
     "recruitment:consents": lambda rows: {"person_id": rows.participant.person_id},
     "recruitment:consent_print": lambda rows: {"person_id": rows.participant.person_id},
@@ -269,10 +272,10 @@ def poison(south: Rows) -> None:
             model._default_manager.filter(pk=row.pk).update(**marked(row))
 
 
-# Texts that stand only beside something else: where they are empty they stay so.
-FILLED_OR_NOT = {
-    "matching.Match": ("no_talk_reason", "explanation_waived", "meeting_place"),  # a day or a time
-    "people.Consent": ("subject",),  # only one purpose names a service
+# Texts that stand only beside something else: a day, a time, a purpose that names a service.
+STAYS_EMPTY = {
+    "matching.Match": ("no_talk_reason", "explanation_waived", "meeting_place"),
+    "people.Consent": ("subject",),
 }
 
 
@@ -292,7 +295,7 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
             continue
         elif column.max_length is None or column.max_length >= 18:  # room for the canary and a number
             marks[column.name] = f"{canary}{row.pk}"
-    for name in FILLED_OR_NOT.get(row._meta.label, ()):
+    for name in STAYS_EMPTY.get(row._meta.label, ()):
         if not getattr(row, name):
             marks.pop(name)
     if row._meta.label == "matching.Visit":

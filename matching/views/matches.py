@@ -15,6 +15,7 @@ from matching.forms.matches import IntroduceForm, MatchForm, PauseForm, ResumeFo
 from matching.models import Match
 from matching.page import match_page, match_rows
 from matching.services import introduce_match, pause_match, record_review, resume_match
+from peerhub.people.choices import Reading
 from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 
@@ -43,7 +44,8 @@ def matches(request: MemberRequest) -> HttpResponse:
 def match(request: MemberRequest, match_id: int) -> HttpResponse:
     """One match: who, where it stands, what comes next, the year as a picture, and all that happened."""
     one = get_object_or_404(Match.objects.visible_to(request.member).for_page(), pk=match_id)
-    looked_at(request, one.participant_person_id, one.supporter_person_id)
+    people = [one.participant_person_id, one.supporter_person_id][: 2 if request.member.reason else 1]
+    looked_at(request, *people, kind=Reading.NOTE, subject=f"match:{one.pk}")
     return render(request, "matching/match.html", match_page(one, request.member, request.today))
 
 

@@ -18,6 +18,7 @@ from matching.models import Match
 from matching.services import connect
 from peerhub.home.demo import cast, consents
 from peerhub.home.demo.few import keep_notes
+from peerhub.home.demo.looking import look_around
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
 from peerhub.lib.dates import add_months, local_date
@@ -96,6 +97,7 @@ def put_on(*, now: datetime) -> Programme:
     _supervision(programme, story)
     keep_notes(programme, story, team)
     _letters_are_history(programme, story)
+    look_around(programme, story)
     return programme
 
 

@@ -12,6 +12,7 @@ from matching import services
 from matching.choices import Explained, MatchStatus, Outcome, Request
 from matching.models import Match, Visit
 from peerhub.home.demo import cast
+from peerhub.lib import walls
 from peerhub.lib.member import Member
 from programmes.models import Programme
 
@@ -133,6 +134,7 @@ class Story:
         return ago in scripted or due == day or bool(review and review <= day)
 
     def _live_day(self, thread: Thread, day: date) -> None:
+        walls.because("")  # each day has its own reasons, though all days are one transaction here
         thread.match.refresh_from_db()
         script, ago = thread.script, (self.today - day).days
         if thread.match.status == MatchStatus.CLOSED:
