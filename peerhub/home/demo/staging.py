@@ -16,6 +16,7 @@ from evaluation.choices import Wave
 from evaluation.models import Response
 from matching.models import Match
 from peerhub.home.demo import cast
+from peerhub.home.demo.deciding import decide
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
 from peerhub.lib.dates import local_date
@@ -85,6 +86,7 @@ def put_on(*, now: datetime) -> Programme:
     supporters = _supporters(programme, story, team)
     _participants(programme, story, supporters)
     story.live()
+    decide(programme, story)
     _applications(programme, story)
     _supervision(programme, story)
     _letters_are_history(programme, story)
