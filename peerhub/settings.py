@@ -71,12 +71,12 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # around the transaction: its letters go out when it is committed
     "programmes.access.behind_walls",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "peerhub.home.doors.Doors",
     "peerhub.home.second_factor.SecondFactor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "peerhub.home.sessions.SessionLimits",

@@ -32,6 +32,7 @@ PARTS = (
         "home:search": _("Find a person"),
         "home:messages": _("Messages that were sent"),
         "home:me": _("My own page"),
+        "home:draft": _("What I typed and have not sent"),
         "home:link_file": _("Who can see my file, by a one-time link"),
     }),
     Part("phone", _("On the phone of a peer supporter"), "phone", {
@@ -54,6 +55,7 @@ PARTS = (
         "recruitment:supporter_new": _("Take on a peer supporter"),
         "recruitment:supporter_edit": _("Correct what is written"),
         "recruitment:supporter_invite": _("Invite to log in"),
+        "recruitment:supporter_logout": _("Log out a peer supporter everywhere"),
         "recruitment:supporter_pause": _("Pause proposals"),
         "recruitment:supporter_resume": _("Resume proposals"),
         "matching:leave_supporter": _("A peer supporter stops"),
@@ -65,6 +67,16 @@ PARTS = (
         "recruitment:participant_new": _("Write down who asks for support"),
         "recruitment:participant_edit": _("Correct what is written"),
         "matching:leave_participant": _("Take off the waiting list"),
+    }),
+    Part("consent", _("Consent"), "hand-thumbs-up", {
+        "recruitment:consents": _("What somebody said yes and no to"),
+        "recruitment:consent_ask": _("Read a text and write down the answer"),
+        "recruitment:consent_withdraw": _("Take a yes back"),
+        "recruitment:consent_print": _("A form to sign on paper"),
+        "recruitment:guardian_new": _("Write down a guardian"),
+        "recruitment:guardian_end": _("A guardian answers no more"),
+        "recruitment:consent_texts": _("The texts that are read"),
+        "recruitment:consent_text": _("Write a new version of a text"),
     }),
     Part("matching", _("Matching and visits"), "link-45deg", {
         "matching:board": _("Who waits, and the best pairs"),
@@ -96,6 +108,7 @@ PARTS = (
     Part("programme", _("Programme and team"), "gear", {
         "programmes:team": _("Team"),
         "programmes:team_end": _("End a role"),
+        "programmes:team_logout": _("Log out somebody of the team everywhere"),
         "programmes:access": _("Who may see what"),
         "programmes:settings": _("Rules of the programme"),
         "recruitment:imports": _("Import people"),
@@ -112,6 +125,8 @@ OUTSIDE = (
         "home:link": _("Before a one-time link is opened"),
         "home:link_leave": _("Leave quickly"),
         "home:health_live": _("Sign of life for the server's watch"),
+        "home:security_txt": _("Whom to tell about a hole"),
+        "home:security_policy": _("How safe this is, and what it is not"),
         "set_language": _("Choose a language"),
         "account_login": _("Log in"),
         "account_logout": _("Log out"),
@@ -126,6 +141,7 @@ OUTSIDE = (
         "account_email_verification_sent": _("A letter about the address is on its way"),
         "account_confirm_email": _("Confirm an e-mail address"),
         "mfa_authenticate": _("Second step of the log-in"),
+        "mfa_login_webauthn": _("Log in with a passkey"),
     }),
     Part("account", _("One's own log-in"), "key", {
         "account_email": _("My e-mail addresses"),
@@ -133,6 +149,16 @@ OUTSIDE = (
         "account_set_password": _("Set my first password"),
         "account_reauthenticate": _("Type the password once more"),
         "mfa_reauthenticate": _("Type a code once more"),
+        "mfa_reauthenticate_webauthn": _("Show a passkey once more"),
+        "home:prove": _("Show once more who I am"),
+        "home:protect": _("A second step is needed first"),
+        "home:stay": _("Stay logged in"),
+        "home:devices": _("My devices"),
+        "home:device_end": _("Log out one device"),
+        "mfa_list_webauthn": _("My passkeys"),
+        "mfa_add_webauthn": _("Add a passkey"),
+        "mfa_edit_webauthn": _("Rename a passkey"),
+        "mfa_remove_webauthn": _("Remove a passkey"),
         "mfa_index": _("My second step"),
         "mfa_activate_totp": _("Set up the second step"),
         "mfa_deactivate_totp": _("Switch off the second step"),
@@ -172,7 +198,7 @@ ROLE_WORDS: dict[str, Any] = {
     ),
     Role.SUPERVISOR: _(
         "Stands behind the peer supporters: sees everybody and every visit, follows up concerns, decides reviews and "
-        "writes down supervision. Takes nobody on and changes no rule."
+        "writes down supervision and consent. Takes nobody on and changes no rule."
     ),
     Role.PROFESSIONAL: _(
         "Works beside the programme: reads about people and matches. Reads no visit and no concern, and changes "

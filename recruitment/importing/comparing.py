@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from peerhub.people.choices import Language
 from recruitment.choices import slot_label
@@ -28,7 +29,7 @@ LABELS: dict[str, Any] = {
     "registered_on": FIELDS["since"],
     "wishes_gender": FIELDS["wishes"],
     "wishes_age": FIELDS["wishes"],
-    "languages_little": _("languages, only a little"),
+    "languages_little": gettext_lazy("languages, only a little"),
     "channel_text": FIELDS["channel"],
 }
 
