@@ -18,6 +18,7 @@ import django
 import numpy as np
 
 SIZES = {"small": (60, 120), "quarter": (200, 400), "town": (2_000, 5_000), "region": (20_000, 50_000)}
+SPREAD = {"region": (2_000, 2.4)}  # places, and how many times as wide as the town: a region is not a denser town
 TARGETS = {"town": "to stay below 4 and 600 MB", "region": "to stay below 2.5 and 3,000 MB"}
 LANGUAGES = 30
 ROUNDS = 3
@@ -229,21 +230,21 @@ def greedy(pool: Any, candidates: Any) -> tuple[int, int]:
 
 
 def fill(size: str, supporters: int, participants: int) -> tuple[Any, Any]:
-    """A programme with so many people over 200 places, a few languages and a handful of free times each."""
+    """A programme with so many people over some places, a few languages and a handful of free times each."""
     from datetime import timedelta  # noqa: PLC0415
 
     from django.utils import timezone  # noqa: PLC0415
 
     from peerhub.home.generating.loading import Numbers, Table  # noqa: PLC0415
     from peerhub.lib import walls  # noqa: PLC0415
-    from peerhub.people.choices import Language  # noqa: PLC0415
-    from peerhub.people.models import Person  # noqa: PLC0415
+    from peerhub.people.choices import ConsentAnswer, ConsentMode, ConsentPurpose, Language  # noqa: PLC0415
+    from peerhub.people.models import Consent, Person  # noqa: PLC0415
     from programmes.models import Organisation, Place, Programme  # noqa: PLC0415
     from recruitment.models import Participant, PeerSupporter  # noqa: PLC0415
     from training.models import Certificate  # noqa: PLC0415
 
     now, draw = timezone.now(), np.random.default_rng(1)
-    today = now.date()
+    today, (places, wide) = now.date(), SPREAD.get(size, (200, 1.0))
     codes = list(Language.values)[:LANGUAGES]
     popular = 1 / np.arange(1, LANGUAGES + 1)
     popular /= popular.sum()
@@ -256,9 +257,9 @@ def fill(size: str, supporters: int, participants: int) -> tuple[Any, Any]:
         Place.objects.bulk_create(
             Place(
                 organisation=organisation, postcode=str(1000 + number), name=f"Place {number}",
-                latitude=51.9 + 0.35 * draw.random(), longitude=4.1 + 0.6 * draw.random(),
+                latitude=50.9 + 0.35 * wide * draw.random(), longitude=4.1 + 0.6 * wide * draw.random(),
             )
-            for number in range(200)
+            for number in range(places)
         )  # fmt: skip
         people = Table(
             Person, "id", "first_name", "languages", "gender", "postcode", "born_on", programme_id=programme.pk
@@ -274,12 +275,16 @@ def fill(size: str, supporters: int, participants: int) -> tuple[Any, Any]:
         certificates = Table(
             Certificate, "supporter_id", "number", programme_id=programme.pk, awarded_on=today,
         )  # fmt: skip
+        consents = Table(
+            Consent, "person_id", "given_on", purpose=ConsentPurpose.SUPPORT, answer=ConsentAnswer.YES,
+            mode=ConsentMode.BEFORE, programme_id=programme.pk,
+        )  # fmt: skip
         numbers, supporter_numbers = Numbers(Person), Numbers(PeerSupporter)
         for number in range(supporters + participants):
             key = numbers.next()
             people.add(
                 key, "Somebody", sorted({codes[one] for one in draw.choice(LANGUAGES, 2, p=popular)}),
-                ("woman", "man", "")[draw.integers(0, 3)], str(1000 + draw.integers(0, 200)),
+                ("woman", "man", "")[draw.integers(0, 3)], str(1000 + draw.integers(0, places)),
                 today - timedelta(days=int(draw.integers(7000, 25000))),
             )  # fmt: skip
             slots = sorted({int(one) for one in draw.integers(0, 21, 4)})
@@ -294,8 +299,9 @@ def fill(size: str, supporters: int, participants: int) -> tuple[Any, Any]:
                 certificates.add(own, f"B-{size}-{own}")
             else:
                 waited = today - timedelta(days=int(draw.integers(0, 300)))
+                consents.add(key, waited)
                 theirs.add(key, slots, waited, REQUESTS[draw.integers(0, 7)], wish)
-        for table in (people, ours, theirs, certificates):
+        for table in (people, ours, theirs, certificates, consents):
             table.load()
     _analyse()
     return programme, now
