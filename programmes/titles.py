@@ -32,8 +32,11 @@ PARTS = (
         "home:search": _("Find a person"),
         "home:messages": _("Messages that were sent"),
         "home:me": _("My own page"),
+        "home:my_file": _("Who can see my file, and who has looked"),
         "home:draft": _("What I typed and have not sent"),
         "home:link_file": _("Who can see my file, by a one-time link"),
+        "home:who_sees": _("Who can see a person's file, and who has looked"),
+        "home:who_changed": _("Who changed what in a person's file"),
     }),
     Part("phone", _("On the phone of a peer supporter"), "phone", {
         "matching:today": _("Today: my next visits"),
@@ -66,7 +69,11 @@ PARTS = (
         "recruitment:participant": _("One participant"),
         "recruitment:participant_new": _("Write down who asks for support"),
         "recruitment:participant_edit": _("Correct what is written"),
+        "recruitment:participant_links": _("One-time links for a participant"),
         "matching:leave_participant": _("Take off the waiting list"),
+        "recruitment:note": _("A sensitive note"),
+        "recruitment:note_new": _("Write a sensitive note"),
+        "recruitment:notes_open": _("Open sensitive notes in an emergency"),
     }),
     Part("consent", _("Consent"), "hand-thumbs-up", {
         "recruitment:consents": _("What somebody said yes and no to"),
@@ -84,11 +91,26 @@ PARTS = (
         "matching:matches": _("List of matches"),
         "matching:match": _("One match and its visits"),
         "matching:answer": _("Write down an answer to a proposal"),
+        "matching:give_link": _("A link for a participant's own phone"),
+        "matching:suggestion": _("What follows from a no"),
+        "matching:responsible": _("Who of the team is responsible"),
+        "matching:connections": _("Who works with whom"),
+        "matching:connection_end": _("End that two work together"),
+        "matching:plan": _("Plan the first meeting"),
+        "matching:meeting_file": _("The first meeting for one's calendar"),
         "matching:introduce": _("First meeting"),
-        "matching:agree": _("Agreement"),
+        "matching:explain": _("What was explained before the match"),
+        "matching:agree": _("Write an agreement"),
+        "matching:agreement": _("Agreement, to read and confirm"),
+        "matching:sign": _("Agreement on a phone that is handed over"),
+        "matching:agreement_pdf": _("An agreement as PDF"),
+        "matching:link_answer": _("The participant's answer, by her link"),
+        "matching:link_agree": _("The participant's agreement, by her link"),
+        "matching:agreement_text": _("Text of agreements"),
         "matching:review": _("Review of how often to visit"),
         "matching:pause": _("Pause visits"),
         "matching:resume": _("Resume visits"),
+        "matching:hand_over": _("Hand over to another peer supporter"),
         "matching:close": _("Close a match"),
     }),
     Part("supervision", _("Supervision and concerns"), "shield-exclamation", {
@@ -110,6 +132,8 @@ PARTS = (
         "programmes:team_end": _("End a role"),
         "programmes:team_logout": _("Log out somebody of the team everywhere"),
         "programmes:access": _("Who may see what"),
+        "programmes:openings": _("Emergency access: who opened what, and why"),
+        "programmes:opening_end": _("End an emergency access"),
         "programmes:settings": _("Rules of the programme"),
         "recruitment:imports": _("Import people"),
         "recruitment:import_template": _("Empty workbook for an import"),
@@ -178,6 +202,7 @@ OUTSIDE = (
         "admin:jsi18n": _("Words for the scripts"),
         "admin:view_on_site": _("From a row to its page"),
         "admin:auth_user_password_change": _("Set somebody's password"),
+        "admin:open_files": _("Open the files of a programme for an hour"),
         "admin:app_list": _("Tables of one part"),
         "admin:": _("Any other address of the administration"),
     }),
@@ -201,8 +226,8 @@ ROLE_WORDS: dict[str, Any] = {
         "writes down supervision and consent. Takes nobody on and changes no rule."
     ),
     Role.PROFESSIONAL: _(
-        "Works beside the programme: reads about people and matches. Reads no visit and no concern, and changes "
-        "nothing."
+        "Works beside the programme: reads about people and matches. Reads no visit, no concern and no sensitive note, "
+        "and changes nothing. In an emergency she opens one person's notes for an hour; the coordinators are told."
     ),
     Role.PEER_SUPPORTER: _(
         "Sees the people she supports now, and what she wrote herself. A proposal comes without a name. When a match "
@@ -220,8 +245,19 @@ ROLE_WORDS: dict[str, Any] = {
     ),
 }
 OTHER_WORDS = (
-    ("person", _("Participant"), _("Has no pages here; what is written about her she is told by the team.")),
-    ("link-45deg", _("Holder of a one-time link"), _("Opens what that link is for, once, and nothing else.")),
+    (
+        "person",
+        _("Participant"),
+        _(
+            "Has no log-in. A coordinator can give her a link that shows who can see what is written about her and who "
+            "has looked; the rest she is told by the team."
+        ),
+    ),
+    (
+        "link-45deg",
+        _("Holder of a one-time link"),
+        _("Opens what that link is for, and nothing else."),
+    ),
     (
         "building",
         _("People of other programmes"),
@@ -232,7 +268,8 @@ OTHER_WORDS = (
         _("Administrator"),
         _(
             "Makes programmes and log-ins on pages of their own. Has no role in a programme, and so sees nobody's file "
-            "and none of these pages."
+            "and none of these pages. In need she opens the files of one programme for an hour, to read and with a "
+            "reason; the coordinators are told at once. Sensitive notes stay closed."
         ),
     ),
 )

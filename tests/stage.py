@@ -15,20 +15,26 @@ from evaluation.models import Report, Response
 from evaluation.services import make_report
 from matching.choices import MatchStatus
 from matching.models import (
+    Agreement,
+    AgreementText,
+    Connection,
     Match,
     MatchingRules,
     PairingRun,
     PairMark,
     Pause,
+    PersonalGoal,
     Review,
     Segment,
     Visit,
     VisitPlan,
 )
+from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
 from peerhub.people.choices import Purpose
 from peerhub.people.models import (
+    AccessGrant,
     Consent,
     ConsentText,
     Draft,
@@ -36,6 +42,7 @@ from peerhub.people.models import (
     Link,
     Look,
     Person,
+    SensitiveNote,
     StateChange,
     User,
 )
@@ -83,6 +90,10 @@ class Rows:
     pause: Pause
     visit: Visit
     run: PairingRun
+    connection: Connection
+    text: AgreementText
+    agreement: Agreement
+    goal: PersonalGoal
     rules: MatchingRules
     mark: PairMark
     lock: PairMark
@@ -95,6 +106,9 @@ class Rows:
     change: StateChange
     look: Look
     draft: Draft
+    note: SensitiveNote
+    correction: SensitiveNote
+    opening: AccessGrant
     link: Link
     consent_text: ConsentText
     representative: LegalRepresentative
@@ -137,10 +151,12 @@ def fill(
         match=match,
         visit=worry,
         **_of_the_year(match, lead, now),
+        **_of_the_beginning(match, supporter, lead, now),
         **_of_recruitment(programme, lead, mark),
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
         **_of_people(supporter, lead, now),
+        **_of_few(match, lead, now),
         **_of_consent(match, lead),
     )
 
@@ -174,6 +190,19 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
         ),
         **_of_searching(match, lead, now),
     }
+
+
+def _of_the_beginning(match: Match, supporter: PeerSupporter, lead: Membership, now: datetime) -> dict[str, Any]:
+    confirmed = {"supporter_confirmed_at": now, "supporter_way": "portal", "participant_confirmed_at": now}
+    printed = {"terms": "we meet outside", "pdf": b"%PDF-1.4 no", "sha256": "0" * 64}
+    agreement = make.an_agreement(
+        match, **confirmed, **printed, participant_way="paper", recorded_by=lead.person, written_by=lead.person
+    )
+    connection = Connection.objects.create(
+        programme_id=match.programme_id, supporter=supporter, professional=lead, starts_on=make.TODAY
+    )
+    goal = PersonalGoal.objects.get(match=match)
+    return {"agreement": agreement, "text": agreement.text, "connection": connection, "goal": goal}
 
 
 def _of_searching(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
@@ -268,6 +297,22 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     Link.objects.filter(pk=link.pk).update(made_by=lead.person)
     link.made_by = lead.person
     return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link}
+
+
+def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    """A sensitive note about the participant, and an emergency access that the lead had yesterday."""
+    about = {"programme_id": match.programme_id, "person": match.participant_person}
+    note = SensitiveNote(**about, kind="facts", author=lead.person, written_at=now)
+    correction = SensitiveNote(**about, kind="facts", author=lead.person, written_at=now, replaces=note)
+    for one in (note, correction):
+        one.sealed = lock("a door was broken", place=one.place)
+        one.save()
+    opening = AccessGrant.objects.create(
+        **about, kind="notes", by=lead.person, by_user_id=lead.person.user_id, by_name="the lead",
+        reason="She did not open the door today.", opened_at=now - timedelta(days=1),
+        ends_at=now - timedelta(hours=23, minutes=30),
+    )  # fmt: skip
+    return {"note": note, "correction": correction, "opening": opening}
 
 
 def _of_consent(match: Match, lead: Membership) -> dict[str, Any]:

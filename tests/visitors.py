@@ -23,6 +23,8 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from matching.models import MatchingRules
+from peerhub.home.rotating import SEALED
+from peerhub.lib.keyring import lock
 from peerhub.lib.member import Member
 from peerhub.people.choices import Purpose
 from peerhub.people.models import Person, User
@@ -30,6 +32,7 @@ from peerhub.people.services import make_link
 from programmes.choices import Role
 from programmes.matrix import FOR_LINK_HOLDERS, KINDS, Address, Kind
 from programmes.models import Membership
+from programmes.services import open_files
 from tests import factories as make
 from tests.cast import Cast, assemble, member
 from tests.house.tree import our_models
@@ -46,6 +49,9 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "programmes:team_logout": lambda rows: {"pk": rows.lead.pk},
     "recruitment:application": lambda rows: {"pk": rows.application.pk},
     "recruitment:participant": lambda rows: {"pk": rows.participant.pk},
+    "home:who_sees": lambda rows: {"pk": rows.participant.person_id},
+    "home:who_changed": lambda rows: {"pk": rows.participant.person_id},
+    "recruitment:participant_links": lambda rows: {"pk": rows.participant.pk},
     "recruitment:participant_edit": lambda rows: {"pk": rows.participant.pk},
     "recruitment:consents": lambda rows: {"person_id": rows.participant.person_id},
     "recruitment:consent_print": lambda rows: {"person_id": rows.participant.person_id},
@@ -60,6 +66,10 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "recruitment:supporter_pause": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:supporter_resume": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:supporter_logout": lambda rows: {"pk": rows.supporter.pk},
+    "recruitment:note": lambda rows: {"pk": rows.correction.pk},
+    "recruitment:note_new": lambda rows: {"person_id": rows.participant.person_id},
+    "recruitment:notes_open": lambda rows: {"person_id": rows.participant.person_id},
+    "programmes:opening_end": lambda rows: {"pk": rows.opening.pk},
     "recruitment:import_check": lambda rows: {"key": rows.batch.key},
     "recruitment:import_done": lambda rows: {"key": rows.batch.key},
     "recruitment:import_refused": lambda rows: {"key": rows.batch.key},
@@ -69,6 +79,17 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "matching:candidates": lambda rows: {"participant_id": rows.waiting.pk},
     "matching:match": lambda rows: {"match_id": rows.match.pk},
     "matching:answer": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:suggestion": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:give_link": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:responsible": lambda rows: {"match_id": rows.match.pk},
+    "matching:plan": lambda rows: {"match_id": rows.match.pk},
+    "matching:meeting_file": lambda rows: {"match_id": rows.match.pk},
+    "matching:explain": lambda rows: {"match_id": rows.match.pk},
+    "matching:agreement": lambda rows: {"match_id": rows.match.pk},
+    "matching:agreement_pdf": lambda rows: {"match_id": rows.match.pk},
+    "matching:sign": lambda rows: {"match_id": rows.match.pk},
+    "matching:hand_over": lambda rows: {"match_id": rows.match.pk},
+    "matching:connection_end": lambda rows: {"pk": rows.connection.pk},
     "matching:introduce": lambda rows: {"match_id": rows.match.pk},
     "matching:agree": lambda rows: {"match_id": rows.match.pk},
     "matching:review": lambda rows: {"match_id": rows.match.pk},
@@ -101,6 +122,12 @@ FRAMEWORK: dict[str, dict[str, Any]] = {
 # For each purpose in FOR_LINK_HOLDERS (programmes/matrix.py): how a browser opens such a link, about these rows.
 OPENERS: dict[str, Callable[[Client, Rows], str]] = {
     Purpose.SEE_MY_FILE: lambda client, rows: open_a_link(client, Purpose.SEE_MY_FILE, rows.participant.person),
+    Purpose.ANSWER_PROPOSAL: lambda client, rows: open_a_link(
+        client, Purpose.ANSWER_PROPOSAL, rows.proposed.participant_person, f"match:{rows.proposed.pk}"
+    ),
+    Purpose.CONFIRM_AGREEMENT: lambda client, rows: open_a_link(
+        client, Purpose.CONFIRM_AGREEMENT, rows.match.participant_person, f"match:{rows.match.pk}"
+    ),
 }
 
 
@@ -175,6 +202,7 @@ def build() -> Stage:
     rows.certificate.save()
     uma, fay = (make.a_supporter(cast.north, name, login=True) for name in ("Uma", "Fay"))
     former = make.a_match(cast.north, fay, status="closed")
+    ola = User.objects.create_superuser("ola@example.org", make.PASSWORD)
     carla, nils = (User.objects.create_user(f"{name}@example.org", make.PASSWORD) for name in ("carla", "nils"))
     Person.objects.filter(pk=cast.carla.person_id).update(user=carla)
     User.objects.filter(pk=nils.pk).update(is_staff=True, is_superuser=True)
@@ -194,7 +222,9 @@ def build() -> Stage:
         "elsewhere": ("Zoe, coordinator of South", cast.zoe),
         "bare_administrator": ("Nils, administrator without second factor", nils),
         "administrator": ("Rania, administrator", cast.rania),
+        "opened": ("Ola, administrator with open access", ola),
     }
+    open_files(cast.north, reason="A fault that shows in one file only.", by=ola, now=timezone.now())
     visitors = [_visitor(kind, *logins[kind.code]) for kind in KINDS]
     visitors[1].rows = rows
     return Stage(cast, rows, others, south, former.pk, visitors)
@@ -242,6 +272,13 @@ def poison(south: Rows) -> None:
             model._default_manager.filter(pk=row.pk).update(**marked(row))
 
 
+# Texts that stand only beside something else: a day, a time, a purpose that names a service.
+STAYS_EMPTY = {
+    "matching.Match": ("no_talk_reason", "explanation_waived", "meeting_place"),
+    "people.Consent": ("subject",),
+}
+
+
 def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
     """Every text of this row with the canary in it, as far as people type and read it."""
     marks: dict[str, Any] = {}
@@ -258,10 +295,16 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
             continue
         elif column.max_length is None or column.max_length >= 18:  # room for the canary and a number
             marks[column.name] = f"{canary}{row.pk}"
-    if row._meta.label == "people.Consent" and not getattr(row, "subject", ""):
-        marks.pop("subject")  # only one purpose names a service
+    for name in STAYS_EMPTY.get(row._meta.label, ()):
+        if not getattr(row, name):
+            marks.pop(name)
     if row._meta.label == "matching.Visit":
         marks["has_concern"] = True
+    for kind in SEALED:  # sealed to its row, as the deeds would
+        if type(row) is kind.model:
+            marks[kind.column] = lock(f"{canary}{row.pk}", place=getattr(row, kind.place))
+    if row._meta.label in {"people.SensitiveNote", "people.AccessGrant"}:  # little of them can be changed
+        marks = {name: value for name, value in marks.items() if name in ("sealed", "ended_by_name")}
     if row._meta.label == "evaluation.Report":
         marks |= {"pdf": canary.encode(), "sha256": canary}
     return marks

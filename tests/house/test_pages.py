@@ -26,6 +26,7 @@ WITHOUT_TEMPLATE = {
     "home:device_end": "a button on the page of devices",
     "programmes:team_end": "a button on the page of the team",
     "programmes:team_logout": "a button on the page of the team",
+    "programmes:opening_end": "a button on the page of emergency access",
     "recruitment:participants_export": "a workbook to take away",
     "recruitment:supporters_export": "a workbook to take away",
     "recruitment:supporter_invite": "a button on the page of a peer supporter",
@@ -37,6 +38,11 @@ WITHOUT_TEMPLATE = {
     "recruitment:import_template": "an empty workbook to take away",
     "recruitment:import_refused": "a workbook of the rows to mend",
     "evaluation:report_pdf": "the PDF itself",
+    "matching:suggestion": "a button on the page of the match",
+    "matching:responsible": "a button on the page of the match",
+    "matching:meeting_file": "an appointment to take away",
+    "matching:agreement_pdf": "the PDF itself",
+    "matching:connection_end": "a button on the page of connections",
     "matching:answer": "a button on the page of the match; it writes down and goes back",
 }
 # Rows that stand in no programme or are looked for before the wall, each with the reason.

@@ -52,6 +52,10 @@ class Supporter:
     born: int = 1980
 
 
+# How far a match of the demonstration has come.
+STATES = ("proposed", "declined", "thinking", "planned", "introduced", "agreed", "active")
+
+
 @dataclass(frozen=True)
 class Match:
     """How a match of the demonstration goes: with whom, since when (days before today), and what happens."""
@@ -156,7 +160,8 @@ PARTICIPANTS = [
                 match=Match("Zeynep", 4, state="introduced")),
     Participant("Karima", "Haddad", ("ar", "fr"), "2526", "benefits and forms", 44, (1, 3, 9), born=1990,
                 match=Match("Lucie", 5, state="proposed")),
-    Participant("Loubna", "Bouzid", ("ar", "nl"), "2525", "housing; debts and letters", 61, (11, 13), "institution", born=1984),
+    Participant("Loubna", "Bouzid", ("ar", "nl"), "2525", "housing; debts and letters", 61, (11, 13), "institution", born=1984,
+                match=Match("Fatima", 2, state="planned")),
     Participant("Sanne", "Jansen", ("nl",), "2562", "meet other people; my health", 47, (1, 7, 10), born=1959,
                 answers="no_evaluation"),
     Participant("Mehmet", "Yilmaz", ("tr",), "2571", "find work", 38, (14, 17), "online", gender="man", full_age=6,
@@ -166,7 +171,8 @@ PARTICIPANTS = [
                 born=1989),
     Participant("Shirin", "Karimi", ("prs",), "2572", "meet other people; learn Dutch", 16, (4, 7), born=1986,
                 wishes_gender="woman"),
-    Participant("Maria", "Santos", ("pt", "en"), "2515", "housing", 9, (8, 11, 15), "self", born=1977, answers="oral"),
+    Participant("Maria", "Santos", ("pt", "en"), "2515", "housing", 9, (8, 11, 15), "self", born=1977, answers="oral",
+                match=Match("Hassan", 3, state="thinking")),
     Participant("Hatice", "Çelik", ("tr", "nl"), "2571", "", 4, (), "self", born=1964, answers="none"),
 ]  # fmt: skip
 
@@ -175,3 +181,34 @@ APPLICATIONS = [
     ("Grace", "Mensah", ("en",), 11, "I know how it is to arrive somewhere and know nobody.", 1),
     ("Piet", "Bakker", ("nl",), 26, "I was in debt for eight years and I am out. I can say how.", 2),
 ]
+
+# About whom, who wrote it, kind, days ago, what it says.
+NOTES = [
+    (
+        "An",
+        "supervisor",
+        "facts",
+        6,
+        "She said that she sleeps three hours a night and cried during the visit. The baby looked well and was fed.",
+    ),
+    (
+        "An",
+        "supervisor",
+        "needs",
+        4,
+        "She asks for somebody at home two mornings a week. The nurse of the baby clinic may be told.",
+    ),
+    (
+        "Abdoul",
+        "coordinator",
+        "agreed",
+        20,
+        "His guardian is told about appointments, not about what we talk of. He chose this himself.",
+    ),
+]
+BETWEEN = (
+    "Zeynep",
+    5,
+    "The visits with An weigh on her; they remind her of her own first year. We speak every week for now.",
+)
+EMERGENCY = ("An", "professional", 2, "Her neighbour called: nobody opens the door, and I must know whom to reach.")

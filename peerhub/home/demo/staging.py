@@ -15,11 +15,15 @@ from django.utils.translation import gettext as _
 from evaluation.choices import Wave
 from evaluation.models import Response
 from matching.models import Match
+from matching.services import connect
 from peerhub.home.demo import cast, consents
+from peerhub.home.demo.few import keep_notes
+from peerhub.home.demo.looking import look_around
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
 from peerhub.lib.dates import add_months, local_date
 from peerhub.lib.errors import Refused
+from peerhub.lib.keyring import lock
 from peerhub.lib.member import Member
 from peerhub.notices.choices import NoticeStatus
 from peerhub.notices.models import Notice
@@ -85,12 +89,15 @@ def put_on(*, now: datetime) -> Programme:
     team = _team(programme, now)
     story = Story(programme, today, team["coordinator"], team["supervisor"])
     supporters = _supporters(programme, story, team)
+    _connections(programme, story, supporters)
     consents.texts(story)
     _participants(programme, story, supporters)
     story.live()
     _applications(programme, story)
     _supervision(programme, story)
+    keep_notes(programme, story, team)
     _letters_are_history(programme, story)
+    look_around(programme, story)
     return programme
 
 
@@ -171,6 +178,14 @@ def _supporters(programme: Programme, story: Story, team: dict[str, Member]) -> 
     return found
 
 
+def _connections(programme: Programme, story: Story, supporters: dict[str, PeerSupporter]) -> None:
+    """The professional got to know two of the peer supporters first; they meet participants with her."""
+    petra = Membership.objects.get(programme=programme, role=Role.PROFESSIONAL)
+    for name in ("Fatima", "Zeynep"):
+        begun = story.day(300)
+        connect(supporters[name], professional=petra, starts_on=begun, by=story.coordinator, now=story.at(begun))
+
+
 def _participants(programme: Programme, story: Story, supporters: dict[str, PeerSupporter]) -> None:
     """Participants, their matches as far as the script says, and what they answered about themselves."""
     for number, one in enumerate(cast.PARTICIPANTS):
@@ -207,7 +222,7 @@ def _participants(programme: Programme, story: Story, supporters: dict[str, Peer
                 proposed_on=max(proposed, registered),
                 score=70 + number,
             )
-            story.begin(match, script)
+            story.propose(match, script)
             _answers(participant, one, story, first=story.day(script.since))
 
 
@@ -276,15 +291,17 @@ def _supervision(programme: Programme, story: Story) -> None:
                 session.supporters.set([supporter], through_defaults={"programme": programme})
     for match in Match.objects.filter(programme=programme):
         for visit in match.visits.filter(concern_settled_at__isnull=False):
-            FollowUp.objects.create(
+            follow_up = FollowUp(
                 programme=programme,
                 visit=visit,
                 status="closed",
                 taken_up_by_id=story.supervisor.person_id,
                 taken_up_at=visit.recorded_at,
                 closed_at=visit.concern_settled_at,
-                outcome="Went through the letters together and called the housing office.",
             )
+            done = "Went through the letters together and called the housing office."
+            follow_up.outcome = lock(done, place=follow_up.outcome_place)
+            follow_up.save()
 
 
 def _letters_are_history(programme: Programme, story: Story) -> None:

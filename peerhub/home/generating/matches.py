@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils.functional import cached_property
 
-from matching.choices import Decision, EndReason, MatchStatus, Outcome, SegmentReason
+from matching.choices import Decision, EndReason, Explained, MatchStatus, Outcome, SegmentReason
 from matching.models import Match, Pause, Review, Segment, Visit, VisitPlan
 from matching.taper import Rules
 from peerhub.home.generating.loading import Numbers, Table
 from peerhub.home.generating.people import HOURS, Someone, someone
 from peerhub.home.generating.year import Part, Visited, Year, live_through
+from peerhub.lib.keyring import lock
 from peerhub.people.choices import ConsentAnswer, ConsentMode, ConsentPurpose
 from peerhub.people.models import Consent, Person, User
 from programmes.choices import Role
@@ -39,7 +41,8 @@ PLACES = [*["home"] * 5, *["out"] * 3, "along", "phone"]
 REQUESTS = [*["same"] * 6, *["less"] * 3]
 LAST_REQUESTS = [*REQUESTS, "more"]
 CHANNELS = list(Channel.values)
-EARLY_ENDS = [reason for reason in EndReason.values if reason != EndReason.YEAR_COMPLETED]
+EARLY_ENDS = [reason for reason in EndReason.values if reason not in (EndReason.YEAR_COMPLETED, EndReason.HANDED_OVER)]
+EXPLAINED = tuple(Explained.values)
 
 
 class Helper:
@@ -56,6 +59,7 @@ class Stage:
         self.programme, self.today, self.now, self.rules, self.chance = programme, today, now, rules, chance
         self.began = today - timedelta(days=760)
         self.bosses: list[int] = []
+        self.staff: list[int] = []
         here = {"programme_id": programme.pk}
         self.numbers = {
             model: Numbers(model)
@@ -82,7 +86,9 @@ class Stage:
         self.matches = Table(
             Match, "id", "participant_id", "supporter_id", "participant_person_id", "supporter_person_id", "status",
             "score", "proposed_on", "supporter_accepted_on", "participant_accepted_on", "introduced_on", "agreed_on",
-            "started_on", "ended_on", "end_reason", "next_due_on", "last_held_on", "interval", **here,
+            "started_on", "ended_on", "end_reason", "next_due_on", "last_held_on", "interval", "introduced_by_id",
+            "responsible_id", "supporter_agreed_on", "participant_agreed_on", "oriented_on", "explained",
+            "closing_talk_on", **here,
         )  # fmt: skip
         self.plans = Table(
             VisitPlan, "id", "match_id", "starts_on", "ends_on", "gates", "gate_on", "review_due_on",
@@ -132,6 +138,7 @@ class Stage:
                 self.memberships.add(pk, person_id, role, self.began)
                 if role == Role.SUPERVISOR:
                     self.bosses.append(pk)
+                    self.staff.append(person_id)
 
     def _person(self, one: Someone, *, login: bool = False) -> int:
         pk, user_id = self.numbers[Person].next(), None
@@ -263,11 +270,12 @@ class Stage:
         ended_on: date | None = None, end_reason: str = "", next_due_on: date | None = None,
         last_held_on: date | None = None, interval: int | None = None,
     ) -> int:  # fmt: skip
-        pk = self.numbers[Match].next()
+        pk, staff = self.numbers[Match].next(), self.chance.choice(self.staff) if introduced_on else None
         self.matches.add(
             pk, person[0], helper.pk, person[1], helper.person_id, status, self.chance.randrange(40, 99), proposed_on,
             yes, yes, introduced_on, agreed_on, started_on, ended_on, end_reason, next_due_on, last_held_on,
-            interval or self.rules.ladder[0],
+            interval or self.rules.ladder[0], staff, staff, agreed_on, agreed_on, agreed_on,
+            EXPLAINED if agreed_on else (), ended_on,
         )  # fmt: skip
         return pk
 
@@ -290,10 +298,13 @@ class Stage:
         settled = worried and (self.today - day).days > SETTLED_AFTER
         # more help is asked for only after the last step: before it, the step would not have been taken
         requests = LAST_REQUESTS if day >= last.starts_on else REQUESTS
+        key = UUID(int=chance.getrandbits(128))
+        place = f"matching_visit:{match_id}:{key}:{self.programme.pk}"
         self.visits.add(
-            match_id, f"{chance.getrandbits(128):032x}", visit.outcome, day, visit.due_on,
+            match_id, key.hex, visit.outcome, day, visit.due_on,
             chance.choice(MINUTES) if held else None, chance.choice(PLACES) if held else "",
             chance.choice(requests) if held else "", NOTE if held and chance.random() < 0.3 else "",  # noqa: PLR2004
-            worried, WORRY if worried else "", f"{day + timedelta(days=9)} 12:00+00" if settled else None,
+            worried, lock(WORRY if worried else "", place=place),
+            f"{day + timedelta(days=9)} 12:00+00" if settled else None,
             helper.person_id, f"{day} 12:00+00" if day < self.today else self._recorded_today,
         )  # fmt: skip
