@@ -11,6 +11,8 @@ class Kind(models.TextChoices):
     FREQUENCY_CHANGED = "frequency_changed", _("visits become less frequent")
     YEAR_ENDS = "year_ends", _("a year of visits ends")
     PROPOSAL = "proposal", _("a proposal to answer")
+    PROPOSAL_REMINDER = "proposal_reminder", _("a proposal still to answer")
+    PROPOSAL_EXPIRED = "proposal_expired", _("a proposal ran out")
     CONCERN = "concern", _("a concern was raised")
     REPORT_READY = "report_ready", _("a report is ready")
     ACCESS_OPENED = "access_opened", _("emergency access was opened")

@@ -38,6 +38,11 @@ WITHOUT_TEMPLATE = {
     "recruitment:import_template": "an empty workbook to take away",
     "recruitment:import_refused": "a workbook of the rows to mend",
     "evaluation:report_pdf": "the PDF itself",
+    "matching:suggestion": "a button on the page of the match",
+    "matching:responsible": "a button on the page of the match",
+    "matching:meeting_file": "an appointment to take away",
+    "matching:agreement_pdf": "the PDF itself",
+    "matching:connection_end": "a button on the page of connections",
     "matching:answer": "a button on the page of the match; it writes down and goes back",
 }
 # Rows that stand in no programme or are looked for before the wall, each with the reason.
