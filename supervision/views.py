@@ -93,8 +93,6 @@ def concern(request: MemberRequest, visit_id: int) -> HttpResponse:
     if deed == "close" and attempt(form, services.close_concern, visit=visit, by=request.member, now=timezone.now()):
         messages.success(request, _("The concern is closed. Thank you."))
         return redirect("supervision:concerns", request.programme.slug)
-    about = visit.match.participant_person_id
-    looked_at(request, about, kind=Reading.NOTE, subject=f"visit:{visit.pk}")
     row = concern_row(visit, today=request.today, slug=request.programme.slug)
     said = services.read_concern(visit, by=request.member, now=timezone.now())
     return render(request, "supervision/concern.html", {**row, "form": form, "said": said})

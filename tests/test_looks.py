@@ -11,6 +11,8 @@ from collections import Counter
 import pytest
 from django.urls import reverse
 
+from peerhub.home.rotating import SEALED
+from peerhub.lib.keyring import lock
 from peerhub.people.models import Look
 from programmes.matrix import Address, addresses
 from tests.house.tree import told
@@ -30,7 +32,9 @@ TEXTS = {
     "session": (("agreements",), "supporter"),
     "application": (("motivation", "experience"), "application"),
     "meeting": (("summary",), "application"),
+    "correction": (("sealed",), "participant"),
 }
+PLACES = {(one.model, one.column): one.place for one in SEALED}  # texts that lie there sealed to their row
 
 
 def marked(rows: Rows) -> dict[str, int]:
@@ -39,7 +43,12 @@ def marked(rows: Rows) -> dict[str, int]:
     for name, (columns, about) in TEXTS.items():
         row = getattr(rows, name)
         marks = {column: f"hurts-{name}-{column}-{row.pk}." for column in columns}
-        type(row)._default_manager.filter(pk=row.pk).update(**marks)
+        places = {column: PLACES.get((type(row), column)) for column in columns}
+        kept = {
+            column: lock(mark, place=getattr(row, str(places[column]))) if places[column] else mark
+            for column, mark in marks.items()
+        }
+        type(row)._default_manager.filter(pk=row.pk).update(**kept)
         whose |= dict.fromkeys(marks.values(), getattr(rows, about).person_id)
     return whose
 
@@ -87,6 +96,7 @@ def test_the_marks_are_seen(stage: Stage) -> None:
             ("recruitment:application", stage.rows.application.pk),
             ("matching:match", stage.rows.match.pk),
             ("supervision:concern", stage.rows.visit.pk),
+            ("recruitment:note", stage.rows.correction.pk),
         ):
             shown, kept = looks_of(amina, reverse(name, args=["north", pk]), whose)
             assert shown, name
