@@ -4,24 +4,33 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import DateField, DateTimeField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
 
-from matching.choices import LIVE, VISITING, MatchStatus, Outcome
+from matching.choices import LIVE, UNDERWAY, VISITING, MatchStatus, Outcome
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
-    from matching.models import Match, PairingRun, Review, Visit, VisitPlan
+    from matching.models import Cover, Deputy, Match, PairingRun, Review, SweepMark, Visit, VisitPlan
     from peerhub.lib.member import Member
 
-# Days of patience after the due date, by the days between visits; one rule for page, list and message.
-GRACE = {7: 2, 14: 4, 21: 5, 28: 7}
-LONGEST_GRACE = 7
+
+def local_today(zone: str = "programme__timezone") -> Cast:
+    """The calendar day it is now in a row's own programme."""
+    local = Func(Value(timezone.now()), F(zone), template="(%(expressions)s)", arg_joiner=" AT TIME ZONE ",
+                 output_field=DateTimeField())  # fmt: skip
+    return Cast(local, DateField())
 
 
-def grace_days() -> Case:
-    """How many days after its due date a visit counts as overdue, by the match's own frequency."""
-    rules = [When(interval=days, then=Value(grace)) for days, grace in GRACE.items()]
-    return Case(*rules, default=Value(LONGEST_GRACE), output_field=IntegerField())
+def in_force(prefix: str, zone: str = "programme__timezone") -> Q:
+    """Cover (or a deputy) whose days hold today. Nothing has to end it: the day after, it is not in force."""
+    return Q(**{f"{prefix}starts_on__lte": local_today(zone), f"{prefix}ends_on__gte": local_today(zone)})
+
+
+def _own_matches(model: type[models.Model], member: Member) -> MatchQuerySet:
+    """The matches that the rows of this model belong to, as far as they are the member's own."""
+    return model._meta.get_field("match").related_model.objects.own(member)  # type: ignore[union-attr, no-any-return]
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
@@ -32,13 +41,30 @@ class MatchQuerySet(models.QuerySet["Match"]):
         mine = self.filter(programme_id=member.programme_id)
         if member.may(Permission.MATCH_VIEW):
             return mine
-        if member.may(Permission.MATCH_ANSWER):
-            return mine.filter(supporter__person_id=member.person_id, status__in=LIVE)
-        return self.none()
+        return self.own(member) if member.may(Permission.MATCH_ANSWER) else self.none()
 
     def own(self, member: Member) -> Self:
-        """Those in which the member is the peer supporter, still open."""
-        return self.filter(programme_id=member.programme_id, supporter__person_id=member.person_id, status__in=LIVE)
+        """Those in which the member is the peer supporter, still open, and those that she covers today."""
+        hers = self.filter(programme_id=member.programme_id)
+        return hers.filter(Q(supporter__person_id=member.person_id, status__in=LIVE) | Exists(self._covered(member)))
+
+    def _covered(self, member: Member) -> Self:
+        today = in_force("covers__")
+        return self.model.objects.filter(  # type: ignore[return-value]  # the manager is made of this class
+            today, pk=OuterRef("pk"), covers__substitute_person_id=member.person_id, status__in=UNDERWAY
+        )
+
+    def covered(self, member: Member) -> Self:
+        """Of those, the ones in which she only stands in for somebody."""
+        return self.own(member).exclude(supporter__person_id=member.person_id)
+
+    def followed_by(self, member: Member) -> Self:
+        """Those whose peer supporter this member supervises, also as somebody's deputy today."""
+        deputised = in_force("supporter__supervisor__deputies__")
+        as_deputy = self.model.objects.filter(
+            deputised, pk=OuterRef("pk"), supporter__supervisor__deputies__deputy__person_id=member.person_id
+        )
+        return self.filter(Q(supporter__supervisor__person_id=member.person_id) | Exists(as_deputy))
 
     def for_page(self) -> Self:
         """With everything that a page about one match shows."""
@@ -69,8 +95,12 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def overdue(self, today: date) -> Self:
         """A visit is later than its due date plus the grace of the match's own frequency."""
-        late = self.visiting().filter(next_due_on__lt=today)
-        return late.annotate(grace=grace_days()).filter(next_due_on__lt=Value(today) - F("grace"))
+        return self.visiting().filter(next_due_on__lt=Value(today) - F("grace"))
+
+    def silent(self, today: date) -> Self:
+        """No visit was held for twice the match's own frequency and its grace, however often one was planned anew."""
+        patience = Value(today) - F("grace") - F("interval") * 2
+        return self.filter(status=MatchStatus.ACTIVE, last_held_on__lt=patience)
 
     def review_due(self, today: date) -> Self:
         """A review of the frequency is due and none allows or holds the coming step yet."""
@@ -91,7 +121,7 @@ class VisitPlanQuerySet(models.QuerySet["VisitPlan"]):
         if member.may(Permission.MATCH_VIEW):
             return mine
         if member.may(Permission.MATCH_ANSWER):
-            return mine.filter(match__supporter__person_id=member.person_id, match__status__in=LIVE)
+            return mine.filter(match__in=_own_matches(self.model, member))
         return self.none()
 
 
@@ -113,9 +143,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         if member.may(Permission.VISIT_VIEW):
             return mine
         if member.may(Permission.VISIT_LOG):
-            return mine.filter(
-                author_id=member.person_id, match__supporter__person_id=member.person_id, match__status__in=LIVE
-            )
+            return mine.filter(author_id=member.person_id, match__in=_own_matches(self.model, member))
         return self.none()
 
     def held(self) -> Self:
@@ -129,6 +157,54 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def with_open_concern(self) -> Self:
         """Of those, the ones that nobody has settled yet."""
         return self.with_concern().filter(concern_settled_at__isnull=True)
+
+
+class CoverQuerySet(models.QuerySet["Cover"]):
+    """Which covers?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who see matches; for a peer supporter those of her own matches, and hers as a substitute."""
+        mine = self.filter(programme_id=member.programme_id)
+        if member.may(Permission.MATCH_VIEW):
+            return mine
+        if member.may(Permission.MATCH_ANSWER):
+            substitute = Q(substitute_person_id=member.person_id) & Q(ends_on__gte=local_today())
+            return mine.filter(Q(match__supporter__person_id=member.person_id, match__status__in=LIVE) | substitute)
+        return self.none()
+
+    def in_force(self) -> Self:
+        """Today is one of their days."""
+        return self.filter(in_force(""))
+
+    def not_over(self) -> Self:
+        """In force or still to come."""
+        return self.filter(ends_on__gte=local_today())
+
+
+class DeputyQuerySet(models.QuerySet["Deputy"]):
+    """Which deputies?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who manage matches."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_MANAGE) else self.none()
+
+    def in_force(self) -> Self:
+        """Today is one of their days."""
+        return self.filter(in_force(""))
+
+    def not_over(self) -> Self:
+        """In force or still to come."""
+        return self.filter(ends_on__gte=local_today())
+
+
+class SweepMarkQuerySet(models.QuerySet["SweepMark"]):
+    """Which marks of the daily sweep?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """That of the member's programme, for those who see it."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.PROGRAMME_SEE) else self.none()
 
 
 class PairingRunQuerySet(models.QuerySet["PairingRun"]):

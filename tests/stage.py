@@ -14,7 +14,19 @@ from django.utils import timezone
 from evaluation.models import Report, Response
 from evaluation.services import make_report
 from matching.choices import MatchStatus
-from matching.models import Match, PairingRun, Pause, Review, Segment, Visit, VisitPlan
+from matching.models import (
+    Cover,
+    Deputy,
+    Extension,
+    Match,
+    PairingRun,
+    Pause,
+    Review,
+    Segment,
+    SweepMark,
+    Visit,
+    VisitPlan,
+)
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
 from peerhub.people.models import Draft, Look, Person, StateChange, User
@@ -59,6 +71,10 @@ class Rows:
     segment: Segment
     review: Review
     pause: Pause
+    extension: Extension
+    cover: Cover
+    deputy: Deputy
+    sweep_mark: SweepMark
     visit: Visit
     run: PairingRun
     follow_up: FollowUp
@@ -142,8 +158,39 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
             resumed_on=day - timedelta(days=18),
             reason="a journey",
         ),
+        "extension": Extension.objects.create(
+            **common, months=2, from_on=match.plan.ends_on, reason="so close", decided_by=lead.person, decided_on=day
+        ),
+        "cover": _cover(match, lead, now),
+        "deputy": Deputy.objects.create(
+            programme_id=match.programme_id,
+            supervisor=make.a_member(match.programme, Role.SUPERVISOR),
+            deputy=lead,
+            starts_on=day,
+            ends_on=day + timedelta(days=7),
+            arranged_by=lead.person,
+            arranged_at=now,
+        ),
+        "sweep_mark": SweepMark.objects.get_or_create(
+            programme_id=match.programme_id, defaults={"swept_at": now, "day": day}
+        )[0],
         "run": PairingRun.objects.create(programme_id=match.programme_id, ran_by=lead.person),
     }
+
+
+def _cover(match: Match, lead: Membership, now: datetime) -> Cover:
+    substitute = make.a_supporter(match.programme)
+    return Cover.objects.create(
+        programme_id=match.programme_id,
+        match=match,
+        substitute=substitute,
+        substitute_person_id=substitute.person_id,
+        starts_on=make.TODAY + timedelta(days=40),
+        ends_on=make.TODAY + timedelta(days=50),
+        need="ring twice",
+        arranged_by=lead.person,
+        arranged_at=now,
+    )
 
 
 def _of_recruitment(programme: Programme, lead: Membership, mark: str) -> dict[str, Any]:

@@ -1,7 +1,20 @@
-"""Tables of matching: the match and its plan, each visit."""
+"""Tables of matching: the match and its plan, each visit, and who steps in for whom."""
 
+from matching.models.cover import Cover, Deputy
 from matching.models.match import Match, PairingRun
-from matching.models.plan import Pause, Review, Segment, VisitPlan
+from matching.models.plan import Extension, Pause, Review, Segment, SweepMark, VisitPlan
 from matching.models.visit import Visit
 
-__all__ = ["Match", "PairingRun", "Pause", "Review", "Segment", "Visit", "VisitPlan"]
+__all__ = [
+    "Cover",
+    "Deputy",
+    "Extension",
+    "Match",
+    "PairingRun",
+    "Pause",
+    "Review",
+    "Segment",
+    "SweepMark",
+    "Visit",
+    "VisitPlan",
+]

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from matching.choices import LIVE, EndReason, MatchStatus
-from matching.querysets import GRACE, LONGEST_GRACE, MatchQuerySet, PairingRunQuerySet
+from matching.querysets import MatchQuerySet, PairingRunQuerySet
 from peerhub.lib import constraints
 from peerhub.people.models import Person
 from programmes.models import Programme
@@ -43,6 +43,7 @@ class Match(models.Model):
     next_due_on = models.DateField(_("next visit due on"), null=True, blank=True)
     last_held_on = models.DateField(_("last visit held on"), null=True, blank=True)
     interval = models.PositiveSmallIntegerField(_("days between visits"), default=7, db_default=7)
+    grace = models.PositiveSmallIntegerField(_("days of patience"), default=2, db_default=2)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = MatchQuerySet.as_manager()
@@ -124,7 +125,7 @@ class Match(models.Model):
         plain = (
             *("id", "programme", "status", "score", "proposed_on", "supporter_accepted_on"),
             *("participant_accepted_on", "introduced_on", "agreed_on", "started_on", "ended_on", "next_due_on"),
-            *("last_held_on", "interval", "created_at"),
+            *("last_held_on", "interval", "grace", "created_at"),
         )
 
     def __str__(self) -> str:
@@ -136,7 +137,7 @@ class Match(models.Model):
 
     def is_overdue(self, today: date) -> bool:
         """Later than due plus the grace of this frequency: the same rule as the queryset's."""
-        return self.days_late(today) > GRACE.get(self.interval, LONGEST_GRACE)
+        return self.days_late(today) > self.grace
 
 
 class PairingRun(models.Model):

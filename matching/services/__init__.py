@@ -1,10 +1,13 @@
 """What happens in matching, by subject: pairing.py is pure; here are the deeds."""
 
 from matching.services.answering import accept_for_participant, accept_match, decline_match
+from matching.services.covering import arrange_cover, end_cover
+from matching.services.deputising import arrange_deputy, end_deputy
 from matching.services.leaving import let_participant_go, let_supporter_go
 from matching.services.meeting import agree_match, close_match, introduce_match
 from matching.services.pausing import pause_match, resume_match
-from matching.services.reviewing import record_review
+from matching.services.planning import extend_plan, undo_step
+from matching.services.reviewing import evidence_for, record_review
 from matching.services.sweeping import SweepResult, sweep
 from matching.services.visiting import log_visit, settle_concern
 
@@ -13,8 +16,14 @@ __all__ = [
     "accept_for_participant",
     "accept_match",
     "agree_match",
+    "arrange_cover",
+    "arrange_deputy",
     "close_match",
     "decline_match",
+    "end_cover",
+    "end_deputy",
+    "evidence_for",
+    "extend_plan",
     "introduce_match",
     "let_participant_go",
     "let_supporter_go",
@@ -24,4 +33,5 @@ __all__ = [
     "resume_match",
     "settle_concern",
     "sweep",
+    "undo_step",
 ]

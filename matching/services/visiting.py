@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 
 from matching.choices import MatchStatus, Outcome
 from matching.models import Match, Visit
+from matching.services.deputising import who_hears
 from matching.services.meeting import not_in_the_future, start_match
 from matching.services.moving_on import move_on, open_pause
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import write
-from peerhub.people.models import Person
 from peerhub.people.services import record_change
-from programmes.choices import Role
 
 
 @transaction.atomic
@@ -102,17 +101,8 @@ def _store(visit: Visit) -> Visit:
 
 def _tell_of_concern(match: Match, visit: Visit, *, now: datetime) -> None:
     link = reverse("supervision:concern", args=[match.programme.slug, visit.pk])
-    for person in concerned_people(match):
+    for person in who_hears(match, now=now):
         write(kind=Kind.CONCERN, recipient=person, subject=f"visit:{visit.pk}", period="once", link=link, now=now)
-
-
-def concerned_people(match: Match) -> list[Person]:
-    """Who hears of trouble in a match: the supporter's supervisor, or all coordinators when there is none."""
-    supervisor = match.supporter.supervisor
-    if supervisor and supervisor.ends_on is None:
-        return [supervisor.person]
-    coordinators = match.programme.memberships.current().filter(role=Role.COORDINATOR).select_related("person")
-    return [membership.person for membership in coordinators]
 
 
 @transaction.atomic

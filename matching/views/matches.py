@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.choices import MatchStatus
-from matching.forms.matches import AgreeForm, IntroduceForm, MatchForm, PauseForm, ResumeForm, ReviewForm
+from matching.forms.matches import AgreeForm, IntroduceForm, MatchForm, PauseForm, ResumeForm
 from matching.models import Match
 from matching.page import match_page, match_rows
-from matching.services import agree_match, introduce_match, pause_match, record_review, resume_match
+from matching.services import agree_match, introduce_match, pause_match, resume_match
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 
@@ -66,12 +66,6 @@ def introduce(request: MemberRequest, match_id: int) -> HttpResponse:
 def agree(request: MemberRequest, match_id: int) -> HttpResponse:
     """Both agree; the first visit is planned."""
     return _deed(request, match_id, AgreeForm, agree_match, _("Agreed. The first visit is planned."))
-
-
-@page(Permission.REVIEW_DECIDE)
-def review(request: MemberRequest, match_id: int) -> HttpResponse:
-    """May the visits become less frequent?"""
-    return _deed(request, match_id, ReviewForm, record_review, _("The review is recorded."))
 
 
 @page(Permission.MATCH_MANAGE)

@@ -12,6 +12,8 @@ class Kind(models.TextChoices):
     YEAR_ENDS = "year_ends", _("a year of visits ends")
     PROPOSAL = "proposal", _("a proposal to answer")
     CONCERN = "concern", _("a concern was raised")
+    NO_CONTACT = "no_contact", _("no visit was held for a while")
+    COVER = "cover", _("somebody steps in for a while")
     REPORT_READY = "report_ready", _("a report is ready")
     INVITATION = "invitation", _("an invitation to log in")
 

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from matching.choices import Decision, EndReason, MatchStatus, Outcome, SegmentReason
 from matching.models import Match, Pause, Review, Segment, Visit, VisitPlan
-from matching.taper import Rules
+from matching.taper import Rules, grace
 from peerhub.home.generating.loading import Numbers, Table
 from peerhub.home.generating.people import HOURS, Someone, someone
 from peerhub.home.generating.year import Part, Visited, Year, live_through
@@ -78,12 +78,12 @@ class Stage:
         self.matches = Table(
             Match, "id", "participant_id", "supporter_id", "participant_person_id", "supporter_person_id", "status",
             "score", "proposed_on", "supporter_accepted_on", "participant_accepted_on", "introduced_on", "agreed_on",
-            "started_on", "ended_on", "end_reason", "next_due_on", "last_held_on", "interval", **here,
+            "started_on", "ended_on", "end_reason", "next_due_on", "last_held_on", "interval", "grace", **here,
         )  # fmt: skip
         self.plans = Table(
             VisitPlan, "id", "match_id", "starts_on", "ends_on", "gates", "gate_on", "review_due_on",
             ladder=list(rules.ladder), phase_months=list(rules.phase_months), review_lead_days=rules.review_lead_days,
-            hold_weeks=rules.hold_weeks, **here,
+            hold_weeks=rules.hold_weeks, grace_days=list(rules.grace_days), **here,
         )  # fmt: skip
         self.reviews = Table(
             Review, "id", "match_id", "gate_on", "held_on", "decision", "request_allows", "recorded_at", **here
@@ -261,7 +261,7 @@ class Stage:
         self.matches.add(
             pk, person[0], helper.pk, person[1], helper.person_id, status, self.chance.randrange(40, 99), proposed_on,
             yes, yes, introduced_on, agreed_on, started_on, ended_on, end_reason, next_due_on, last_held_on,
-            interval or self.rules.ladder[0],
+            interval or self.rules.ladder[0], grace(self.rules, interval or self.rules.ladder[0]),
         )  # fmt: skip
         return pk
 
