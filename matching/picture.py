@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from matching import taper
 from matching.choices import Outcome, every
 from matching.models import Extension, Match, Visit, VisitPlan
-from matching.services.planning import last_step, pauses_of, segments_of
+from matching.services.planning import coming_dates, last_step, segments_of
 
 SERIES = 4
 # What a month can hold, in the order of the legend: kind, its words.
@@ -73,7 +73,7 @@ def year_picture(match: Match, visits: Iterable[Visit], today: date) -> dict[str
     plan = match.plan
     extension = Extension.objects.filter(match=match).first()
     segments, visits = segments_of(plan), list(visits)
-    coming = _coming(match, segments)
+    coming = coming_dates(match)
     marks = [*_of_visits(visits), *_of_plan(plan, match, today)]
     marks += [Mark(day, "coming", _day(day)) for day in coming]
     months = _months(plan, segments, today, extension)
@@ -94,17 +94,6 @@ def year_picture(match: Match, visits: Iterable[Visit], today: date) -> dict[str
         "plan": plan,
         "last_day": plan.ends_on - timedelta(days=1),
     }
-
-
-def _coming(match: Match, segments: list[taper.Segment]) -> list[date]:
-    plan = match.plan
-    if match.next_due_on is None:
-        return []
-    pauses = pauses_of(match)
-    since = max((one.resumes_on for one in pauses), default=match.next_due_on)
-    held = match.visits.filter(outcome=Outcome.HELD, occurred_on__gte=since).values_list("occurred_on", flat=True)
-    weekly = taper.weekly_left(plan.rules, pauses, held, match.next_due_on)
-    return taper.planned_dates(segments, plan.ends_on, match.next_due_on, weekly=weekly, at_most=plan.ladder[0])
 
 
 def _months(plan: VisitPlan, segments: list[taper.Segment], today: date, extension: Extension | None) -> list[Month]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from peerhub.lib.member import Member
 
 
+SWEPT_WITHIN = timedelta(hours=2)
+
+
 def local_today(zone: str = "programme__timezone") -> Cast:
     """The calendar day it is now in a row's own programme."""
     local = Func(Value(timezone.now()), F(zone), template="(%(expressions)s)", arg_joiner=" AT TIME ZONE ",
@@ -205,6 +208,10 @@ class SweepMarkQuerySet(models.QuerySet["SweepMark"]):
         """That of the member's programme, for those who see it."""
         mine = self.filter(programme_id=member.programme_id)
         return mine if member.may(Permission.PROGRAMME_SEE) else self.none()
+
+    def late(self) -> Self:
+        """The sweep comes by every quarter of an hour; here it has not for two hours."""
+        return self.filter(swept_at__lt=timezone.now() - SWEPT_WITHIN)
 
 
 class PairingRunQuerySet(models.QuerySet["PairingRun"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from celery import shared_task
@@ -11,6 +12,6 @@ from matching import services
 
 
 @shared_task
-def sweep() -> dict[str, Any]:
-    """The sweep over every programme, each on its own calendar day."""
-    return services.sweep(now=timezone.now()).as_dict()
+def sweep(on: str | None = None) -> dict[str, Any]:
+    """The sweep over every programme, each on its own calendar day (or all on the day given, to catch up by hand)."""
+    return services.sweep(now=timezone.now(), on=date.fromisoformat(on) if on else None).as_dict()

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from matching import taper
 from matching.choices import MatchStatus, SegmentReason
-from matching.models import Extension, Match, Pause, Review, Segment, VisitPlan
+from matching.models import Extension, Match, Pause, Review, Segment, Visit, VisitPlan
 from matching.models.plan import LESS_OFTEN
 from matching.services.answering import subject_of
 from peerhub.lib.dates import local_date
@@ -100,6 +100,20 @@ def pauses_of(match: Match) -> list[taper.Pause]:
     """The pauses that are over, as the pure taper reads them."""
     over = Pause.objects.filter(match=match, resumed_on__isnull=False).values_list("starts_on", "resumed_on")
     return [taper.Pause(starts_on, resumed_on) for starts_on, resumed_on in over if resumed_on]
+
+
+def coming_dates(match: Match) -> list[date]:
+    """Every day a visit is due from the open one on, if each is held on its day; those after a long pause included."""
+    plan = match.plan
+    if match.next_due_on is None:
+        return []
+    pauses = pauses_of(match)
+    since = max((one.resumes_on for one in pauses), default=match.next_due_on)
+    held = Visit.objects.filter(match=match, occurred_on__gte=since).held().values_list("occurred_on", flat=True)
+    weekly = taper.weekly_left(plan.rules, pauses, held, match.next_due_on)
+    return taper.planned_dates(
+        segments_of(plan), plan.ends_on, match.next_due_on, weekly=weekly, at_most=plan.ladder[0]
+    )
 
 
 def more_often(
