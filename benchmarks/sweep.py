@@ -127,7 +127,7 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     print(
-        "  matches           messages chunks queries python MB base MB  first s  again s  floor s first/floor again/first"
+        "  matches           messages chunks queries python MB base MB  first s again s floor s first/floor again/first"
     )
     for size in sys.argv[1:] or SIZES:
         measure(size)

@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from programmes.by_link import tells_nobody
+
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
 login_not_required(login_webauthn)  # a passkey is a way in; allauth leaves saying so to us
@@ -25,6 +27,6 @@ urlpatterns = [
     path("", include("peerhub.home.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("i18n/setlang/", login_not_required(set_language), name="set_language"),  # the log-in page asks for it too
+    path("i18n/setlang/", tells_nobody(set_language), name="set_language"),  # the log-in page asks for it too
     path("p/<slug:slug>/", include(programme)),
 ]

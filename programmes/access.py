@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, Literal, ParamSpec, cast
 
@@ -16,8 +16,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -29,7 +32,11 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.finding import Finding, finding_of, is_search, to_found
 from peerhub.lib.member import Member
 from peerhub.lib.proof import proof_url, proved_lately
-from peerhub.people.models import User
+from peerhub.people.choices import Purpose
+from peerhub.people.models import Link, User
+from peerhub.people.services import link_of, open_link
+from programmes.by_link import OpenLink, in_own_session, tells_nobody
+from programmes.matrix import FOR_LINK_HOLDERS
 from programmes.models import Membership, Programme
 from programmes.permissions import Permission, permissions_of
 
@@ -44,9 +51,19 @@ class MemberRequest(HttpRequest):
     not_done: bool  # set when a deed was refused or put off: what was typed is kept
 
 
+class LinkRequest(HttpRequest):
+    """A request of somebody who holds a one-time link: the member is the link's person, without any role or right."""
+
+    link: Link
+    member: Member
+    programme: Programme
+    today: date
+
+
 Fresh = bool | Literal["post"]
 View = Callable[..., HttpResponse]
 P = ParamSpec("P")
+BY_LINK = " by link"  # after the deed, in history, where the holder of a link did it
 WITHOUT_WALLS = ("/health/",)  # answers also when the database does not
 AT_THE_DOOR = ("/accounts/", "/admin/")  # where log-ins are looked for and given
 
@@ -70,6 +87,7 @@ class Guard:
 
     permission: Permission | None
     fresh: Fresh = False
+    link: str = ""  # the purpose of the link that opens it; empty for pages of a log-in
 
 
 def member_of(user: User, slug: str) -> tuple[Member, Programme]:
@@ -161,6 +179,101 @@ def _came_from(request: HttpRequest, slug: str) -> str:
     came_from = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     return came_from if came_from and ours and request.method == "POST" else f"/p/{slug}/"
+
+
+# -- Pages for holders of a one-time link ----------------------------------------------------------------------------
+
+
+def link_page(purpose: Purpose) -> Callable[[Callable[[LinkRequest], HttpResponse]], View]:
+    """Make a function the page behind links of this purpose; its address lies in the programme and holds no token.
+
+    The view receives ``request.link`` and ``request.member``, the link's person without a role: ``visible_to`` shows
+    her own rows. History writes her name and “by link”. A log-in in the same browser is put aside, and a deed that is
+    Refused is undone whole, the use of the link with it, and becomes a sentence on this same page. Whoever has no such
+    link open gets the answer that an unknown link gets.
+    """
+
+    def wrap(view: Callable[[LinkRequest], HttpResponse]) -> View:
+        @tells_nobody
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str) -> HttpResponse:
+            now = timezone.now()
+            held = OpenLink.of(request, now=now)
+            if held is None:
+                return no_link(request)
+            with walls.with_link(held.token_hash):
+                link = link_of(held.token_hash, since=held.began, now=now)
+                programme = _programme_of(request, link) if link and link.purpose == purpose else None
+                if link is None or programme is None or programme.slug != slug:
+                    return no_link(request)
+                held.touch(now=now)
+                return in_own_session(request, held, lambda: _shown(request, link, programme, view))
+
+        guarded.guard = Guard(None, link=str(purpose))  # type: ignore[attr-defined]  # as of page()
+        return guarded
+
+    return wrap
+
+
+def before_link(view: View) -> View:
+    """Make a function a page on the way into a link or out of it: for everybody, apart from any log-in."""
+
+    @tells_nobody
+    @wraps(view)
+    def apart_from_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return in_own_session(request, None, lambda: view(request, *args, **kwargs))
+
+    return apart_from_all
+
+
+def exchange(request: HttpRequest, token: str, *, now: datetime) -> HttpResponse:
+    """The token of a link becomes a session of half an hour, and the way leads on to an address without it."""
+    link = open_link(token, now=now)
+    name = next((name for name, what in FOR_LINK_HOLDERS.items() if link and what == link.purpose), "")
+    if link is None or not name:
+        return no_link(request)
+    if before := OpenLink.of(request, now=now):
+        before.end()
+    slug = Programme.objects.values_list("slug", flat=True).get(pk=link.programme_id)
+    response = HttpResponseRedirect(reverse(name, args=[slug]))
+    OpenLink.begin(link.token_hash, now=now).give_to(response)
+    return response
+
+
+def end_link(request: HttpRequest, response: HttpResponse) -> None:
+    """Whoever leaves takes the open link along: the next one at this phone finds none."""
+    if held := OpenLink.of(request, now=timezone.now()):
+        held.end()
+    response.delete_cookie(settings.LINK_COOKIE_NAME, samesite="Strict")
+
+
+def no_link(request: HttpRequest) -> HttpResponse:
+    """The one answer to a link that is unknown, ended, taken back, used up or for something else."""
+    return in_own_session(request, None, lambda: render(request, "programmes/no_link.html", status=404))
+
+
+def _programme_of(request: HttpRequest, link: Link) -> Programme:
+    """From here on exactly the programme of the link is in sight, and history knows who acts."""
+    deed = request.resolver_match.view_name if request.resolver_match else ""
+    walls.narrow(link.programme_id, person=link.person_id, deed=f"{deed}{BY_LINK}")
+    return Programme.objects.get(pk=link.programme_id)
+
+
+def _shown(
+    request: HttpRequest, link: Link, programme: Programme, view: Callable[[LinkRequest], HttpResponse]
+) -> HttpResponse:
+    asking = cast("LinkRequest", request)
+    asking.link, asking.programme = link, programme
+    asking.member = Member(link.programme_id, link.person_id, None, link.person.full_name)
+    asking.today = local_date(timezone.now(), programme.timezone)
+    try:
+        with transaction.atomic():
+            return view(asking)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(request.path)
+    except Http404:
+        return no_link(request)
 
 
 def attempt(form: Form, deed: Callable[..., Any], **more: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext_lazy as _
 
+from peerhub.people.choices import Purpose
 from programmes.choices import Role
 from programmes.permissions import ROLE_PERMISSIONS, Permission
 
@@ -31,6 +32,7 @@ STAYS_OPEN = frozenset({
     "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_index", "mfa_authenticate", "mfa_activate_totp", "mfa_reauthenticate", "mfa_login_webauthn",
     "mfa_reauthenticate_webauthn", "mfa_add_webauthn", "mfa_list_webauthn", "home:security_txt", "home:security_policy",
+    "home:link", "home:link_leave",
 })  # fmt: skip
 
 
@@ -131,9 +133,11 @@ KINDS = (
 
 # -- What the guards do not say, each with the reason ------------------------------------------------------------------
 
-# Pages for holders of a one-time link: the name of the address → what the link is for. The tests need a way to open
-# such a link: OPENERS in tests/visitors.py.
-FOR_LINK_HOLDERS: dict[str, str] = {}
+# Pages for holders of a one-time link: the name of the address → what the link is for; the first of a purpose is where
+# the link leads to. The tests need a way to open such a link: OPENERS in tests/visitors.py.
+FOR_LINK_HOLDERS: dict[str, str] = {
+    "home:link_file": Purpose.SEE_MY_FILE,
+}
 
 # Pages that many may read and fewer may write on.
 WRITES_NEED: dict[str, tuple[Permission, str]] = {
@@ -193,6 +197,7 @@ OTHERS_LOGGED_IN = tuple(code for code in LOGGED_IN if code not in ADMINISTRATOR
 EVERYBODY = tuple(kind.code for kind in KINDS)
 
 EXCEPTIONS = (
+    Exceptional("home:link", (WRITE,), EVERYBODY, Answer.MISSING, "an unknown token opens nothing"),
     Exceptional("mfa_authenticate", METHODS, OUTSIDERS, Answer.LOG_IN, "it is the second half of a log-in"),
     Exceptional("account_confirm_email", (WRITE,), EVERYBODY, Answer.MISSING, "an unknown key confirms nothing"),
     Exceptional("home:gallery", METHODS, OTHERS_LOGGED_IN, Answer.FORBIDDEN, "for administrators"),
@@ -238,8 +243,8 @@ def _answer(address: Address, kind: Kind, method: str) -> Answer:
 
 def _special(address: Address, kind: Kind, method: str) -> Answer | None:
     """What stands above all other rules."""
-    if kind.code == "link" and address.name in FOR_LINK_HOLDERS:
-        return Answer.OWN
+    if address.name in FOR_LINK_HOLDERS:  # a log-in makes no difference here
+        return Answer.OWN if kind.code == "link" else Answer.MISSING
     if SECOND_FACTOR_ENFORCED and kind.code == "bare_administrator" and address.name not in STAYS_OPEN:
         return Answer.SET_UP
     for one in EXCEPTIONS:

@@ -32,6 +32,7 @@ PARTS = (
         "home:search": _("Find a person"),
         "home:messages": _("Messages that were sent"),
         "home:me": _("My own page"),
+        "home:link_file": _("Who can see my file, by a one-time link"),
     }),
     Part("phone", _("On the phone of a peer supporter"), "phone", {
         "matching:today": _("Today: my next visits"),
@@ -115,6 +116,8 @@ PARTS = (
 OUTSIDE = (
     Part("door", _("Door"), "door-open", {
         "home:index": _("Front door"),
+        "home:link": _("Before a one-time link is opened"),
+        "home:link_leave": _("Leave quickly"),
         "home:health_live": _("Sign of life for the server's watch"),
         "set_language": _("Choose a language"),
         "account_login": _("Log in"),

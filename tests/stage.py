@@ -29,7 +29,9 @@ from matching.models import (
 )
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
-from peerhub.people.models import Draft, Look, Person, StateChange, User
+from peerhub.people.choices import Purpose
+from peerhub.people.models import Draft, Link, Look, Person, StateChange, User
+from peerhub.people.services import make_link
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
@@ -86,6 +88,7 @@ class Rows:
     change: StateChange
     look: Look
     draft: Draft
+    link: Link
 
     def all(self) -> list[models.Model]:
         """Every row."""
@@ -258,7 +261,11 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     draft = Draft(programme_id=supporter.programme_id, person=supporter.person, key="visit-1", updated_at=now)
     draft.ciphertext = seal('{"note": "half a sentence"}', purpose=draft.place)
     draft.save()
-    return {"notice": notice, "change": change, "look": look, "draft": draft}
+    make_link(purpose=Purpose.SEE_MY_FILE, person=supporter.person, subject="person:1", by=None, now=now)
+    link = Link.objects.filter(person=supporter.person).get()
+    Link.objects.filter(pk=link.pk).update(made_by=lead.person)
+    link.made_by = lead.person
+    return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link}
 
 
 def a_lead(programme: Programme, name: str) -> Membership:

@@ -20,6 +20,9 @@ PUBLIC = {
     "home:health_live",
     "home:security_txt",
     "home:security_policy",
+    "home:link",
+    "home:link_leave",
+    "home:link_file",
     "account_login",
     "account_signup",
     "account_request_login_code",
@@ -88,6 +91,9 @@ def test_exactly_these_pages_are_public() -> None:
         "home:health_live",
         "home:security_txt",
         "home:security_policy",
+        "home:link",
+        "home:link_leave",
+        "home:link_file",  # for whoever opened such a link
     }
 
 

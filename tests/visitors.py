@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -16,14 +17,17 @@ from django.core.cache import cache
 from django.db import models
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
+from django.utils import timezone
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from peerhub.lib.member import Member
+from peerhub.people.choices import Purpose
 from peerhub.people.models import Person, User
+from peerhub.people.services import make_link
 from programmes.choices import Role
-from programmes.matrix import KINDS, Address, Kind
+from programmes.matrix import FOR_LINK_HOLDERS, KINDS, Address, Kind
 from programmes.models import Membership
 from tests import factories as make
 from tests.cast import Cast, assemble, member
@@ -85,12 +89,23 @@ FRAMEWORK: dict[str, dict[str, Any]] = {
     "admin:app_list": {"app_label": "people"},
     "admin:auth_user_password_change": {"id": 1},
     "home:device_end": {"pk": 1},
+    "home:link": {"token": "nobodys-token"},
     "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
 }
 
 
 # For each purpose in FOR_LINK_HOLDERS (programmes/matrix.py): how a browser opens such a link, about these rows.
-OPENERS: dict[str, Callable[[Client, Rows], None]] = {}
+OPENERS: dict[str, Callable[[Client, Rows], str]] = {
+    Purpose.SEE_MY_FILE: lambda client, rows: open_a_link(client, Purpose.SEE_MY_FILE, rows.participant.person),
+}
+
+
+def open_a_link(client: Client, purpose: Purpose, person: Person, subject: str = "") -> str:
+    """Make a link for somebody and open it in this browser; returns the address it leads to."""
+    address = make_link(purpose=purpose, person=person, subject=subject, by=None, now=timezone.now())
+    answer = client.post(urlsplit(address).path)
+    assert answer.status_code == 302, "the link opened"  # led on
+    return answer.headers["Location"]
 
 
 @dataclass
@@ -101,14 +116,22 @@ class Visitor:
     kind: Kind
     client: Client
     member: Member | None
+    rows: Rows | None = None  # what the links are about, for whoever holds one
 
     def open(self, url: str, method: str = "get", data: Any = None, **more: Any) -> HttpResponse:
         """Ask for a page; what breaks becomes status 500. She stays logged in, whatever the page does."""
         cookies = copy.deepcopy(self.client.cookies)
         cache.clear()  # nobody is too quick here: throttles have tests of their own
+        self._open_a_link(url)
         answer: HttpResponse = getattr(self.client, method)(url, data, **more)
         self.client.cookies = cookies
         return answer
+
+    def _open_a_link(self, url: str) -> None:
+        """Whoever holds links opens the one that a page is for before she asks for the page."""
+        purpose = FOR_LINK_HOLDERS.get(resolve(urlsplit(url).path).view_name) if self.kind.code == "link" else None
+        if purpose and self.rows:
+            OPENERS[purpose](self.client, self.rows)
 
 
 @dataclass
@@ -169,6 +192,7 @@ def build() -> Stage:
         "administrator": ("Rania, administrator", cast.rania),
     }
     visitors = [_visitor(kind, *logins[kind.code]) for kind in KINDS]
+    visitors[1].rows = rows
     return Stage(cast, rows, others, south, former.pk, visitors)
 
 
@@ -210,7 +234,7 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
     """Every text of this row with the canary in it, as far as people type and read it."""
     marks: dict[str, Any] = {}
     for column in row._meta.concrete_fields:
-        if column.name in {"password", "timezone"}:  # these are read by machines
+        if column.name in {"password", "timezone", "token_hash"}:  # these are read by machines
             continue
         if isinstance(column, models.EmailField):
             marks[column.name] = f"{canary}.{row.pk}@example.org".lower()

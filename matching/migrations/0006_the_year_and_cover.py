@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('matching', '0005_ranges_beside_keys'),
         ('people', '0005_user_invited_until'),
-        ('programmes', '0006_rules_of_the_year'),
+        ('programmes', '0007_rules_of_the_year'),
         ('recruitment', '0003_row_security'),
     ]
 

@@ -113,7 +113,9 @@ def house(request: HttpRequest) -> dict[str, Any]:
             (code, get_language_info(code)["name_local"], code == get_language()) for code, _name in settings.LANGUAGES
         ],
     }
-    if member and programme:
+    if getattr(request, "link", None):
+        context["leave_url"] = reverse("home:link_leave")
+    elif member and programme:
         context["draft_url"] = reverse("home:draft", args=[programme.slug])
         context["rail"] = SimpleLazyObject(lambda: _rail(request, member, programme))
         context["phone_tabs"] = SimpleLazyObject(lambda: _phone_tabs(request, programme))

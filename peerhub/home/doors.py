@@ -20,7 +20,7 @@ from peerhub.home.events import address_of, block_of, comes_through_an_unknown_p
 DOORS = frozenset({
     "account_login", "account_request_login_code", "account_confirm_login_code", "account_reauthenticate",
     "account_reset_password", "account_reset_password_from_key", "mfa_authenticate", "mfa_login_webauthn",
-    "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "home:link",
 })  # fmt: skip
 PER_ADDRESS = {"door": "30/m/key,300/h/key"}  # an office behind one address comes in at nine; a guesser does not
 
@@ -71,7 +71,7 @@ def warn_about_the_proxy() -> None:
 
 
 def _door(request: HttpRequest) -> str:
-    """The name of an address of the log-in; empty for any other page."""
+    """The name of an address where something is proved; empty for any other page."""
     match = request.resolver_match
     name = match.view_name if match else ""
-    return name if name.startswith(("account_", "mfa_", "usersessions_")) else ""
+    return name if name in DOORS or name.startswith(("account_", "mfa_", "usersessions_")) else ""

@@ -7,5 +7,6 @@ urlpatterns = [
     path("messages/", views.messages, name="messages"),
     path("search/", views.search, name="search"),
     path("me/", views.me, name="me"),
+    path("with-link/file/", views.link_file, name="link_file"),
     path("draft/", views.draft, name="draft"),
 ]

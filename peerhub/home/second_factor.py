@@ -26,6 +26,7 @@ from django.utils.http import urlencode
 
 from peerhub.home.demo.cast import DOMAIN
 from peerhub.people.models import User
+from programmes.access import Guard
 from programmes.models import Membership
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -39,7 +40,7 @@ OPEN = frozenset({
     "account_reset_password_from_key", "account_reset_password_from_key_done", "account_signup",
     "mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
     "admin:logout", "admin:jsi18n", "set_language", "home:health_live",
-    "home:security_txt", "home:security_policy",
+    "home:security_txt", "home:security_policy", "home:link", "home:link_leave",
 })  # fmt: skip
 # These are open until the first factor is there; afterwards only to a session that has proved it.
 SETTING_UP = frozenset({
@@ -102,10 +103,13 @@ class SecondFactor:
         """Nothing before, nothing after."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Let through, or lead to where the factor is set up or proved."""
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in OPEN or nobody_is_here(request) or was_seen_just_now(request):
+        guard: Guard | None = getattr(view, "guard", None)
+        if name in OPEN or (guard and guard.link):  # whoever holds a link stays apart from any log-in
+            return None
+        if nobody_is_here(request) or was_seen_just_now(request):
             return None
         standing = standing_of(request.user)  # type: ignore[arg-type]  # somebody is here
         if not standing.must or (standing.since is None and name in SETTING_UP):

@@ -14,5 +14,7 @@ urlpatterns = [
     path("prove/", views.prove, name="prove"),
     path("accounts/sessions/", views.devices, name="devices"),  # in the place of allauth's own list
     path("accounts/sessions/<int:pk>/end/", views.device_end, name="device_end"),
+    path("l/leave/", views.link_leave, name="link_leave"),
+    path("l/<slug:token>/", views.link, name="link"),
     path("p/<slug:slug>/", include("peerhub.home.programme_urls")),
 ]

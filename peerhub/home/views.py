@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 
 from peerhub.home.devices import devices_of
 from peerhub.home.drafts import KEY, fields_of, offered
+from peerhub.home.events import written
 from peerhub.home.gallery import samples
 from peerhub.home.landing import contact_of, doors_of, supporter_role, this_month
 from peerhub.home.outbox import outbox
@@ -31,15 +32,17 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.finding import without_words
 from peerhub.lib.proof import proof_url
 from peerhub.notices.models import Notice
-from peerhub.people.models import User
+from peerhub.people.choices import Purpose
+from peerhub.people.models import Look, User
 from peerhub.people.services import drop_draft, end_sessions, keep_draft
-from programmes.access import MemberRequest, page
+from programmes.access import LinkRequest, MemberRequest, before_link, end_link, exchange, link_page, page
 from programmes.permissions import Permission
 from recruitment.models import Participant, PeerSupporter
 from recruitment.querysets import named
 
 PER_PAGE = 50
 FOUND_MOST = 20
+FOUND = 302
 
 
 @never_cache
@@ -87,6 +90,35 @@ def security_policy(request: HttpRequest) -> HttpResponse:
     """SECURITY.md: how to tell, and what holds against whom."""
     text = (settings.BASE_DIR / "SECURITY.md").read_text()
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
+
+
+@before_link
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Before a one-time link is opened: looked at, however often and by whomever, it is neither found nor used.
+
+    Programs that look at mail and browsers that fetch ahead stop here; only the button opens it.
+    """
+    if request.method != "POST":
+        return render(request, "home/link.html")
+    answer = exchange(request, token, now=timezone.now())
+    written("link_opened" if answer.status_code == FOUND else "link_refused", request)
+    return answer
+
+
+@before_link
+def link_leave(request: HttpRequest) -> HttpResponse:
+    """Leave quickly: the open link ends, and the way leads to a page that anybody may be looking at."""
+    answer = redirect(settings.LEAVE_TO)
+    end_link(request, answer)
+    return answer
+
+
+@link_page(Purpose.SEE_MY_FILE)
+def link_file(request: LinkRequest) -> HttpResponse:
+    """Who has looked at what is kept about the holder of the link, newest first."""
+    looks = Look.objects.visible_to(request.member)
+    context = {"page_obj": Paginator(looks, PER_PAGE).get_page(request.GET.get("page"))}
+    return render(request, "home/link_file.html", context)
 
 
 @never_cache

@@ -79,8 +79,9 @@ def at_the_door() -> Any:
 
 
 def with_link(token_hash: str) -> Any:
-    """A transaction in which only the one-time link with this hash is in sight."""
-    return _context({"programmes": "", "user": "", "person": "", "link": token_hash})
+    """A transaction in which only the one-time link with this hash is in sight, whoever else is logged in."""
+    nobody = dict.fromkeys(NAMES, "")
+    return _context({**nobody, "link": token_hash})
 
 
 def of_request(user_id: int | None, *, door: bool) -> Any:

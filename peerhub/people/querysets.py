@@ -71,5 +71,22 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return self.filter(updated_at__lt=now - self.LASTS)
 
 
+class LinkQuerySet(models.QuerySet["Link"]):
+    """Which one-time links?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's for those who keep the files; one's own for everybody."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("people.view") else mine.filter(person_id=member.person_id)
+
+    def usable(self, now: datetime) -> Self:
+        """Neither ended, nor taken back, nor used up."""
+        return self.filter(expires_at__gt=now, revoked_at=None, used_at=None)
+
+    def about(self, subject: str) -> Self:
+        """Those for one subject, as “match:12”."""
+        return self.filter(subject=subject)
+
+
 if TYPE_CHECKING:
-    from peerhub.people.models import Draft, History, Look, Person, StateChange
+    from peerhub.people.models import Draft, History, Link, Look, Person, StateChange

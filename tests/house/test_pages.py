@@ -22,6 +22,7 @@ WITHOUT_TEMPLATE = {
     "home:security_policy": "SECURITY.md as it is",
     "home:stay": "seconds, for a script",
     "home:draft": "what was typed, for a script",
+    "home:link_leave": "a button that leads away",
     "home:device_end": "a button on the page of devices",
     "programmes:team_end": "a button on the page of the team",
     "programmes:team_logout": "a button on the page of the team",

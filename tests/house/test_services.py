@@ -25,6 +25,8 @@ NOBODYS = {
     "peerhub.notices.services.send": "the sender sends what it took",
     "matching.services.sweep": "the day does it, nobody in particular",
     "peerhub.people.services.drop_old_drafts": "a week does it",
+    "peerhub.people.services.open_link": "nobody is known before the link is found; its row counts that it was opened",
+    "peerhub.people.services.link_of": "finds the link of a browser, does nothing",
 }
 # Part of a deed that opened the transaction, a single statement, or several transactions on purpose.
 NO_TRANSACTION = {
@@ -36,6 +38,7 @@ NO_TRANSACTION = {
     "peerhub.people.services.record_change",
     "peerhub.people.services.record_changes",
     "evaluation.services.render_report",
+    "peerhub.people.services.link_of",
 }
 
 

@@ -184,6 +184,25 @@ def test_log_ins_are_seen_by_themselves_and_at_the_door(wall: Stage) -> None:
         assert wall.cast.amina.user_id in seen()
 
 
+def test_with_a_link_only_its_own_row_is_there(wall: Stage) -> None:
+    """The link is read and cannot be written; after it was opened exactly its programme is in sight."""
+    link = wall.rows.link
+    with walls.with_link(link.token_hash):
+        seen = {table: rows(f'SELECT id FROM "{table}"') for table in [*tables_in_programmes(), *sorted(OF_LOGINS)]}
+        assert {table: found for table, found in seen.items() if found} == {"people_link": [(link.pk,)]}
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE people_link SET expires_at = expires_at + interval '1 year'")
+            assert cursor.rowcount == 0
+            cursor.execute("DELETE FROM people_link")
+            assert cursor.rowcount == 0
+        walls.narrow(link.programme_id, person=link.person_id)
+        assert {one for (one,) in rows("SELECT DISTINCT programme_id FROM people_person")} == {wall.cast.north.pk}
+    with walls.with_link("0" * 64):
+        assert not rows("SELECT 1 FROM people_link"), "no link, nothing"
+    with walls.of_request(wall.cast.zoe.user_id, door=True), walls.with_link(link.token_hash):
+        assert not rows("SELECT 1 FROM people_user"), "whoever is logged in beside it stays out"
+
+
 def test_contexts_lie_in_each_other(wall: Stage) -> None:
     def now() -> str:
         return str(rows("SELECT coalesce(current_setting('peerhub.programmes', true), '')")[0][0])

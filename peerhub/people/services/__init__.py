@@ -1,6 +1,7 @@
-"""What happens to people: moves, log-ins, drafts, and the record of who looked."""
+"""What happens to people: moves, log-ins, drafts, one-time links, and the record of who looked."""
 
 from peerhub.people.services.drafting import drop_draft, drop_old_drafts, keep_draft, typed_in
+from peerhub.people.services.linking import link_of, make_link, open_link, revoke_links, use_link
 from peerhub.people.services.logins import (
     INVITED_FOR,
     end_invitation,
@@ -20,11 +21,16 @@ __all__ = [
     "end_sessions",
     "give_login",
     "keep_draft",
+    "link_of",
     "log_out_everywhere",
+    "make_link",
     "move",
+    "open_link",
     "record_change",
     "record_changes",
     "record_looks",
     "renew_invitation",
+    "revoke_links",
     "typed_in",
+    "use_link",
 ]

@@ -16,7 +16,7 @@ PATIENCE = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0005_drafts_belong_to_a_programme'),
+        ('programmes', '0006_links_are_walled'),
     ]
 
     operations = [
