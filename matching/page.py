@@ -128,7 +128,7 @@ def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
         "open_answers": match.status == MatchStatus.PROPOSED and member.may(Permission.MATCH_MANAGE),
         "timeline": _timeline(match, member, visits),
         "year": year_picture(match, visits, today) if plan else None,
-        "covers": list(match.covers.visible_to(member).not_over().select_related("substitute_person")),
+        "covers": list(match.covers.visible_to(member).not_over(today).select_related("substitute_person")),
         "is_open": match.status in LIVE,
         "review_due": bool(plan and plan.review_due_on and plan.review_due_on <= today),
     }

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import DateField, DateTimeField, Exists, F, Func, OuterRef, Q, Value
-from django.db.models.functions import Cast
-from django.utils import timezone
+from django.db.models import Exists, F, OuterRef, Q, Value
 
 from matching.choices import LIVE, UNDERWAY, VISITING, MatchStatus, Outcome
 from programmes.permissions import Permission
@@ -19,16 +17,9 @@ if TYPE_CHECKING:
 SWEPT_WITHIN = timedelta(hours=2)
 
 
-def local_today(zone: str = "programme__timezone") -> Cast:
-    """The calendar day it is now in a row's own programme."""
-    local = Func(Value(timezone.now()), F(zone), template="(%(expressions)s)", arg_joiner=" AT TIME ZONE ",
-                 output_field=DateTimeField())  # fmt: skip
-    return Cast(local, DateField())
-
-
-def in_force(prefix: str, zone: str = "programme__timezone") -> Q:
-    """Cover (or a deputy) whose days hold today. Nothing has to end it: the day after, it is not in force."""
-    return Q(**{f"{prefix}starts_on__lte": local_today(zone), f"{prefix}ends_on__gte": local_today(zone)})
+def in_force(prefix: str, day: date | None) -> Q:
+    """Cover (or a deputy) that holds on a day. Nothing has to end it: the day after, it is not in force."""
+    return Q(**{f"{prefix}starts_on__lte": day, f"{prefix}ends_on__gte": day})
 
 
 def _own_matches(model: type[models.Model], member: Member) -> MatchQuerySet:
@@ -49,10 +40,12 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def own(self, member: Member) -> Self:
         """Those in which the member is the peer supporter, still open, and those that she covers today."""
         hers = self.filter(programme_id=member.programme_id)
+        if member.today is None:
+            return hers.filter(supporter__person_id=member.person_id, status__in=LIVE)
         return hers.filter(Q(supporter__person_id=member.person_id, status__in=LIVE) | Exists(self._covered(member)))
 
     def _covered(self, member: Member) -> Self:
-        today = in_force("covers__")
+        today = in_force("covers__", member.today)
         return self.model.objects.filter(  # type: ignore[return-value]  # the manager is made of this class
             today, pk=OuterRef("pk"), covers__substitute_person_id=member.person_id, status__in=UNDERWAY
         )
@@ -63,7 +56,9 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def followed_by(self, member: Member) -> Self:
         """Those whose peer supporter this member supervises, also as somebody's deputy today."""
-        deputised = in_force("supporter__supervisor__deputies__")
+        if member.today is None:
+            return self.filter(supporter__supervisor__person_id=member.person_id)
+        deputised = in_force("supporter__supervisor__deputies__", member.today)
         as_deputy = self.model.objects.filter(
             deputised, pk=OuterRef("pk"), supporter__supervisor__deputies__deputy__person_id=member.person_id
         )
@@ -171,17 +166,13 @@ class CoverQuerySet(models.QuerySet["Cover"]):
         if member.may(Permission.MATCH_VIEW):
             return mine
         if member.may(Permission.MATCH_ANSWER):
-            substitute = Q(substitute_person_id=member.person_id) & Q(ends_on__gte=local_today())
+            substitute = Q(substitute_person_id=member.person_id, ends_on__gte=member.today or date.max)
             return mine.filter(Q(match__supporter__person_id=member.person_id, match__status__in=LIVE) | substitute)
         return self.none()
 
-    def in_force(self) -> Self:
-        """Today is one of their days."""
-        return self.filter(in_force(""))
-
-    def not_over(self) -> Self:
+    def not_over(self, today: date) -> Self:
         """In force or still to come."""
-        return self.filter(ends_on__gte=local_today())
+        return self.filter(ends_on__gte=today)
 
 
 class DeputyQuerySet(models.QuerySet["Deputy"]):
@@ -192,13 +183,9 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
         mine = self.filter(programme_id=member.programme_id)
         return mine if member.may(Permission.MATCH_MANAGE) else self.none()
 
-    def in_force(self) -> Self:
-        """Today is one of their days."""
-        return self.filter(in_force(""))
-
-    def not_over(self) -> Self:
+    def not_over(self, today: date) -> Self:
         """In force or still to come."""
-        return self.filter(ends_on__gte=local_today())
+        return self.filter(ends_on__gte=today)
 
 
 class SweepMarkQuerySet(models.QuerySet["SweepMark"]):
@@ -209,9 +196,9 @@ class SweepMarkQuerySet(models.QuerySet["SweepMark"]):
         mine = self.filter(programme_id=member.programme_id)
         return mine if member.may(Permission.PROGRAMME_SEE) else self.none()
 
-    def late(self) -> Self:
+    def late(self, now: datetime) -> Self:
         """The sweep comes by every quarter of an hour; here it has not for two hours."""
-        return self.filter(swept_at__lt=timezone.now() - SWEPT_WITHIN)
+        return self.filter(swept_at__lt=now - SWEPT_WITHIN)
 
 
 class PairingRunQuerySet(models.QuerySet["PairingRun"]):

@@ -175,7 +175,7 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
             arranged_at=now,
         ),
         "sweep_mark": SweepMark.objects.get_or_create(
-            programme_id=match.programme_id, defaults={"swept_at": now, "day": day}
+            programme_id=match.programme_id, defaults={"swept_at": now, "swept_on": day}
         )[0],
         "run": PairingRun.objects.create(programme_id=match.programme_id, ran_by=lead.person),
     }

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('swept_at', models.DateTimeField()),
-                ('day', models.DateField()),
+                ('swept_on', models.DateField()),
             ],
             options={
                 'verbose_name': 'last sweep',
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='deputy',
             name='deputy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deputises', to='programmes.membership'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputises', to='programmes.membership'),
         ),
         migrations.AddField(
             model_name='deputy',
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='deputy',
             name='supervisor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deputies', to='programmes.membership'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to='programmes.membership'),
         ),
         migrations.AddField(
             model_name='extension',
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sweepmark',
             name='programme',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sweep_mark', to='programmes.programme'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sweep_mark', to='programmes.programme'),
         ),
         migrations.AddIndex(
             model_name='cover',

@@ -2,7 +2,7 @@
 
 from matching.models.cover import Cover, Deputy
 from matching.models.match import Match, PairingRun
-from matching.models.plan import Extension, Pause, Review, Segment, SweepMark, VisitPlan
+from matching.models.plan import Extension, Pause, Review, Segment, SweepMark, VisitPlan, rules_of
 from matching.models.visit import Visit
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "SweepMark",
     "Visit",
     "VisitPlan",
+    "rules_of",
 ]

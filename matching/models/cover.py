@@ -78,8 +78,8 @@ class Deputy(models.Model):
     """A supervisor is away for some days; what would reach her reaches somebody else of the team."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    supervisor = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="deputies")
-    deputy = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="deputises")
+    supervisor = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="deputies")
+    deputy = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="deputises")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("up to and including"))
     arranged_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

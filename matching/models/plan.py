@@ -16,6 +16,22 @@ from programmes.models import Programme, default_grace
 LESS_OFTEN = [SegmentReason.STEP_DOWN, SegmentReason.WISH]
 
 
+def rules_of(programme: Programme) -> taper.Rules:
+    """The programme's settings as the taper reads them; a plan that is made now keeps them."""
+    return taper.Rules(
+        ladder=tuple(programme.ladder),
+        phase_months=tuple(programme.phase_months),
+        review_lead_days=programme.review_lead_days,
+        hold_weeks=programme.hold_weeks,
+        min_weekly_months=programme.min_weekly_months,
+        grace_days=tuple(programme.grace_days),
+        after_missed_days=programme.after_missed_days,
+        clock_stops=programme.clock_stops,
+        resume_after_days=programme.resume_after_days,
+        resume_visits=programme.resume_visits,
+    )
+
+
 class VisitPlan(models.Model):
     """The year of one match: its days and rules as they were when it began, and the next gate."""
 
@@ -243,9 +259,9 @@ class Extension(models.Model):
 class SweepMark(models.Model):
     """When the daily sweep last came by in a programme, and the day it did there."""
 
-    programme = models.OneToOneField(Programme, on_delete=models.CASCADE, related_name="sweep_mark")
+    programme = models.OneToOneField(Programme, on_delete=models.PROTECT, related_name="sweep_mark")
     swept_at = models.DateTimeField()
-    day = models.DateField()
+    swept_on = models.DateField()
 
     objects = SweepMarkQuerySet.as_manager()
 
@@ -256,7 +272,7 @@ class SweepMark(models.Model):
     class Privacy:
         personal = ()
         sensitive = ()
-        plain = ("id", "programme", "swept_at", "day")
+        plain = ("id", "programme", "swept_at", "swept_on")
 
     def __str__(self) -> str:
         return f"sweep of {self.programme_id}"

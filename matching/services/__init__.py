@@ -7,7 +7,7 @@ from matching.services.leaving import let_participant_go, let_supporter_go
 from matching.services.meeting import agree_match, close_match, introduce_match
 from matching.services.pausing import pause_match, resume_match
 from matching.services.planning import extend_plan, undo_step
-from matching.services.reviewing import evidence_for, record_review
+from matching.services.reviewing import record_review
 from matching.services.sweeping import SweepResult, sweep
 from matching.services.visiting import log_visit, settle_concern
 
@@ -22,7 +22,6 @@ __all__ = [
     "decline_match",
     "end_cover",
     "end_deputy",
-    "evidence_for",
     "extend_plan",
     "introduce_match",
     "let_participant_go",

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from matching import taper
 from matching.choices import MatchStatus, SegmentReason
 from matching.models import Extension, Match, Pause, Review, Segment, Visit, VisitPlan
-from matching.models.plan import LESS_OFTEN
+from matching.models.plan import LESS_OFTEN, rules_of
 from matching.services.answering import subject_of
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
@@ -19,25 +19,8 @@ from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import cancel
 from peerhub.people.services import record_change
-from programmes.models import Programme
 
 UNDO_WITHIN = timedelta(days=14)
-
-
-def rules_of(programme: Programme) -> taper.Rules:
-    """The programme's settings as the taper reads them; a plan that is made now keeps them."""
-    return taper.Rules(
-        ladder=tuple(programme.ladder),
-        phase_months=tuple(programme.phase_months),
-        review_lead_days=programme.review_lead_days,
-        hold_weeks=programme.hold_weeks,
-        min_weekly_months=programme.min_weekly_months,
-        grace_days=tuple(programme.grace_days),
-        after_missed_days=programme.after_missed_days,
-        clock_stops=programme.clock_stops,
-        resume_after_days=programme.resume_after_days,
-        resume_visits=programme.resume_visits,
-    )
 
 
 def make_plan(match: Match, *, started_on: date) -> VisitPlan:

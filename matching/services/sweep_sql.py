@@ -133,10 +133,10 @@ MARK = (
     DAY
     + """,
 marks AS (
-    INSERT INTO matching_sweepmark (programme_id, swept_at, day) SELECT programme_id, %(now)s, today FROM day
+    INSERT INTO matching_sweepmark (programme_id, swept_at, swept_on) SELECT programme_id, %(now)s, today FROM day
     ON CONFLICT (programme_id) DO UPDATE
         SET swept_at = GREATEST(matching_sweepmark.swept_at, EXCLUDED.swept_at),
-            day = GREATEST(matching_sweepmark.day, EXCLUDED.day)
+            swept_on = GREATEST(matching_sweepmark.swept_on, EXCLUDED.swept_on)
     RETURNING 1
 )
 SELECT count(*) AS programmes FROM marks"""

@@ -23,9 +23,9 @@ def cover(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and attempt(form, arrange_deputy, by=request.member, now=timezone.now()):
         messages.success(request, _("Arranged. Both get a message; it ends by itself."))
         return redirect("matching:cover", request.programme.slug)
-    covers = Cover.objects.visible_to(request.member).not_over().order_by("starts_on", "pk")
+    covers = Cover.objects.visible_to(request.member).not_over(request.today).order_by("starts_on", "pk")
     people = ("match__participant_person", "match__supporter_person", "substitute_person")
-    deputies = Deputy.objects.visible_to(request.member).not_over().order_by("starts_on", "pk")
+    deputies = Deputy.objects.visible_to(request.member).not_over(request.today).order_by("starts_on", "pk")
     context = {
         "form": form,
         "covers": covers.select_related(*people)[:MOST],

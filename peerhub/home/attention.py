@@ -14,6 +14,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matching.choices import LIVE, MatchStatus
@@ -80,7 +81,7 @@ def silent_matches(member: Member, today: date) -> QuerySet[Match]:
 
 def late_sweeps(member: Member, today: date) -> QuerySet[SweepMark]:
     """The daily round has not come by: reminders are late, and an administrator has to look."""
-    return SweepMark.objects.visible_to(member).late()
+    return SweepMark.objects.visible_to(member).late(timezone.now()).select_related("programme")
 
 
 def reviews_due(member: Member, today: date) -> QuerySet[Match]:

@@ -129,7 +129,7 @@ def sweep(mark: SweepMark, asking: Asking) -> Row:
         title=_("Reminders are late"),
         reason=_("The daily round last came by on %(when)s. Tell whoever looks after the server.")
         % {"when": date_format(localtime(mark.swept_at, ZoneInfo(mark.programme.timezone)), "j F, H:i")},
-        since=mark.day,
+        since=mark.swept_on,
         owner="",
         url=asking.link("programmes:settings"),
         action_label=_("See when it came by"),

@@ -1,6 +1,7 @@
 """Who is asking: the member of one programme on whose behalf a page or a deed runs."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Member:
     name: str
     roles: frozenset[str] = frozenset()
     permissions: frozenset[str] = field(default=frozenset())
+    today: date | None = None  # in the programme's zone: rights that hold for some days only are looked up by it
 
     def may(self, permission: str) -> bool:
         """Whether one of the member's roles gives this right in this programme."""

@@ -71,6 +71,7 @@ def test_a_row_does_not_vanish_with_another() -> None:
     """PROTECT, unless the row is a part of the one it points to."""
     parts = {
         "matching.VisitPlan.match", "matching.Review.match", "matching.Segment.plan", "matching.Pause.match",
+        "matching.Cover.match", "matching.Extension.match",
         "recruitment.SelectionMeeting.application", "notices.Notice.recipient", "programmes.Place.organisation",
         "supervision.Attendance.session", "people.Draft.person",
     }  # fmt: skip

@@ -24,6 +24,8 @@ WITHOUT_TEMPLATE = {
     "home:draft": "what was typed, for a script",
     "home:link_leave": "a button that leads away",
     "home:device_end": "a button on the page of devices",
+    "matching:cover_end": "a button on the page of cover",
+    "matching:deputy_end": "a button on the page of cover",
     "programmes:team_end": "a button on the page of the team",
     "programmes:team_logout": "a button on the page of the team",
     "recruitment:participants_export": "a workbook to take away",

@@ -31,6 +31,7 @@ NOBODYS = {
 # Part of a deed that opened the transaction, a single statement, or several transactions on purpose.
 NO_TRANSACTION = {
     "peerhub.people.services.renew_invitation",
+    "matching.services.sweep",  # one transaction for each chunk of programmes, opened with its walls
     "peerhub.notices.services.write",
     "peerhub.notices.services.claim",
     "peerhub.notices.services.send",

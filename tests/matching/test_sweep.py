@@ -52,7 +52,7 @@ def test_a_visit_is_due_on_its_own_day_from_midnight_to_midnight(
     for hour, minute in ((0, 15), (1, 30), (2, 30), (3, 30), (23, 30)):
         now = datetime(night.year, night.month, night.day, hour, minute, tzinfo=here)
         assert zone in reminded(zones, now.astimezone(UTC))
-        assert SweepMark.objects.get(programme=zones[zone].programme).day == night
+        assert SweepMark.objects.get(programme=zones[zone].programme).swept_on == night
     match = zones[zone]
     assert Notice.objects.filter(kind=Kind.VISIT_REMINDER, subject=f"match:{match.pk}").count() == 1
 

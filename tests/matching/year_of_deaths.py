@@ -106,7 +106,7 @@ def swept_by_the_worker(day: date, what: str, machine: Machine, programme: int) 
 
     def done() -> bool:
         with walls.inside(programme):
-            return SweepMark.objects.filter(day__gte=day).exists()
+            return SweepMark.objects.filter(swept_on__gte=day).exists()
 
     end, killed = time.monotonic() + PATIENCE, False
     while not patiently(done):

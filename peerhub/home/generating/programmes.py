@@ -9,7 +9,7 @@ from random import Random
 
 from django.db import connection, transaction
 
-from matching.services.planning import rules_of
+from matching.models import rules_of
 from peerhub.home.generating.matches import Stage
 from peerhub.home.generating.people import places
 from peerhub.lib import walls
