@@ -97,6 +97,68 @@ class Request(models.TextChoices):
     MORE = "more", _("more than before")
 
 
+class LanguageLevel(models.TextChoices):
+    """What counts as a common language."""
+
+    LITTLE = "little", _("any language both speak, even a little")
+    WELL = "well", _("a language both speak well enough for a talk")
+
+
+class VettingFor(models.TextChoices):
+    """For whom a valid certificate of conduct is needed."""
+
+    NOBODY = "nobody", _("not asked for by the programme")
+    MINORS = "minors", _("where there are children or young people")
+    MINORS_OR_HOMES = "minors_or_homes", _("where there are children or young people, and for visits at home")
+
+
+class MarkKind(models.TextChoices):
+    """What stands on a pair."""
+
+    LOCKED = "locked", _("belong together")
+    FORBIDDEN = "forbidden", _("do not suit each other")
+    CONFLICT = "conflict", _("must not be matched")
+
+
+class MarkReason(models.TextChoices):
+    """Why; a kind of reason is enough, nobody has to tell a story."""
+
+    FAMILY = "family", _("family")
+    KNOWN = "known", _("know each other from elsewhere")
+    NEIGHBOURS = "neighbours", _("live too near each other")
+    DISPUTE = "dispute", _("a dispute")
+    SAFETY = "safety", _("safety")
+    WISH = "wish", _("their own wish")
+    JUDGEMENT = "judgement", _("the team's judgement")
+
+
+class SaidBy(models.TextChoices):
+    """Who said so."""
+
+    SUPPORTER = "supporter", _("the peer supporter")
+    PARTICIPANT = "participant", _("the participant")
+    TEAM = "team", _("the team")
+
+
+class RunStatus(models.TextChoices):
+    """How far a search for pairs is."""
+
+    ASKED = "asked", _("waits for the worker")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class RunStep(models.TextChoices):
+    """What a search is doing."""
+
+    LOAD = "load", _("reading who waits and who is free")
+    SCORE = "score", _("looking at all possible pairs")
+    SOLVE = "solve", _("finding the best set")
+    EXPLAIN = "explain", _("writing down the reasons")
+    STORE = "store", _("keeping the result")
+
+
 def every(interval: int) -> str:
     """How often visits are made, in words: 7 is “every week”."""
     weeks, rest = divmod(interval, 7)

@@ -6,15 +6,28 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 
-from matching.choices import LIVE, UNDERWAY, VISITING, MatchStatus, Outcome
+from matching.choices import LIVE, UNDERWAY, VISITING, MatchStatus, Outcome, RunStatus
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
-    from matching.models import Cover, Deputy, Match, PairingRun, Review, SweepMark, Visit, VisitPlan
+    from matching.models import (
+        Cover,
+        Deputy,
+        Match,
+        MatchingRules,
+        PairingRun,
+        PairMark,
+        Review,
+        SweepMark,
+        Visit,
+        VisitPlan,
+    )
     from peerhub.lib.member import Member
+    from peerhub.people.models import Person
 
 
 SWEPT_WITHIN = timedelta(hours=2)
+MOST_ATTEMPTS = 3
 
 
 def in_force(prefix: str, day: date | None) -> Q:
@@ -208,3 +221,42 @@ class PairingRunQuerySet(models.QuerySet["PairingRun"]):
         """For those who propose."""
         mine = self.filter(programme_id=member.programme_id)
         return mine if member.may(Permission.MATCH_PROPOSE) else self.none()
+
+    def light(self) -> Self:
+        """Without what went in and what came out: enough to show how far a search is."""
+        return self.defer("inputs", "result")
+
+    def to_do(self, now: datetime) -> Self:
+        """Asked for, or left behind by a worker that died, and not tried too often."""
+        free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+        return self.filter(free, status__in=[RunStatus.ASKED, RunStatus.RUNNING], attempts__lt=MOST_ATTEMPTS)
+
+
+class MatchingRulesQuerySet(models.QuerySet["MatchingRules"]):
+    """Which rules of matching?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who propose."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_PROPOSE) else self.none()
+
+
+class PairMarkQuerySet(models.QuerySet["PairMark"]):
+    """What was decided or said about two people?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who propose: a conflict is nobody else's business."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_PROPOSE) else self.none()
+
+    def standing(self) -> Self:
+        """Not lifted."""
+        return self.filter(lifted_at__isnull=True)
+
+    def about(self, person: Person) -> Self:
+        """In which this person is one of the two."""
+        return self.filter(Q(supporter_person=person) | Q(participant_person=person))
+
+    def for_list(self) -> Self:
+        """With the names that a list shows."""
+        return self.select_related("supporter_person", "participant_person", "made_by")

@@ -1,4 +1,4 @@
-"""Comes by every quarter of an hour and does what the day asks for; doing it again changes nothing."""
+"""Comes by and does what the day asks for, or what was asked for; doing it again changes nothing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,29 @@ from celery import shared_task
 from django.utils import timezone
 
 from matching import services
+from matching.models import PairingRun
+from peerhub.lib import walls
+from peerhub.lib.errors import Refused
+
+MOST_AT_ONCE = 3
 
 
 @shared_task
 def sweep(on: str | None = None) -> dict[str, Any]:
     """The sweep over every programme, each on its own calendar day (or all on the day given, to catch up by hand)."""
     return services.sweep(now=timezone.now(), on=date.fromisoformat(on) if on else None).as_dict()
+
+
+@shared_task
+def search_pending() -> int:
+    """Run the searches for pairs that wait; may run twice, late or in parallel. Returns how many it worked on."""
+    worked = 0
+    with walls.everywhere(deed="search_pending"):
+        waiting = list(PairingRun.objects.to_do(timezone.now()).light().order_by("pk")[:MOST_AT_ONCE])
+    for run in waiting:
+        try:
+            services.run_search(run, now=timezone.now())
+        except Refused:  # somebody else was quicker
+            continue
+        worked += 1
+    return worked

@@ -71,12 +71,12 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # around the transaction: its letters go out when it is committed
     "programmes.access.behind_walls",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "peerhub.home.doors.Doors",
     "peerhub.home.second_factor.SecondFactor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "peerhub.home.sessions.SessionLimits",
@@ -262,6 +262,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "peerhub.notices.tasks.send_notices", "schedule": 60, "options": {"expires": 55}},
     "sweep": {"task": "matching.tasks.sweep", "schedule": 900, "options": {"expires": 840}},
+    "pending-searches": {"task": "matching.tasks.search_pending", "schedule": 60, "options": {"expires": 55}},
     "pending-reports": {"task": "evaluation.tasks.render_pending", "schedule": 60, "options": {"expires": 55}},
     "forget-drafts": {"task": "peerhub.people.tasks.forget_old_drafts", "schedule": 3600, "options": {"expires": 3500}},
     "heartbeat": {"task": "peerhub.notices.tasks.heartbeat", "schedule": 30, "options": {"expires": 25}},
@@ -273,6 +274,9 @@ CACHES = {
         "KEY_PREFIX": "peerhub-cache",
     }
 }
+
+# -- Travel: the dotted path of a class of one's own that knows real routes; without it minutes are estimated here -----
+TRAVEL_SERVICE = env.text("TRAVEL_SERVICE")
 
 # -- E-mail ----------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -149,6 +149,7 @@ WRITES_NEED: dict[str, tuple[Permission, str]] = {
 # Pages on which everybody sees her own rows alone, whatever her role.
 OWN_ONLY = {
     "home:me": "it is about oneself",
+    "home:draft": "what she typed herself and has not sent",
     "matching:today": "the visits of the peer supporter who is logged in",
     "matching:people": "the people of the peer supporter who is logged in",
     "matching:proposal": "a proposal is answered by the peer supporter it was made to",
@@ -166,6 +167,7 @@ NO_METHOD = {
     "account_reset_password_from_key_done": (WRITE, "nothing to send"),
     "mfa_index": (WRITE, "nothing to send"),
     "mfa_view_recovery_codes": (WRITE, "nothing to send"),
+    "mfa_list_webauthn": (WRITE, "nothing to send"),
     "admin:logout": (READ, "a link must not log anybody out"),
     "admin:password_change_done": (WRITE, "nothing to send"),
     "admin:autocomplete": (WRITE, "nothing to send"),
@@ -194,11 +196,16 @@ OUTSIDERS = ("nobody", "link")
 ADMINISTRATORS = ("bare_administrator", "administrator")
 LOGGED_IN = tuple(kind.code for kind in KINDS if kind.logged_in)
 OTHERS_LOGGED_IN = tuple(code for code in LOGGED_IN if code not in ADMINISTRATORS)
+WITH_A_FACTOR = tuple(kind.code for kind in KINDS if kind.second_factor)
 EVERYBODY = tuple(kind.code for kind in KINDS)
 
 EXCEPTIONS = (
     Exceptional("home:link", (WRITE,), EVERYBODY, Answer.MISSING, "an unknown token opens nothing"),
     Exceptional("mfa_authenticate", METHODS, OUTSIDERS, Answer.LOG_IN, "it is the second half of a log-in"),
+    Exceptional("mfa_login_webauthn", METHODS, OUTSIDERS, Answer.LOG_IN, "asked by the script of the log-in page"),
+    Exceptional("mfa_edit_webauthn", METHODS, LOGGED_IN, Answer.MISSING, "a passkey is its owner's alone"),
+    Exceptional("mfa_remove_webauthn", METHODS, LOGGED_IN, Answer.MISSING, "a passkey is its owner's alone"),
+    Exceptional("mfa_download_recovery_codes", (WRITE,), WITH_A_FACTOR, Answer.WRONG_METHOD, "nothing to send"),
     Exceptional("account_confirm_email", (WRITE,), EVERYBODY, Answer.MISSING, "an unknown key confirms nothing"),
     Exceptional("home:gallery", METHODS, OTHERS_LOGGED_IN, Answer.FORBIDDEN, "for administrators"),
     Exceptional("admin:login", METHODS, OUTSIDERS, Answer.LOG_IN, "there is one log-in page for everybody"),

@@ -56,7 +56,8 @@ def team_logout(request: MemberRequest, pk: int) -> HttpResponse:
     """Log somebody of the team out everywhere: a phone was lost, or she left."""
     membership = get_object_or_404(Membership.objects.visible_to(request.member).team().select_related("person"), pk=pk)
     if request.method == "POST":
-        log_out_everywhere(membership.person, by=request.member, now=timezone.now())
+        here = request.session.session_key or ""
+        log_out_everywhere(membership.person, by=request.member, now=timezone.now(), but=here)
         messages.success(request, _("%(name)s is logged out everywhere.") % {"name": membership.person.full_name})
     return redirect("programmes:team", request.programme.slug)
 

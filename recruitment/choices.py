@@ -100,6 +100,41 @@ class WishedAge(models.TextChoices):
     YOUNGER = "younger", _("younger than me")
 
 
+class SupportKind(models.TextChoices):
+    """What somebody asks for or offers: visits by one person, a place in a home, a place in a group."""
+
+    ONE_TO_ONE = "one_to_one", _("visits, one to one")
+    HOSTING = "hosting", _("a stay with a household")
+    GROUP = "group", _("a group with a leader")
+
+
+class TravelMode(models.TextChoices):
+    """How a peer supporter usually goes."""
+
+    UNKNOWN = "", _("not known")
+    WALK = "walk", _("on foot")
+    BICYCLE = "bicycle", _("by bicycle")
+    PUBLIC = "public", _("by bus, tram or train")
+    CAR = "car", _("by car")
+
+
+class Interest(models.TextChoices):
+    """What people like to do together: a short list, so that two people can tick the same."""
+
+    COOKING = "cooking", _("cooking")
+    WALKING = "walking", _("walking")
+    SPORT = "sport", _("sport")
+    GARDEN = "garden", _("gardening")
+    CRAFTS = "crafts", _("crafts and sewing")
+    MUSIC = "music", _("music and singing")
+    READING = "reading", _("reading")
+    GAMES = "games", _("games")
+    CHILDREN = "children", _("playing with children")
+    ANIMALS = "animals", _("animals")
+    REPAIRS = "repairs", _("repairing things")
+    FILMS = "films", _("films and series")
+
+
 class ImportStatus(models.TextChoices):
     """How far an uploaded workbook has come."""
 

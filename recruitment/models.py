@@ -17,8 +17,11 @@ from recruitment.choices import (
     Channel,
     DeclineReason,
     ImportStatus,
+    Interest,
     ParticipantStatus,
     SupporterStatus,
+    SupportKind,
+    TravelMode,
     WishedAge,
     WishedGender,
     slot_label,
@@ -117,9 +120,12 @@ class SelectionMeeting(models.Model):
 
 
 class Availability(models.Model):
-    """When somebody usually has time: the slots of a week (see choices.WEEK_SLOTS)."""
+    """When somebody usually has time: the slots of a week (see choices.WEEK_SLOTS), and what she likes to do in it."""
 
     available = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("usually free"), default=list, blank=True)
+    interests = ArrayField(
+        models.CharField(max_length=12, choices=Interest), verbose_name=_("likes"), default=list, blank=True
+    )
 
     class Meta:
         abstract = True
@@ -128,6 +134,16 @@ class Availability(models.Model):
     def available_words(self) -> list[str]:
         """The free slots in words."""
         return [slot_label(slot) for slot in sorted(self.available)]
+
+    @property
+    def interest_words(self) -> list[str]:
+        """What she likes, in words."""
+        return [str(Interest(code).label) for code in self.interests if code in Interest.values]
+
+
+def one_to_one() -> list[str]:
+    """What a peer supporter offers when nothing else is said."""
+    return [SupportKind.ONE_TO_ONE.value]
 
 
 class PeerSupporter(Availability):
@@ -147,6 +163,21 @@ class PeerSupporter(Availability):
     wishes_gender = models.CharField(
         _("would support"), max_length=8, choices=WishedGender, blank=True, default=WishedGender.ANYONE
     )
+    wishes_age = models.CharField(
+        _("wish about age"), max_length=8, choices=WishedAge, blank=True, default=WishedAge.ANY
+    )
+    travel_mode = models.CharField(
+        _("usually goes"), max_length=8, choices=TravelMode, blank=True, default=TravelMode.UNKNOWN
+    )
+    offers = ArrayField(
+        models.CharField(max_length=12, choices=SupportKind), verbose_name=_("offers"), default=one_to_one
+    )
+    hosts_people = models.PositiveSmallIntegerField(_("people who can stay"), null=True, blank=True)
+    group_places = models.PositiveSmallIntegerField(_("places in the group"), null=True, blank=True)
+    placement_ends_on = models.DateField(_("student placement until"), null=True, blank=True)
+    vetting_passed = models.BooleanField(_("certificate of conduct in order"), null=True, blank=True)
+    vetting_seen_on = models.DateField(_("certificate of conduct seen on"), null=True, blank=True)
+    vetting_until_on = models.DateField(_("valid until"), null=True, blank=True)
     started_on = models.DateField(_("since"))
     ended_on = models.DateField(_("until"), null=True, blank=True)
     remarks = models.TextField(_("remarks"), blank=True, default="")
@@ -179,18 +210,44 @@ class PeerSupporter(Availability):
             constraints.between("max_matches", 1, 20, "supporter_matches", _("Give 1 to 20 people.")),
             constraints.between("max_travel_minutes", 1, 240, "supporter_travel", _("Give 1 to 240 minutes.")),
             constraints.one_of("wishes_gender", WishedGender, "supporter_wish_known"),
+            constraints.one_of("wishes_age", WishedAge, "supporter_age_wish_known"),
+            constraints.one_of("travel_mode", TravelMode, "supporter_travel_mode_known"),
+            models.CheckConstraint(
+                condition=Q(offers__len__gte=1, offers__contained_by=list(SupportKind.values)),
+                name="supporter_offers_something",
+                violation_error_message=_("Say what this peer supporter offers: visits, a stay or a group."),
+            ),
+            constraints.between("hosts_people", 1, 20, "supporter_hosts", _("Give 1 to 20 people who can stay.")),
+            constraints.between("group_places", 1, 50, "supporter_group", _("Give 1 to 50 places in a group.")),
+            constraints.exactly_when(
+                Q(vetting_passed__isnull=False),
+                ["vetting_seen_on"],
+                "supporter_vetting_has_day",
+                _("Say on which day the certificate of conduct was seen, and whether it is in order."),
+            ),
+            models.CheckConstraint(
+                condition=Q(vetting_until_on__isnull=True) | Q(vetting_until_on__gte=models.F("vetting_seen_on")),
+                name="supporter_vetting_days_in_order",
+                violation_error_message=_("A certificate is valid until a day after it was seen."),
+            ),
         ]
 
     class Privacy:
         personal = ("person", "supervisor")
-        sensitive = ("experience", "remarks", "wishes_gender")
+        sensitive = ("experience", "remarks", "wishes_gender", "wishes_age", "interests", "vetting_passed")
         plain = (
             *("id", "programme", "status", "skills", "hours_per_week", "max_matches", "max_travel_minutes"),
-            *("available", "started_on", "ended_on"),
+            *("available", "started_on", "ended_on", "travel_mode", "offers", "hosts_people", "group_places"),
+            *("placement_ends_on", "vetting_seen_on", "vetting_until_on"),
         )
 
     def __str__(self) -> str:
         return str(self.person)
+
+    @property
+    def offer_words(self) -> list[str]:
+        """What she offers, in words."""
+        return [str(SupportKind(code).label) for code in self.offers if code in SupportKind.values]
 
 
 class Participant(Availability):
@@ -209,6 +266,8 @@ class Participant(Availability):
     wishes_age = models.CharField(
         _("wish about age"), max_length=8, choices=WishedAge, blank=True, default=WishedAge.ANY
     )
+    support_kind = models.CharField(_("asks for"), max_length=12, choices=SupportKind, default=SupportKind.ONE_TO_ONE)
+    visits_at_home = models.BooleanField(_("visits at home"), null=True, blank=True)
     children = models.PositiveSmallIntegerField(_("children at home"), null=True, blank=True)
     safe_contact = models.CharField(_("do not contact by"), max_length=200, blank=True, default="")
     remarks = models.TextField(_("remarks"), blank=True, default="")
@@ -242,17 +301,18 @@ class Participant(Availability):
             constraints.between("children", 0, 20, "participant_children", _("Give 0 to 20 children.")),
             constraints.one_of("wishes_gender", WishedGender, "participant_gender_wish_known"),
             constraints.one_of("wishes_age", WishedAge, "participant_age_wish_known"),
+            constraints.one_of("support_kind", SupportKind, "participant_support_kind_known"),
         ]
 
     class Privacy:
         personal = ("person",)
         sensitive = (
             *("request_for_help", "wishes_gender", "wishes_age", "children", "safe_contact", "remarks"),
-            "closing_reason",
+            *("closing_reason", "interests"),
         )
         plain = (
             *("id", "programme", "status", "registered_on", "channel", "channel_text", "available"),
-            "closed_on",
+            *("closed_on", "support_kind", "visits_at_home"),
         )
 
     def __str__(self) -> str:

@@ -19,7 +19,9 @@ from matching.models import (
     Deputy,
     Extension,
     Match,
+    MatchingRules,
     PairingRun,
+    PairMark,
     Pause,
     Review,
     Segment,
@@ -79,6 +81,9 @@ class Rows:
     sweep_mark: SweepMark
     visit: Visit
     run: PairingRun
+    rules: MatchingRules
+    mark: PairMark
+    lock: PairMark
     follow_up: FollowUp
     session: SupervisionSession
     attendance: Attendance
@@ -177,8 +182,30 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
         "sweep_mark": SweepMark.objects.get_or_create(
             programme_id=match.programme_id, defaults={"swept_at": now, "swept_on": day}
         )[0],
-        "run": PairingRun.objects.create(programme_id=match.programme_id, ran_by=lead.person),
+        **_of_searching(match, lead, now),
     }
+
+
+def _of_searching(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    programme = {"programme_id": match.programme_id}
+    said = {**programme, "supporter_person": match.supporter_person, "made_by": lead.person, "made_at": now}
+    people = [make.a_person(match.programme) for _one in range(2)]
+    version = MatchingRules.objects.filter(**programme).count() + 1
+    return {
+        "run": PairingRun.objects.create(
+            **programme, ran_by=lead.person, inputs=b"numbers", inputs_hash="0" * 64
+        ),
+        "rules": MatchingRules.objects.create(
+            **programme, version=version, reason="we try it out", made_by=lead.person
+        ),
+        "mark": PairMark.objects.create(
+            **said, participant_person=people[0], kind="conflict", reason="family", said_by="supporter",
+            words="cousins", lifted_at=None,
+        ),
+        "lock": PairMark.objects.create(
+            **said, participant_person=people[1], kind="locked", reason="wish", words="they asked for it"
+        ),
+    }  # fmt: skip
 
 
 def _cover(match: Match, lead: Membership, now: datetime) -> Cover:

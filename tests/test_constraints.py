@@ -65,15 +65,34 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "supporter_matches": ("supporter", {"max_matches": 21}),
     "supporter_travel": ("supporter", {"max_travel_minutes": 241}),
     "supporter_wish_known": ("supporter", {"wishes_gender": "x"}),
+    "supporter_age_wish_known": ("supporter", {"wishes_age": "x"}),
+    "supporter_travel_mode_known": ("supporter", {"travel_mode": "x"}),
+    "supporter_offers_something": ("supporter", {"offers": []}),
+    "supporter_hosts": ("supporter", {"hosts_people": 21}),
+    "supporter_group": ("supporter", {"group_places": 0}),
+    "supporter_vetting_has_day": ("supporter", {"vetting_passed": True}),
+    "supporter_vetting_days_in_order": (
+        "supporter", {"vetting_passed": True, "vetting_seen_on": TODAY, "vetting_until_on": EARLY},
+    ),
     "participant_status_known": ("participant", {"status": "x"}),
     "participant_closed_has_reason": ("participant", {"status": "closed", "closed_on": TODAY}),
     "participant_days": ("participant", {"status": "closed", "closed_on": EARLY, "closing_reason": "moved"}),
     "participant_children": ("participant", {"children": 21}),
     "participant_gender_wish_known": ("participant", {"wishes_gender": "x"}),
     "participant_age_wish_known": ("participant", {"wishes_age": "x"}),
+    "participant_support_kind_known": ("participant", {"support_kind": "x"}),
     "import_status_known": ("batch", {"status": "x"}),
     "certificate_days": ("certificate", {"revoked_on": EARLY}),
     "certificate_sessions": ("certificate", {"sessions_attended": 8}),
+    "match_kind_known": ("proposed", {"kind": "x"}),
+    "mark_kind_known": ("mark", {"kind": "x"}),
+    "mark_reason_known": ("mark", {"reason": "x"}),
+    "mark_said_by_known": ("mark", {"said_by": "x"}),
+    "mark_lifted_later": ("mark", {"lifted_at": datetime(2001, 1, 1, tzinfo=UTC)}),
+    "run_status_known": ("run", {"status": "x"}),
+    "run_step_known": ("run", {"step": "x"}),
+    "run_progress_range": ("run", {"progress": 101}),
+    "run_inputs_have_hash": ("run", {"inputs_hash": ""}),
     "match_status_known": ("proposed", {"status": "x"}),
     "match_introduced_after_two_yeses": ("match", {"participant_accepted_on": None}),
     "match_agreed_has_day": ("match", {"agreed_on": None}),
@@ -122,6 +141,11 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
 # constraint: (row, what differs in the second row, so that only this constraint is in its way)
 SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
     "look_kind_known": ("look", {"kind": "x"}),  # only ever added to, so it is tried with a new row
+    "rules_language_level_known": ("rules", {"language_level": "x", "version": 2}),  # likewise
+    "rules_vetting_for_known": ("rules", {"vetting_for": "x", "version": 2}),
+    "rules_version_once": ("rules", {}),
+    "mark_once": ("mark", {}),
+    "mark_locked_to_one": ("lock", {"supporter_person_id": lambda row: row.made_by_id}),
     "user_email_once": ("user", {"email": lambda row: row.email.upper()}),
     "person_once_per_login": ("person", {}),
     "notice_once": ("notice", {}),
@@ -168,7 +192,7 @@ def _constraints() -> dict[str, models.BaseConstraint]:
 
 
 def test_every_constraint_is_tried() -> None:
-    special = {"match_of_two_people", "pause_one_open", "deputy_is_somebody_else"}
+    special = {"match_of_two_people", "mark_on_two_people", "pause_one_open", "deputy_is_somebody_else"}
     tried = {*WRITES, *SECONDS, *special}
     told(
         sorted(set(_constraints()) - tried), "Each constraint has an entry in WRITES or SECONDS that tries to break it."
@@ -215,6 +239,11 @@ def test_nobody_supports_herself(rows: Rows) -> None:
 def test_nobody_stands_in_for_herself(rows: Rows) -> None:
     rows.deputy.deputy = rows.deputy.supervisor
     fails("deputy_is_somebody_else", rows.deputy)
+
+
+def test_a_mark_stands_on_two_people(rows: Rows) -> None:
+    rows.mark.participant_person_id = rows.mark.supporter_person_id
+    fails("mark_on_two_people", rows.mark)
 
 
 def test_one_pause_at_a_time(rows: Rows) -> None:

@@ -22,6 +22,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from matching.models import MatchingRules
 from peerhub.lib.member import Member
 from peerhub.people.choices import Purpose
 from peerhub.people.models import Person, User
@@ -80,6 +81,8 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "evaluation:report": lambda rows: {"pk": rows.report.pk},
     "evaluation:report_pdf": lambda rows: {"pk": rows.report.pk},
 }
+# What stands behind the address where the page asks for it.
+QUERIES = {"home:draft": "?key=team&fields={}"}
 # The same for addresses of the framework.
 FRAMEWORK: dict[str, dict[str, Any]] = {
     "account_confirm_email": {"key": "x"},
@@ -221,9 +224,12 @@ def poison(south: Rows) -> None:
             found = model._default_manager.filter(pk__in=[row.pk for row in south.all() if type(row) is model])
         if model._meta.label == "people.History":  # the triggers have written the canaries down by now
             continue
-        if model._meta.label in {"people.StateChange", "people.Look"}:  # only ever added to
-            added = south.change if model._meta.label == "people.StateChange" else south.look
+        only_added_to = {"people.StateChange": "change", "people.Look": "look", "matching.MatchingRules": "rules"}
+        if model._meta.label in only_added_to:
+            added = getattr(south, only_added_to[model._meta.label])
             added.reason, added.pk = CANARY, None
+            if isinstance(added, MatchingRules):
+                added.version += 1000
             added.save(force_insert=True)
             continue
         for row in found:
@@ -261,7 +267,7 @@ def url_of(address: Address, rows: Rows, slug: str = "north") -> str:
     if address.names_a_row:
         assert address.name in SAMPLES, f"{address.name} needs an example: add it to SAMPLES in tests/visitors.py"
         arguments = SAMPLES[address.name](rows)
-    return reverse(address.name, kwargs={"slug": slug, **arguments})
+    return reverse(address.name, kwargs={"slug": slug, **arguments}) + QUERIES.get(address.name, "")
 
 
 def _url_outside(address: Address) -> str:

@@ -1,8 +1,9 @@
-"""Tables of matching: the match and its plan, each visit, and who steps in for whom."""
+"""Tables of matching: the search for pairs and its rules, the match and its plan, each visit, who steps in for whom."""
 
 from matching.models.cover import Cover, Deputy
-from matching.models.match import Match, PairingRun
+from matching.models.match import Match
 from matching.models.plan import Extension, Pause, Review, Segment, SweepMark, VisitPlan, rules_of
+from matching.models.search import MatchingRules, PairingRun, PairMark
 from matching.models.visit import Visit
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Deputy",
     "Extension",
     "Match",
+    "MatchingRules",
+    "PairMark",
     "PairingRun",
     "Pause",
     "Review",

@@ -8,10 +8,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from matching.choices import LIVE, EndReason, MatchStatus
-from matching.querysets import MatchQuerySet, PairingRunQuerySet
+from matching.querysets import MatchQuerySet
 from peerhub.lib import constraints
 from peerhub.people.models import Person
 from programmes.models import Programme
+from recruitment.choices import SupportKind
 from recruitment.models import Participant, PeerSupporter
 
 INTRODUCED = [MatchStatus.INTRODUCED, MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED]
@@ -27,6 +28,7 @@ class Match(models.Model):
     supporter = models.ForeignKey(PeerSupporter, on_delete=models.PROTECT, related_name="matches")
     participant_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     supporter_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=12, choices=SupportKind, default=SupportKind.ONE_TO_ONE)
     status = models.CharField(_("status"), max_length=12, choices=MatchStatus, default=MatchStatus.PROPOSED)
     score = models.PositiveSmallIntegerField(_("fit, of 100"), null=True, blank=True)
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
@@ -63,6 +65,7 @@ class Match(models.Model):
         ]
         constraints = [
             constraints.one_of("status", MatchStatus, "match_status_known"),
+            constraints.one_of("kind", SupportKind, "match_kind_known"),
             models.UniqueConstraint(
                 fields=["participant"],
                 condition=Q(status__in=LIVE),
@@ -123,7 +126,7 @@ class Match(models.Model):
         personal = ("participant", "supporter", "participant_person", "supporter_person", "introduced_by")
         sensitive = ("reasons", "end_reason", "decline_reason")
         plain = (
-            *("id", "programme", "status", "score", "proposed_on", "supporter_accepted_on"),
+            *("id", "programme", "kind", "status", "score", "proposed_on", "supporter_accepted_on"),
             *("participant_accepted_on", "introduced_on", "agreed_on", "started_on", "ended_on", "next_due_on"),
             *("last_held_on", "interval", "grace", "created_at"),
         )
@@ -138,29 +141,3 @@ class Match(models.Model):
     def is_overdue(self, today: date) -> bool:
         """Later than due plus the grace of this frequency: the same rule as the queryset's."""
         return self.days_late(today) > self.grace
-
-
-class PairingRun(models.Model):
-    """One search for the best pairs: what went in and what came out, so that it can be shown and repeated."""
-
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    ran_at = models.DateTimeField(db_default=Now(), editable=False)
-    ran_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    total = models.BigIntegerField(default=0)
-    optimal = models.BooleanField(default=False)
-    result = models.JSONField(default=dict)
-
-    objects = PairingRunQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("search for pairs")
-        verbose_name_plural = _("searches for pairs")
-        ordering = ["-pk"]
-
-    class Privacy:
-        personal = ("ran_by",)
-        sensitive = ("result",)
-        plain = ("id", "programme", "ran_at", "total", "optimal")
-
-    def __str__(self) -> str:
-        return f"run {self.pk}"

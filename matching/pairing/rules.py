@@ -2,76 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
 
 import numpy as np
 
-from matching.pairing.columns import Candidates, Flags, Floats, Ints, Masks, Pool
+from matching.pairing import travel
+from matching.pairing.columns import NO, OLDER, YES, YOUNGER, Candidates, Flags, Floats, Ints, Masks, Pool
 from matching.pairing.fit import fit_of
 
 # In the order in which a pair that fails several is counted.
-HARD = ("same_person", "earlier", "language", "gender", "supporter_gender", "times", "distance", "full")
+HARD = (
+    *("same_person", "conflict", "forbidden", "earlier", "kind", "locked", "language", "gender", "supporter_gender"),
+    *("age", "supporter_age", "vetting", "room", "times", "distance", "full"),
+)
+SEARCHED_BY = ("language", "times", "distance", "full")  # the search begins with these
+# What the team may set aside for a pair that it locks, with a reason: never a wish, a conflict or somebody's safety.
+OVERRIDABLE = ("language", "times", "distance")
 
-EARTH_KM = 6371.0088
-DETOUR = 1.3  # streets are not straight
-KM_PER_HOUR = 15.0  # a calm cyclist
-MINUTES_PER_KM = DETOUR * 60 / KM_PER_HOUR
 CELL_KM = 3.0
+ROUNDING = 1e-3  # minutes
 BLOCK = 1 << 18  # pairs looked at together: small enough for the processor's cache
 ANYTHING = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+NOTHING_OF_OURS, NOTHING_OF_THEIRS = np.uint64(1 << 63), np.uint64(1 << 62)  # bits that no language has
 
 
 def minutes_between(pool: Pool, supporter: Ints, participant: Ints) -> Floats:
-    """Minutes by bicycle for each pair: straight line × 1.3 at 15 km an hour; NaN when a place is not known."""
-    return _minutes(_squared_chord(*_both_points(pool, supporter, participant)))
+    """Minutes of travel for each pair, the way the peer supporter goes; NaN when a place is not known."""
+    mode = pool.supporters.mode[supporter]
+    if pool.routes is None:
+        km = travel.km_of(travel.squared_chord(pool.starts[:, supporter], pool.ends[:, participant]))
+        return travel.minutes_for(km, mode)
+    return _route(pool, np.where(mode == travel.UNKNOWN, travel.BICYCLE, mode), supporter, participant)
 
 
 def failures(pool: Pool, supporter: Ints, participant: Ints) -> dict[str, Flags]:
-    """For each hard rule, which of these pairs break it. What is not known breaks nothing."""
-    s, p = pool.supporters, pool.participants
-    return {
-        "same_person": s.people[supporter] == p.people[participant],
-        "earlier": np.isin(pool.pair_codes(supporter, participant), pool.barred),
-        "language": (_open(s.languages[supporter]) & _open(p.languages[participant])) == 0,
-        "gender": _unmet(p.wish[participant], s.gender[supporter]),
-        "supporter_gender": _unmet(s.wish[supporter], p.gender[participant]),
-        "times": (_open(s.slots[supporter]) & _open(p.slots[participant])) == 0,
-        "distance": _squared_chord(*_both_points(pool, supporter, participant)) > _squared_limit(s.travel[supporter]),
-        "full": s.free[supporter] == 0,
-    }
+    """For each hard rule, which of these pairs break it. What is not known breaks nothing.
+
+    For a locked pair the team has set aside the rules of OVERRIDABLE, and an earlier match that ended.
+    """
+    fails = {code: RULES[code](pool, supporter, participant) for code in HARD}
+    if len(pool.locked):
+        chosen = np.isin(pool.pair_codes(supporter, participant), pool.locked)
+        for code in (*OVERRIDABLE, "earlier", "locked"):
+            fails[code] &= ~chosen
+    return fails
 
 
-def find_candidates(pool: Pool) -> Candidates:
-    """Every pair that breaks no hard rule, with travel time and fit."""
-    s, p = pool.supporters, pool.participants
-    ours, theirs = _points(s.latitude, s.longitude), _points(p.latitude, p.longitude)
-    limits = _squared_limit(s.travel)
+def find_candidates(pool: Pool, *, without: Collection[str] = ()) -> Candidates:
+    """Every pair that breaks no hard rule, with travel time and fit. ``without`` sets rules aside, to see what if.
+
+    The rules that leave least are tried first, on blocks of a neighbourhood; the others on the pairs that are left.
+    """
+    s = pool.supporters
     found = [np.empty(0, dtype=np.int64)]
-    for near, inside in _neighbourhoods(pool):
-        for codes in _with_common_ground(pool, near, inside):
+    for near, inside in _neighbourhoods(pool, without):
+        for codes in _with_common_ground(pool, near, inside, without):
             participant, supporter = np.divmod(codes, len(s))
-            far = _squared_chord(ours[:, supporter], theirs[:, participant]) > limits[supporter]  # NaN is never far
-            found.append(codes[~far])
+            found.append(codes if "distance" in without else codes[~_too_far(pool, supporter, participant)])
     codes = np.concatenate(found)
-    codes.sort()
-    participant, supporter = np.divmod(codes, max(len(s), 1))
-    kept = np.ones(len(codes), dtype=bool)
-    kept &= ~_unmet(p.wish[participant], s.gender[supporter])
-    kept &= ~_unmet(s.wish[supporter], p.gender[participant])
-    kept &= s.people[supporter] != p.people[participant]
-    if len(pool.barred):
-        kept &= ~np.isin(pool.pair_codes(supporter, participant), pool.barred)
-    supporter, participant = supporter[kept], participant[kept]
-    minutes = _minutes(_squared_chord(ours[:, supporter], theirs[:, participant]))
+    kept = _all_else_holds(pool, codes, without)
+    if len(pool.locked):
+        kept = np.union1d(kept, _locked(pool))
+    kept.sort()
+    participant, supporter = np.divmod(kept, max(len(s), 1))
+    minutes = minutes_between(pool, supporter, participant)
     return Candidates(supporter, participant, minutes, fit_of(pool, supporter, participant, minutes))
 
 
-def _neighbourhoods(pool: Pool) -> Iterator[tuple[Ints, Ints]]:
+def _all_else_holds(pool: Pool, codes: Ints, without: Collection[str]) -> Ints:
+    """The pairs that also keep the rules that rule out few: wishes, kind, vetting, earlier matches, decisions."""
+    participant, supporter = np.divmod(codes, max(len(pool.supporters), 1))
+    kept = np.ones(len(codes), dtype=bool)
+    for code in HARD:
+        if code not in SEARCHED_BY and code not in without and _matters(pool, code):
+            kept &= ~RULES[code](pool, supporter, participant)
+    return codes[kept]
+
+
+def _matters(pool: Pool, code: str) -> bool:
+    """Whether this rule can rule out anybody here at all: most programmes decide and ask little."""
+    s, p = pool.supporters, pool.participants
+    asked: dict[str, Any] = {
+        "conflict": pool.conflicts + 1,
+        "forbidden": pool.forbidden + 1,
+        "earlier": pool.barred + 1,
+        "locked": pool.locked + 1,
+        "kind": (s.kind.any(), p.kind.any()),
+        "gender": p.wish,
+        "supporter_gender": s.wish,
+        "age": p.wish_age,
+        "supporter_age": s.wish_age,
+        "vetting": vetting_needed(pool),
+        "room": s.room,
+    }
+    return code not in asked or bool(np.any(asked[code]))
+
+
+def _locked(pool: Pool) -> Ints:
+    """The locked pairs that still keep what may not be set aside, as participant × number of supporters + supporter."""
+    supporter, participant = np.divmod(pool.locked, len(pool.participants))
+    broken = np.stack(list(failures(pool, supporter, participant).values())).any(axis=0)
+    codes: Ints = (participant * len(pool.supporters) + supporter)[~broken]
+    return codes
+
+
+def _neighbourhoods(pool: Pool, without: Collection[str]) -> Iterator[tuple[Ints, Ints]]:
     """Participants by squares of 3 km, each with the free peer supporters whose reach touches the square."""
     s, p = pool.supporters, pool.participants
-    free = np.flatnonzero(s.free > 0)
+    free = np.flatnonzero(s.free > 0) if "full" not in without else np.arange(len(s))
     known = ~np.isnan(p.latitude + p.longitude)
     if not len(free) or not len(p):
+        return
+    if "distance" in without:
+        yield free, np.arange(len(p))
         return
     yield free, np.flatnonzero(~known)
     inside = np.flatnonzero(known)
@@ -79,13 +123,13 @@ def _neighbourhoods(pool: Pool) -> Iterator[tuple[Ints, Ints]]:
         return
     # East-west distances are taken at the latitude farthest from the equator: never too long, so nobody is missed.
     latitudes = np.concatenate([s.latitude[free], p.latitude[inside]])
-    km = np.radians(1.0) * EARTH_KM
+    km = np.radians(1.0) * travel.EARTH_KM
     km_east = km * float(np.cos(np.radians(np.nanmax(np.abs(latitudes)))))
     x, y = p.longitude[inside] * km_east, p.latitude[inside] * km
     column, row = np.floor(x / CELL_KM).astype(np.int64), np.floor(y / CELL_KM).astype(np.int64)
     order = np.lexsort((column, row))
     edges = np.flatnonzero((np.diff(column[order]) != 0) | (np.diff(row[order]) != 0)) + 1
-    reach = s.travel[free] / MINUTES_PER_KM + CELL_KM / 2
+    reach = _reach(pool)[free] + CELL_KM / 2
     placed = ~np.isnan(s.latitude + s.longitude)[free]
     east, north = s.longitude[free] * km_east, s.latitude[free] * km
     for cell in np.split(order, edges):
@@ -94,17 +138,33 @@ def _neighbourhoods(pool: Pool) -> Iterator[tuple[Ints, Ints]]:
         yield free[~(beyond & placed)], inside[cell]
 
 
-def _with_common_ground(pool: Pool, near: Ints, inside: Ints) -> Iterator[Ints]:
+def _with_common_ground(pool: Pool, near: Ints, inside: Ints, without: Collection[str]) -> Iterator[Ints]:
     """Pairs of these two groups with a common language and time, as participant × number of supporters + supporter."""
-    s, p = pool.supporters, pool.participants
     if not len(near) or not len(inside):
         return
-    languages, slots = _open(s.languages[near]), _open(s.slots[near])
+    ours, theirs = spoken(pool)
+    languages, slots = _open(ours[near]), _open(pool.supporters.slots[near])
     for block in np.array_split(inside, -(-len(inside) * len(near) // BLOCK)):
-        both = (_open(p.languages[block])[:, None] & languages) != 0
-        both &= (_open(p.slots[block])[:, None] & slots) != 0
+        both = np.ones((len(block), len(near)), dtype=bool)
+        if "language" not in without:
+            both &= (_open(theirs[block])[:, None] & languages) != 0
+        if "times" not in without:
+            both &= (_open(pool.participants.slots[block])[:, None] & slots) != 0
         row, column = np.divmod(np.flatnonzero(both), len(near))
-        yield block[row] * len(s) + near[column]
+        yield block[row] * len(pool.supporters) + near[column]
+
+
+def spoken(pool: Pool) -> tuple[Masks, Masks]:
+    """The languages that count: all of them, or those spoken well where the programme asks for that.
+
+    Somebody who speaks a little of everything and nothing well has a mask that is known, and shared with nobody.
+    """
+    s, p = pool.supporters, pool.participants
+    if pool.rules.level != "well":
+        return s.languages, p.languages
+    ours = np.where((s.languages != 0) & (s.well == 0), NOTHING_OF_OURS, s.well)
+    theirs = np.where((p.languages != 0) & (p.well == 0), NOTHING_OF_THEIRS, p.well)
+    return ours, theirs
 
 
 def _open(masks: Masks) -> Masks:
@@ -112,36 +172,83 @@ def _open(masks: Masks) -> Masks:
     return np.where(masks == 0, ANYTHING, masks)
 
 
+def _nothing_common(ours: Masks, theirs: Masks, supporter: Ints, participant: Ints) -> Flags:
+    apart: Flags = (_open(ours[supporter]) & _open(theirs[participant])) == 0
+    return apart
+
+
 def _unmet(wish: Ints, gender: Ints) -> Flags:
     unmet: Flags = (wish != 0) & (gender != 0) & (wish != gender)
     return unmet
 
 
-def _both_points(pool: Pool, supporter: Ints, participant: Ints) -> tuple[Floats, Floats]:
-    s, p = pool.supporters, pool.participants
-    ours = _points(s.latitude[supporter], s.longitude[supporter])
-    return ours, _points(p.latitude[participant], p.longitude[participant])
+def _wrong_age(wish: Ints, wished: Ints, wishing: Ints) -> Flags:
+    """Somebody older was born before, somebody younger after the person who wishes."""
+    known = (wished != 0) & (wishing != 0)
+    wrong: Flags = known & (((wish == OLDER) & (wished >= wishing)) | ((wish == YOUNGER) & (wished <= wishing)))
+    return wrong
 
 
-def _points(latitude: Floats, longitude: Floats) -> Floats:
-    """Places on a globe of radius one: distances then need no trigonometry per pair."""
-    north, east = np.radians(latitude), np.radians(longitude)
-    return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
+def vetting_needed(pool: Pool) -> Flags:
+    """For which participants the programme asks for a certificate of conduct, as far as is known."""
+    p, asked = pool.participants, pool.rules.vetting
+    minors = (p.minors == YES) & (asked != "nobody")
+    needed: Flags = minors | ((p.home == YES) & (asked == "minors_or_homes"))
+    return needed
 
 
-def _squared_chord(starts: Floats, ends: Floats) -> Floats:
-    difference = starts - ends
-    squared: Floats = np.einsum("ij,ij->j", difference, difference)
-    return squared
+def _no_room(pool: Pool, supporter: Ints, participant: Ints) -> Flags:
+    room, people = pool.supporters.room[supporter], pool.participants.household[participant]
+    small: Flags = (room != 0) & (people != 0) & (people > room)
+    return small
 
 
-def _minutes(squared_chord: Floats) -> Floats:
-    minutes: Floats = 2 * EARTH_KM * np.arcsin(np.minimum(np.sqrt(squared_chord) / 2, 1.0)) * MINUTES_PER_KM
-    return minutes
+def _reach(pool: Pool) -> Floats:
+    """Km in a straight line beyond which nobody needs to be looked for; NaN (no limit) looks everywhere."""
+    limits, mode = pool.supporters.travel, pool.supporters.mode
+    return travel.reach_km(limits, mode) if pool.routes is None else limits * travel.FASTEST_KM_PER_MINUTE
 
 
-def _squared_limit(minutes: Floats) -> Floats:
-    """The squared chord that so many minutes reach, with a metre of grace for rounding."""
-    angle = (minutes / MINUTES_PER_KM + 0.001) / EARTH_KM
-    limit: Floats = (2 * np.sin(np.minimum(angle, np.pi) / 2)) ** 2
-    return limit
+def _too_far(pool: Pool, supporter: Ints, participant: Ints) -> Flags:
+    """Beyond the limit; a place or a limit that is not known is never far."""
+    far: Flags
+    if pool.routes is None:
+        far = travel.squared_chord(pool.starts[:, supporter], pool.ends[:, participant]) > pool.limits[supporter]
+        return far
+    minutes = _route(pool, pool.supporters.mode[supporter], supporter, participant)
+    far = minutes > pool.supporters.travel[supporter] + ROUNDING
+    return far
+
+
+def _route(pool: Pool, mode: Ints, supporter: Ints, participant: Ints) -> Floats:
+    routes = pool.routes
+    if routes is None:
+        raise ValueError("no routes were asked for")
+    origin, target = routes.origin[supporter], routes.target[participant]
+    minutes = routes.minutes[mode, origin, target].astype(np.float64)
+    return np.where((origin < 0) | (target < 0), np.nan, minutes)
+
+
+# Each rule: the pool and pairs by position → which of these pairs break it.
+RULES: dict[str, Callable[[Pool, Ints, Ints], Flags]] = {
+    "same_person": lambda pool, s, p: pool.supporters.people[s] == pool.participants.people[p],
+    "conflict": lambda pool, s, p: np.isin(pool.pair_codes(s, p), pool.conflicts),
+    "forbidden": lambda pool, s, p: np.isin(pool.pair_codes(s, p), pool.forbidden),
+    "earlier": lambda pool, s, p: np.isin(pool.pair_codes(s, p), pool.barred),
+    "kind": lambda pool, s, p: pool.supporters.kind[s] != pool.participants.kind[p],
+    "locked": lambda pool, _s, p: pool.promised[p],
+    "language": lambda pool, s, p: _nothing_common(*spoken(pool), s, p),
+    "gender": lambda pool, s, p: _unmet(pool.participants.wish[p], pool.supporters.gender[s]),
+    "supporter_gender": lambda pool, s, p: _unmet(pool.supporters.wish[s], pool.participants.gender[p]),
+    "age": lambda pool, s, p: _wrong_age(
+        pool.participants.wish_age[p], pool.supporters.born[s], pool.participants.born[p]
+    ),
+    "supporter_age": lambda pool, s, p: _wrong_age(
+        pool.supporters.wish_age[s], pool.participants.born[p], pool.supporters.born[s]
+    ),
+    "vetting": lambda pool, s, p: vetting_needed(pool)[p] & (pool.supporters.vetted[s] == NO),
+    "room": _no_room,
+    "times": lambda pool, s, p: _nothing_common(pool.supporters.slots, pool.participants.slots, s, p),
+    "distance": _too_far,
+    "full": lambda pool, s, _p: pool.supporters.free[s] == 0,
+}

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from matching.pairing.columns import OLDER, Ints, Pool
-from matching.pairing.fit import WEIGHTS, criteria
+from matching.pairing.columns import HOSTING, NO_PLACEMENT, OLDER, UNKNOWN, Ints, Pool
+from matching.pairing.fit import WHOLE_YEAR, criteria
 from matching.pairing.rules import failures, minutes_between
+from matching.pairing.travel import BICYCLE, MODES
 
 REASONS_FOR = 3
 FEW_TIMES = 2
 FAR = 0.5  # of the criterion “near”: half an hour
-WISH_POINTS = 9  # a kept wish about gender, as a reason
+WISH_POINTS = 9  # a kept wish, as a reason
 ROOM_POINTS = 2
-RELAXABLE = ("language", "gender", "supporter_gender", "times", "distance", "full")
+RELAXABLE = (
+    *("language", "gender", "supporter_gender", "age", "supporter_age", "vetting", "room", "times", "distance"),
+    *("full", "forbidden"),
+)
+NOT_KNOWN = 0  # an answer nobody gave yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +37,15 @@ class Reason:
 class Exclusions:
     """Why others do not come into question for a participant.
 
-    ``who`` holds for each rule the peer supporters (positions) that fail it first, ``relax`` the one rule that would
-    open most candidates if it were dropped, ``opens`` how many that would be.
+    ``who`` holds for each rule the peer supporters (positions) that fail it first, ``openings`` how many each rule
+    alone keeps away, ``relax`` the rule that would open most candidates if it were dropped, ``opens`` how many.
     """
 
     who: dict[str, Ints]
     possible: int
     relax: str
     opens: int
+    openings: dict[str, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -73,19 +79,28 @@ def _reasons(facts: _Facts, met: dict[str, float]) -> list[Reason]:
     return [*reasons, Reason(side=False, code="unknown", params={"what": unknown})] if unknown else reasons
 
 
+def rows_for(pool: Pool, participant: int) -> Ints:
+    """One row for each peer supporter: what she offers of the kind that is asked for, or else anything she offers."""
+    s = pool.supporters
+    wrong = s.kind != pool.participants.kind[participant]
+    order = np.lexsort((wrong, s.keys))
+    _keys, first = np.unique(s.keys[order], return_index=True)
+    return np.sort(order[first])
+
+
 def exclusions(pool: Pool, participant: int, left: Ints | None = None) -> Exclusions:
     """Count for one participant who fails which rule first, and find the rule whose loss would help most.
 
     ``left`` are the places left after a search; who had one before and has none now is counted as “taken”.
     """
-    everybody = np.arange(len(pool.supporters))
+    everybody = rows_for(pool, participant)
     fails = failures(pool, everybody, np.full_like(everybody, participant))
     if left is not None:
-        fails["taken"] = (left == 0) & ~fails["full"]
+        fails["taken"] = (left[everybody] == 0) & ~fails["full"]
     matrix = np.stack(list(fails.values()))
     failed = matrix.any(axis=0)
     first = np.where(failed, matrix.argmax(axis=0), -1)
-    who = {code: np.flatnonzero(first == place) for place, code in enumerate(fails)}
+    who = {code: everybody[first == place] for place, code in enumerate(fails)}
     alone = matrix.sum(axis=0) == 1
     opens = {code: int((alone & fails[code]).sum()) for code in RELAXABLE}
     if left is not None:  # one more place helps wherever places are the only obstacle, since when does not matter
@@ -96,6 +111,7 @@ def exclusions(pool: Pool, participant: int, left: Ints | None = None) -> Exclus
         possible=int((~failed).sum()),
         relax=relax if opens[relax] else "",
         opens=opens[relax],
+        openings={code: count for code, count in opens.items() if count},
     )
 
 
@@ -107,78 +123,103 @@ class _Facts:
 
     def __init__(self, pool: Pool, supporter: int, participant: int, minutes: float) -> None:
         s, p = pool.supporters, pool.participants
+        self.pool, self.supporter, self.participant = pool, supporter, participant
         self.minutes = None if np.isnan(minutes) else round(minutes)
+        self.mode = int(s.mode[supporter])
         self.languages = _both(s.languages[supporter], p.languages[participant])
+        self.well = int(s.well[supporter]) & int(p.well[participant])
         self.slots = _both(s.slots[supporter], p.slots[participant])
-        self.topics = _both(s.topics[supporter], p.topics[participant])
-        self.asked = _bits(int(p.topics[participant]))
-        self.no_experience = not int(s.topics[supporter])
-        self.wish = int(p.wish[participant])
-        self.our_wish = int(s.wish[supporter])
+        self.asked = int(p.topics[participant])
+        self.lived, self.skilled = int(s.experience[supporter]), int(s.skills[supporter])
+        self.wish, self.our_wish = int(p.wish[participant]), int(s.wish[supporter])
         self.gender, self.their_gender = int(s.gender[supporter]), int(p.gender[participant])
-        self.wish_age = int(p.wish_age[participant])
+        self.wish_age, self.our_wish_age = int(p.wish_age[participant]), int(s.wish_age[supporter])
         self.ages_known = bool(s.born[supporter] and p.born[participant])
-        self.free, self.capacity = int(s.free[supporter]), int(s.capacity[supporter])
-        self.pool = pool
+        self.free, self.capacity = int(pool.supporters.free[supporter]), int(s.capacity[supporter])
+        self.placement = int(s.placement[supporter])
 
     def speaks_for(self, met: dict[str, float]) -> list[Point]:
         """Everything in favour, with its points."""
-        points = {name: WEIGHTS[name] * value for name, value in met.items()}
+        weights = self.pool.rules.weights
+        points = {name: weights[name] * value for name, value in met.items()}
         found: list[Point] = []
         if self.languages:
-            found.append((points["languages"], "languages", {"languages": self._languages(self.languages)}))
-        if self.slots and len(self.slots) > 1:
-            found.append((points["times"], "times", {"slots": self.slots}))
+            shared = [bit for bit in self.languages if self.well >> bit & 1] or self.languages
+            found.append((points["languages"], "languages", {"languages": self._languages(shared)}))
+        if self.slots:
+            worth = points["times"] if len(self.slots) > 1 else ROOM_POINTS + 1
+            found.append((worth, "times", {"slots": self.slots}))
         if self.minutes is not None and met["near"] > FAR:
-            found.append((points["near"], "near", {"minutes": self.minutes}))
-        if self.topics:
-            found.append((points["topics"], "topics", {"topics": self._topics(self.topics)}))
-        if self.wish_age and self.ages_known and met["age"] == 1:
-            found.append((points["age"], "age", {"wish": self._wished_age()}))
+            found.append((points["near"], "near", self._way()))
+        for name, known in (("experience", self.lived), ("skills", self.skilled)):
+            if known & self.asked:
+                found.append((points[name], name, {"topics": self._topics(known & self.asked)}))
+        liked = _both(
+            self.pool.supporters.interests[self.supporter], self.pool.participants.interests[self.participant]
+        )
+        if liked:
+            found.append((points["interests"], "interests", {"interests": self._interests(liked)}))
+        if self.wish_age and self.ages_known:
+            found.append((WISH_POINTS, "age", {"wish": "older" if self.wish_age == OLDER else "younger"}))
         if self.wish and self.gender == self.wish:
             found.append((WISH_POINTS, "gender", {"wish": "woman" if self.wish == 1 else "man"}))
-        if self.slots and len(self.slots) == 1:
-            found.append((ROOM_POINTS + 1, "times", {"slots": self.slots}))
         found.append((ROOM_POINTS, "room", {"free": self.free, "of": self.capacity}))
         return found
 
     def against(self, met: dict[str, float]) -> list[Point]:
         """Everything that makes the pair less than perfect, with the points it costs."""
-        lost = {name: WEIGHTS[name] * (1 - value) for name, value in met.items()}
+        weights = self.pool.rules.weights
+        lost = {name: weights[name] * (1 - value) for name, value in met.items()}
         found: list[Point] = []
-        if self.slots and len(self.slots) <= FEW_TIMES:
-            found.append((lost["times"], "few_times", {"slots": self.slots}))
+        if self.slots is not None and len(self.slots) <= FEW_TIMES:
+            code = "few_times" if self.slots else "no_times"
+            found.append((lost["times"], code, {"slots": self.slots}))
         if self.minutes is not None and met["near"] <= FAR:
-            found.append((lost["near"], "far", {"minutes": self.minutes}))
-        if self.asked and not self.topics and not self.no_experience:
-            found.append((lost["topics"], "no_topics", {"topics": self._topics(self.asked)}))
-        if self.wish_age and self.ages_known and met["age"] == 0:
-            found.append((lost["age"], "age", {"wish": self._wished_age()}))
-        if self.languages and len(self.languages) == 1:
+            found.append((lost["near"], "far", self._way()))
+        if self.asked and not (self.lived | self.skilled) & self.asked and (self.lived or self.skilled):
+            found.append((lost["experience"] + lost["skills"], "no_topics", {"topics": self._topics(self.asked)}))
+        if self.languages is not None and not self.languages:
+            found.append((lost["languages"], "no_language", {}))
+        elif self.languages and not self.well:
+            found.append((lost["languages"], "little_language", {"languages": self._languages(self.languages)}))
+        elif self.languages and len(self.languages) == 1:
             found.append((lost["languages"], "one_language", {"languages": self._languages(self.languages)}))
+        if self.placement != NO_PLACEMENT and self.placement < WHOLE_YEAR:
+            found.append((max(lost["placement"], ROOM_POINTS), "placement", {"days": self.placement}))
         if self.free == 1:
             found.append((1.0, "last_room", {"of": self.capacity}))
         return found
 
     def unknown(self) -> list[str]:
         """What could not be looked at because it is not known."""
+        p, rules = self.pool.participants, self.pool.rules
+        limited = not np.isnan(self.pool.supporters.travel[self.supporter])
+        hosting = int(p.kind[self.participant]) == HOSTING
         missing = {
             "languages": self.languages is None,
             "times": self.slots is None,
             "distance": self.minutes is None,
+            "travel_mode": self.minutes is not None and limited and self.mode == UNKNOWN,
             "gender": bool((self.wish and not self.gender) or (self.our_wish and not self.their_gender)),
-            "age": bool(self.wish_age and not self.ages_known),
+            "age": bool((self.wish_age or self.our_wish_age) and not self.ages_known),
+            "children": rules.vetting != "nobody" and int(p.minors[self.participant]) == NOT_KNOWN,
+            "home": rules.vetting == "minors_or_homes" and int(p.home[self.participant]) == NOT_KNOWN,
+            "household": hosting and int(p.household[self.participant]) == NOT_KNOWN,
+            "room": hosting and int(self.pool.supporters.room[self.supporter]) == NOT_KNOWN,
         }
         return [name for name, is_missing in missing.items() if is_missing]
+
+    def _way(self) -> dict[str, Any]:
+        return {"minutes": self.minutes, "mode": MODES[self.mode or BICYCLE]}
 
     def _languages(self, bits: list[int]) -> list[str]:
         return [self.pool.language_codes[bit] for bit in bits]
 
-    def _topics(self, bits: list[int]) -> list[str]:
-        return [self.pool.topic_codes[bit] for bit in bits]
+    def _topics(self, mask: int) -> list[str]:
+        return [self.pool.topic_codes[bit] for bit in _bits(mask)]
 
-    def _wished_age(self) -> str:
-        return "older" if self.wish_age == OLDER else "younger"
+    def _interests(self, bits: list[int]) -> list[str]:
+        return [self.pool.interest_codes[bit] for bit in bits]
 
 
 def _both(ours: np.uint64, theirs: np.uint64) -> list[int] | None:

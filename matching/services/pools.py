@@ -1,102 +1,94 @@
-"""Who is free and who waits, read into columns for pairing.py with a constant number of queries."""
+"""Who is free and who waits, read into columns for the pure search with a constant number of queries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 from django.db.models import Count, Exists, OuterRef, Q
 
-from matching.choices import EndReason, MatchStatus
-from matching.models import Match
+from matching.choices import EndReason, MarkKind, MatchStatus
+from matching.models import Match, MatchingRules, PairMark
 from matching.pairing import Participants, Pool, Supporters
+from matching.pairing.columns import FULL_WEIGHT, GROUP, HOSTING, NO, NO_PLACEMENT, ONE_TO_ONE, YES
+from matching.pairing.travel import MODES
+from matching.services.ruling import pairing_rules, rules_of, weight_of
 from matching.services.topics import TOPIC_CODES, topics_in
+from matching.services.whereabouts import Places, ask_routes, coordinates, load_places
+from peerhub.lib.dates import whole_years
 from peerhub.people.choices import Gender, Language
-from programmes.models import Place, Programme
-from recruitment.choices import WishedAge, WishedGender
+from programmes.models import Programme
+from recruitment.choices import Interest, SupportKind, WishedAge, WishedGender
 from recruitment.models import Participant, PeerSupporter
 from training.models import Certificate
 
+__all__ = ["LANGUAGE_CODES", "Places", "capacity_of", "load", "load_places", "loads_of"]
+
 LANGUAGE_CODES = tuple(code for code in Language.values if code)
+INTEREST_CODES = tuple(Interest.values)
 NEVER_AGAIN = Q(status=MatchStatus.DECLINED) | Q(
     status=MatchStatus.CLOSED, end_reason__in=[EndReason.NO_CLICK, EndReason.SAFETY]
 )
+OF_AGE = 18
+KINDS = {SupportKind.ONE_TO_ONE: ONE_TO_ONE, SupportKind.HOSTING: HOSTING, SupportKind.GROUP: GROUP}
 _LANGUAGE_BIT = {code: 1 << bit for bit, code in enumerate(LANGUAGE_CODES)}
+_INTEREST_BIT = {code: 1 << bit for bit, code in enumerate(INTEREST_CODES)}
+_SLOT_BIT = {slot: 1 << slot for slot in range(21)}
 _GENDER = {Gender.WOMAN: 1, Gender.MAN: 2, Gender.OTHER: 3}
 _WISH = {WishedGender.WOMAN: 1, WishedGender.MAN: 2}
 _WISH_AGE = {WishedAge.OLDER: 1, WishedAge.YOUNGER: 2}
-_SHORTEST_POSTCODE = 2
+_MODE = {mode: number for number, mode in enumerate(MODES)}
+_ANSWER = {None: 0, False: NO, True: YES}
+
+Taken = Mapping[tuple[int, str], tuple[int, int]]
 
 
-@dataclass(frozen=True)
-class Places:
-    """The postcode areas of a programme's organisation: a name and coordinates for the start of a postcode."""
-
-    areas: dict[str, tuple[str, float, float]]
-
-    def at(self, postcode: str) -> tuple[str, float, float] | None:
-        """The area with the longest beginning in common with this postcode; None when there is none."""
-        wanted = _tidy(postcode)
-        for length in range(len(wanted), _SHORTEST_POSTCODE - 1, -1):
-            if wanted[:length] in self.areas:
-                return self.areas[wanted[:length]]
-        return None
-
-    def name(self, postcode: str) -> str:
-        """The area's name, or the postcode itself."""
-        area = self.at(postcode)
-        return area[0] if area else postcode
-
-
-def load_places(programme: Programme) -> Places:
-    """The areas that the programme's organisation knows: one query."""
-    rows = Place.objects.of_programme(programme).values_list("postcode", "name", "latitude", "longitude")
-    return Places({_tidy(postcode): (name, north, east) for postcode, name, north, east in rows})
-
-
-def load(programme: Programme, today: date, *, only: int | None = None, places: Places | None = None) -> Pool:
+def load(
+    programme: Programme,
+    today: date,
+    *,
+    only: int | None = None,
+    places: Places | None = None,
+    rules: MatchingRules | None = None,
+) -> Pool:
     """Certified, active peer supporters (those without a free place too) and those who wait without a live match.
 
     ``only`` reads one participant instead of the whole waiting list.
     """
     places = places or load_places(programme)
-    supporters = _supporters(programme, places)
+    rules = rules or rules_of(programme)
+    supporters = _supporters(programme, places, today, loads_of(programme, rules))
     participants = _participants(programme, places, today, only)
-    barred = _barred(programme, supporters, participants)
-    return Pool(supporters, participants, barred, LANGUAGE_CODES, TOPIC_CODES)
+    pool = Pool(
+        supporters,
+        participants,
+        rules=pairing_rules(rules),
+        language_codes=LANGUAGE_CODES,
+        topic_codes=TOPIC_CODES,
+        interest_codes=INTEREST_CODES,
+        routes=ask_routes((supporters.latitude, supporters.longitude), (participants.latitude, participants.longitude)),
+    )
+    barred, conflicts, forbidden, locked = _decided(programme, pool)
+    return replace(pool, barred=barred, conflicts=conflicts, forbidden=forbidden, locked=locked)
 
 
-def _supporters(programme: Programme, places: Places) -> Supporters:
-    certified = Certificate.objects.valid().filter(supporter=OuterRef("pk"))
-    fields = (
-        *("pk", "person_id", "person__languages", "available", "experience", "skills", "person__gender"),
-        *("wishes_gender", "person__born_on", "person__postcode", "max_travel_minutes", "max_matches"),
-    )
-    rows = PeerSupporter.objects.active().filter(Exists(certified), programme=programme).order_by("pk")
-    live = Match.objects.live().filter(programme=programme).order_by().values_list("supporter").annotate(Count("pk"))
-    taken = dict(live)
-    pks, people, languages, slots, experience, skills, gender, wishes, born, postcodes, travel, most = _columns(
-        rows.values_list(*fields), len(fields)
-    )
-    north, east = _coordinates(places, postcodes)
-    return Supporters(
-        keys=_ints(pks),
-        people=_ints(people),
-        languages=_masks(map(_language_mask, languages)),
-        slots=_masks(map(_slot_mask, slots)),
-        topics=_masks(topics_in(f"{lived} {skill}") for lived, skill in zip(experience, skills, strict=True)),
-        gender=_ints(_GENDER.get(one, 0) for one in gender),
-        wish=_ints(_WISH.get(one, 0) for one in wishes),
-        born=_ints(map(_year, born)),
-        latitude=north,
-        longitude=east,
-        travel=np.array([np.nan if one is None else one for one in travel], dtype=np.float64),
-        capacity=_ints(capacity_of(one, programme) for one in most),
-        live=_ints(taken.get(one, 0) for one in pks),
-    )
+def loads_of(programme: Programme, rules: MatchingRules, supporters: Iterable[int] | None = None) -> Taken:
+    """By peer supporter and kind of support: how many live matches, and what they weigh in hundredths of a place.
+
+    Only visits one to one weigh less with the years of practice; a bed or a chair is taken whole.
+    """
+    live = Match.objects.live().filter(programme=programme)
+    live = live if supporters is None else live.filter(supporter_id__in=list(supporters))
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    rows = live.order_by().values_list("supporter", "kind", "interval").annotate(Count("pk"))
+    for supporter, kind, interval, count in rows:
+        number, load = found.get((supporter, kind), (0, 0))
+        weight = weight_of(interval, rules.caseload) if kind == SupportKind.ONE_TO_ONE else FULL_WEIGHT
+        found[supporter, kind] = (number + count, load + count * weight)
+    return found
 
 
 def capacity_of(max_matches: int | None, programme: Programme) -> int:
@@ -104,91 +96,169 @@ def capacity_of(max_matches: int | None, programme: Programme) -> int:
     return min(max_matches or programme.max_matches, programme.max_matches)
 
 
-def _participants(programme: Programme, places: Places, today: date, only: int | None) -> Participants:
+def places_of(kind: str, *, max_matches: int | None, group: int | None, programme: Programme) -> int:
+    """How many participants somebody can take of one kind: a home takes one household, a group its places."""
+    if kind == SupportKind.HOSTING:
+        return 1
+    if kind == SupportKind.GROUP:
+        return group or 0
+    return capacity_of(max_matches, programme)
+
+
+def _supporters(programme: Programme, places: Places, today: date, taken: Taken) -> Supporters:
+    """One row for each kind that is offered; people with several kinds stand there several times."""
+    certified = Certificate.objects.valid().filter(supporter=OuterRef("pk"))
     fields = (
-        *("pk", "person_id", "person__languages", "available", "request_for_help", "person__gender", "wishes_gender"),
-        *("wishes_age", "person__born_on", "person__postcode", "registered_on"),
+        *("pk", "person_id", "person__languages", "person__languages_little", "available", "experience", "skills"),
+        *("interests", "person__gender", "wishes_gender", "wishes_age", "person__born_on", "person__postcode"),
+        *("max_travel_minutes", "travel_mode", "offers", "max_matches", "hosts_people", "group_places"),
+        *("placement_ends_on", "vetting_passed", "vetting_until_on"),
     )
-    live = Match.objects.live().filter(participant=OuterRef("pk"))
-    rows = Participant.objects.waiting().filter(~Exists(live), programme=programme).order_by("pk")
-    rows = rows.filter(pk=only) if only is not None else rows
-    pks, people, languages, slots, asked, gender, wishes, wishes_age, born, postcodes, since = _columns(
-        rows.values_list(*fields), len(fields)
-    )
-    north, east = _coordinates(places, postcodes)
-    return Participants(
-        keys=_ints(pks),
-        people=_ints(people),
-        languages=_masks(map(_language_mask, languages)),
-        slots=_masks(map(_slot_mask, slots)),
-        topics=_masks(map(topics_in, asked)),
-        gender=_ints(_GENDER.get(one, 0) for one in gender),
-        wish=_ints(_WISH.get(one, 0) for one in wishes),
-        wish_age=_ints(_WISH_AGE.get(one, 0) for one in wishes_age),
-        born=_ints(map(_year, born)),
+    found = PeerSupporter.objects.active().filter(Exists(certified), programme=programme).order_by("pk")
+    whole = _columns(found.values_list(*fields), fields)
+    offers = [(row, kind) for row, kinds in enumerate(whole["offers"]) for kind in sorted(kinds) if kind in KINDS]
+    rows = {name: [column[row] for row, _kind in offers] for name, column in whole.items()}
+    kinds = [kind for _row, kind in offers]
+    live = [taken.get((pk, kind), (0, 0)) for pk, kind in zip(rows["pk"], kinds, strict=True)]
+    north, east = coordinates(places, rows["person__postcode"])
+    languages = _masks(rows["person__languages"], _LANGUAGE_BIT)
+    return Supporters(
+        keys=_ints(rows["pk"]),
+        people=_ints(rows["person_id"]),
+        kind=_ints(KINDS[SupportKind(kind)] for kind in kinds),
+        languages=languages,
+        well=languages & ~_masks(rows["person__languages_little"], _LANGUAGE_BIT),
+        slots=_masks(rows["available"], _SLOT_BIT),
+        experience=_topics(rows["experience"]),
+        skills=_topics(rows["skills"]),
+        interests=_masks(rows["interests"], _INTEREST_BIT),
+        gender=_ints(_GENDER.get(one, 0) for one in rows["person__gender"]),
+        wish=_ints(_WISH.get(one, 0) for one in rows["wishes_gender"]),
+        wish_age=_ints(_WISH_AGE.get(one, 0) for one in rows["wishes_age"]),
+        born=_ints(map(_day, rows["person__born_on"])),
         latitude=north,
         longitude=east,
-        waiting=_ints(max(0, (today - one).days) for one in since),
+        travel=np.array([np.nan if one is None else one for one in rows["max_travel_minutes"]], dtype=np.float64),
+        mode=_ints(_MODE.get(one, 0) for one in rows["travel_mode"]),
+        vetted=_ints(
+            YES if passed and (until is None or until >= today) else NO
+            for passed, until in zip(rows["vetting_passed"], rows["vetting_until_on"], strict=True)
+        ),
+        room=_ints(one or 0 for one in rows["hosts_people"]),
+        placement=_ints(
+            NO_PLACEMENT if one is None else max(0, (one - today).days) for one in rows["placement_ends_on"]
+        ),
+        capacity=_ints(
+            places_of(kind, max_matches=most, group=group, programme=programme)
+            for kind, most, group in zip(kinds, rows["max_matches"], rows["group_places"], strict=True)
+        ),
+        live=_ints(number for number, _load in live),
+        load=_ints(load for _number, load in live),
     )
 
 
-def _barred(programme: Programme, supporters: Supporters, participants: Participants) -> np.ndarray:
-    """Pairs of people who said no to each other before, or whose match ended without a click or for safety."""
-    ours = {int(person): place for place, person in enumerate(supporters.people)}
-    theirs = {int(person): place for place, person in enumerate(participants.people)}
+def _participants(programme: Programme, places: Places, today: date, only: int | None) -> Participants:
+    fields = (
+        *("pk", "person_id", "person__languages", "person__languages_little", "available", "request_for_help"),
+        *("interests", "person__gender", "wishes_gender", "wishes_age", "person__born_on", "person__postcode"),
+        *("registered_on", "support_kind", "children", "visits_at_home"),
+    )
+    live = Match.objects.live().filter(participant=OuterRef("pk"))
+    found = Participant.objects.waiting().filter(~Exists(live), programme=programme).order_by("pk")
+    rows = _columns((found.filter(pk=only) if only is not None else found).values_list(*fields), fields)
+    north, east = coordinates(places, rows["person__postcode"])
+    languages = _masks(rows["person__languages"], _LANGUAGE_BIT)
+    return Participants(
+        keys=_ints(rows["pk"]),
+        people=_ints(rows["person_id"]),
+        kind=_ints(KINDS[SupportKind(kind)] for kind in rows["support_kind"]),
+        languages=languages,
+        well=languages & ~_masks(rows["person__languages_little"], _LANGUAGE_BIT),
+        slots=_masks(rows["available"], _SLOT_BIT),
+        topics=_topics(rows["request_for_help"]),
+        interests=_masks(rows["interests"], _INTEREST_BIT),
+        gender=_ints(_GENDER.get(one, 0) for one in rows["person__gender"]),
+        wish=_ints(_WISH.get(one, 0) for one in rows["wishes_gender"]),
+        wish_age=_ints(_WISH_AGE.get(one, 0) for one in rows["wishes_age"]),
+        born=_ints(map(_day, rows["person__born_on"])),
+        latitude=north,
+        longitude=east,
+        minors=_ints(
+            _minors(children, born_on, today)
+            for children, born_on in zip(rows["children"], rows["person__born_on"], strict=True)
+        ),
+        home=_ints(_ANSWER[one] for one in rows["visits_at_home"]),
+        household=_ints(0 if one is None else one + 1 for one in rows["children"]),
+        waiting=_ints(max(0, (today - one).days) for one in rows["registered_on"]),
+    )
+
+
+def _minors(children: int | None, born_on: date | None, today: date) -> int:
+    """Whether somebody under age is there: a child at home, or the participant herself."""
+    if children or (born_on and whole_years(born_on, today) < OF_AGE):
+        return YES
+    return 0 if children is None else NO
+
+
+def _decided(programme: Programme, pool: Pool) -> list[np.ndarray]:
+    """Pairs that did not work out before, are in conflict, do not suit each other, are locked."""
     before = Match.objects.filter(NEVER_AGAIN, programme=programme)
-    if len(theirs) == 1:
-        before = before.filter(participant_person_id__in=list(theirs))
-    pairs = before.values_list("supporter_person_id", "participant_person_id")
+    marks = PairMark.objects.standing().filter(programme=programme)
+    if len(pool.participants) == 1:
+        person = int(pool.participants.people[0])
+        before = before.filter(participant_person_id=person)
+        marks = marks.filter(Q(supporter_person_id=person) | Q(participant_person_id=person))
+    tried = before.values_list("supporter_person_id", "participant_person_id")
+    pairs: dict[str, list[tuple[int, int]]] = {kind: [] for kind in MarkKind.values}
+    for kind, ours, theirs in marks.values_list("kind", "supporter_person_id", "participant_person_id"):
+        pairs[kind].append((ours, theirs))
+        if kind == MarkKind.CONFLICT:  # it holds whichever of the two supports
+            pairs[kind].append((theirs, ours))
+    decided = (pairs[kind] for kind in (MarkKind.CONFLICT, MarkKind.FORBIDDEN, MarkKind.LOCKED))
+    return [_codes(pool, some) for some in (tried, *decided)]
+
+
+def _codes(pool: Pool, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
+    """Pairs of people as pairs of positions; a peer supporter who offers several kinds stands there several times."""
+    s, p = pool.supporters, pool.participants
+    ours: dict[int, list[int]] = {}
+    for place, person in enumerate(s.people.tolist()):
+        ours.setdefault(person, []).append(place)
+    theirs = {person: place for place, person in enumerate(p.people.tolist())}
     codes = {
-        ours[supporter] * len(participants) + theirs[participant]
+        place * len(p) + theirs[participant]
         for supporter, participant in pairs
-        if supporter in ours and participant in theirs
+        if participant in theirs
+        for place in ours.get(supporter, ())
     }
     return _ints(sorted(codes))
 
 
-def _columns(rows: Iterable[Sequence[Any]], count: int) -> list[Sequence[Any]]:
-    """Rows turned into columns; so many empty ones when there is no row."""
-    turned: list[Sequence[Any]] = list(zip(*rows, strict=True))
-    return turned or [()] * count
-
-
-def _coordinates(places: Places, postcodes: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    known: dict[str, tuple[float, float]] = {}
-    for postcode in set(postcodes):
-        area = places.at(postcode)
-        known[postcode] = area[1:] if area else (np.nan, np.nan)
-    found = np.array([known[postcode] for postcode in postcodes], dtype=np.float64).reshape(-1, 2)
-    return found[:, 0], found[:, 1]
+def _columns(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """Rows turned into named columns; empty ones when there is no row."""
+    turned: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(names)
+    return dict(zip(names, turned, strict=True))
 
 
 def _ints(values: Iterable[int]) -> np.ndarray:
     return np.array(list(values), dtype=np.int64)
 
 
-def _masks(values: Iterable[int]) -> np.ndarray:
-    return np.array(list(values), dtype=np.uint64)
+def _masks(values: Iterable[Sequence[Any]], bits: Mapping[Any, int]) -> np.ndarray:
+    known: dict[tuple[Any, ...], int] = {}
+    found = []
+    for codes in values:
+        key = tuple(codes)
+        if key not in known:
+            known[key] = sum({bits.get(code, 0) for code in key})
+        found.append(known[key])
+    return np.array(found, dtype=np.uint64)
 
 
-def _language_mask(codes: Sequence[str]) -> int:
-    return _any_of(codes, lambda code: _LANGUAGE_BIT.get(code, 0))
+def _topics(texts: Sequence[str]) -> np.ndarray:
+    known = {text: topics_in(text) for text in set(texts)}
+    return np.array([known[text] for text in texts], dtype=np.uint64)
 
 
-def _slot_mask(slots: Sequence[int]) -> int:
-    return _any_of(slots, lambda slot: 1 << slot)
-
-
-def _any_of(items: Sequence[Any], bit: Callable[[Any], int]) -> int:
-    mask = 0
-    for item in items:
-        mask |= bit(item)
-    return mask
-
-
-def _year(born_on: date | None) -> int:
-    return born_on.year if born_on else 0
-
-
-def _tidy(postcode: str) -> str:
-    return "".join(postcode.upper().split())
+def _day(born_on: date | None) -> int:
+    return born_on.toordinal() if born_on else 0

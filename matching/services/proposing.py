@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from time import perf_counter
 
@@ -12,12 +11,17 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from matching.choices import MatchStatus
+from matching.choices import MatchStatus, RunStatus
 from matching.models import Match, PairingRun
-from matching.pairing import failures, find_candidates
+from matching.pairing import failures, find_candidates, rows_for
+from matching.pairing.columns import FULL_WEIGHT
+from matching.pairing.stored import digest_of
 from matching.services.answering import subject_of
-from matching.services.pools import capacity_of, load
-from matching.services.searching import Found, Pairing, candidates_for, find_pairs, reasons_for, waiting_list
+from matching.services.pools import load, loads_of, places_of
+from matching.services.ruling import rules_of
+from matching.services.running import fill
+from matching.services.searching import BY_THE_DAY, Found, Pairing, find_pairs, reasons_for, waiting_list
+from matching.services.suggesting import candidates_for
 from matching.services.wording import REFUSED, reason_sentences
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
@@ -33,6 +37,7 @@ __all__ = [
     "find_pairs",
     "propose_pair",
     "propose_pairs",
+    "propose_run",
     "reason_sentences",
     "waiting_list",
 ]
@@ -53,27 +58,54 @@ def propose_pairs(
     began = perf_counter()
     made = _propose(programme, pairing.matched, by=by, now=now)
     pairing.made = len(made)
+    run = PairingRun(programme=programme, ran_by_id=by.person_id if by else None)
+    fill(run, pairing)
     pairing.seconds["store"] = round(perf_counter() - began, 4)
-    run = PairingRun.objects.create(
-        programme=programme,
-        ran_by_id=by.person_id if by else None,
-        total=pairing.total,
-        optimal=pairing.optimal,
-        result=pairing.as_result(),
-    )
+    run.save(force_insert=True)
     return pairing, run
+
+
+@transaction.atomic
+def propose_run(
+    run: PairingRun, *, by: Member | None, now: datetime, participants: Collection[int] | None = None
+) -> list[Match]:
+    """Propose what a kept search found, or of it only for these participants. Returns the proposals that were made.
+
+    Raises Refused when the search is not done, or people, wishes, places or rules have changed since. A pair whose last
+    place went to somebody else in this moment is left out.
+    """
+    programme = run.programme
+    if run.status != RunStatus.DONE:
+        raise Refused(_("This search is not done yet."))
+    pool = load(programme, local_date(now, programme.timezone))
+    if digest_of(pool, but=BY_THE_DAY) != run.result.get("fingerprint"):
+        raise Refused(_("Something has changed since this search. Nothing was proposed; please search again."))
+    reasons = run.result.get("reasons", {})
+    pairs = [
+        Found(participant, supporter, score, reasons.get(str(participant), []))
+        for participant, supporter, score in run.result["matched"]
+        if participants is None or participant in participants
+    ]
+    made = _propose(programme, pairs, by=by, now=now)
+    run.result["made"] = run.result.get("made", 0) + len(made)
+    run.save(update_fields=["result"])
+    return made
 
 
 @transaction.atomic
 def propose_pair(
     *, programme: Programme, participant: Participant, supporter: PeerSupporter, by: Member | None, now: datetime
 ) -> Match:
-    """Propose one chosen pair. What must hold is looked at again, on the locked rows. Raises Refused otherwise."""
+    """Propose one chosen pair. What must hold is looked at again, on the locked rows. Raises Refused otherwise.
+
+    Languages, times and distance may be set aside by locking the pair first, with a reason (``mark_pair``).
+    """
     _lock(programme, [supporter.pk], [participant.pk])
     pool = load(programme, local_date(now, programme.timezone), only=participant.pk)
     if not len(pool.participants):
         raise Refused(_("This participant has a match or an open proposal already, or does not wait any more."))
-    place = np.flatnonzero(pool.supporters.keys == supporter.pk)
+    rows = rows_for(pool, 0)
+    place = rows[pool.supporters.keys[rows] == supporter.pk]
     if not len(place):
         raise Refused(_("This peer supporter is not active now, or has no valid certificate."))
     for code, failed in failures(pool, place, np.zeros(1, dtype=np.int64)).items():
@@ -129,17 +161,30 @@ def _still_possible(
 ) -> list[Found]:
     """Count places again, now that nobody else can take one; drop pairs whose people have found others since."""
     live = Match.objects.live().filter(programme=programme)
-    taken = Counter(live.filter(supporter_id__in=supporters).values_list("supporter_id", flat=True))
+    taken = {key: load for key, (_number, load) in loads_of(programme, rules_of(programme), supporters).items()}
     busy = set(live.filter(participant_id__in=participants).values_list("participant_id", flat=True))
     still = []
     for pair in pairs:
-        supporter = supporters.get(pair.supporter)
-        if supporter is None or pair.participant not in participants or pair.participant in busy:
+        supporter, participant = supporters.get(pair.supporter), participants.get(pair.participant)
+        if supporter is None or participant is None or pair.participant in busy:
             continue
-        if taken[pair.supporter] < capacity_of(supporter.max_matches, programme):
-            taken[pair.supporter] += 1
+        key = (pair.supporter, participant.support_kind)
+        load_now, places = taken.get(key, 0), _places(supporter, participant.support_kind, programme)
+        if load_now + FULL_WEIGHT <= places * FULL_WEIGHT:
+            taken[key] = load_now + FULL_WEIGHT
             still.append(pair)
     return still
+
+
+def _places(supporter: PeerSupporter, kind: str, programme: Programme) -> int:
+    if kind not in supporter.offers:
+        return 0
+    return places_of(
+        kind,
+        max_matches=supporter.max_matches,
+        group=supporter.group_places,
+        programme=programme,
+    )
 
 
 def _match(
@@ -151,6 +196,7 @@ def _match(
 ) -> Match:
     return Match(
         programme=programme,
+        kind=participants[pair.participant].support_kind,
         participant_id=pair.participant,
         supporter_id=pair.supporter,
         participant_person_id=participants[pair.participant].person_id,

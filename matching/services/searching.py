@@ -1,9 +1,9 @@
-"""Looking for pairs without writing anything: the best set for all who wait, or candidates for one person."""
+"""Looking for pairs without writing anything: the best set for all who wait, and the waiting list itself."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from time import perf_counter
@@ -11,18 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from matching.pairing import Ints, Pool, exclusions, explain_all, find_candidates, solve
-from matching.services.pools import Places, load, load_places
-from matching.services.wording import advice_sentence, excluded_label, language_labels, reason_sentences
+from matching.choices import RunStep
+from matching.pairing import Candidates, Ints, Pool, Solution, explain_all, failures, find_candidates, solve
+from matching.pairing.stored import digest_of
+from matching.pairing.tally import Tally, tally
+from matching.services.pools import Places, load
+from matching.services.ruling import rules_of
+from matching.services.wording import advice_sentence, reason_sentences
 from peerhub.lib.dates import local_date
 from programmes.models import Programme
-from recruitment.choices import slot_label
-from recruitment.models import Participant, PeerSupporter
 
-MOST_CARDS = 5
-MOST_NAMES = 40
+BY_THE_DAY = ("participants.waiting", "supporters.placement")  # what grows by itself from one day to the next
 
 Reasons = list[dict[str, Any]]
+Telling = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Found:
     supporter: int
     score: int
     reasons: Reasons
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,14 +56,25 @@ class Unmatched:
 
 @dataclass
 class Pairing:
-    """What one search found. ``fingerprint`` is the same as long as what went in is the same."""
+    """What one search found. ``fingerprint`` is the same as long as what went in is the same, but for days that pass.
+
+    ``total`` is the sum of the fits, ``waited`` of the days that those matched have waited; ``openings`` says for each
+    rule how many people it alone keeps from how many candidates; ``broken_locks`` are pairs that the team locked and
+    that cannot be kept, each with the rule that stands against it.
+    """
 
     matched: list[Found]
     unmatched: list[Unmatched]
     total: int
+    waited: int
     optimal: bool
     fingerprint: str
-    supporters: list[int]
+    inputs_hash: str
+    rules_version: int
+    seed: int
+    openings: list[dict[str, Any]]
+    broken_locks: list[dict[str, Any]]
+    pool: Pool
     seconds: dict[str, float] = field(default_factory=dict)
     made: int = 0
 
@@ -89,8 +103,9 @@ class Pairing:
         """For the stored run: who went in (by number), the fingerprint of the facts, and what came out, in codes."""
         return {
             "fingerprint": self.fingerprint,
-            "supporters": self.supporters,
+            "supporters": self.pool.supporters.keys.tolist(),
             "matched": [[one.participant, one.supporter, one.score] for one in self.matched],
+            "reasons": {str(one.participant): one.reasons for one in self.matched},
             "unmatched": [
                 {
                     "participant": one.participant,
@@ -101,54 +116,100 @@ class Pairing:
                 }
                 for one in self.unmatched
             ],
+            "waited": self.waited,
+            "openings": self.openings,
+            "broken_locks": self.broken_locks,
             "made": self.made,
             "seconds": self.seconds,
         }
 
 
-class _Clock:
-    def __init__(self) -> None:
-        self.seconds = {"load": 0.0, "score": 0.0, "solve": 0.0, "store": 0.0}
+class Clock:
+    """Takes the time of each step, and tells how far the search is."""
 
-    def time(self, name: str, work: Callable[[], Any]) -> Any:
+    def __init__(self, tell: Telling | None = None) -> None:
+        self.seconds = {"load": 0.0, "score": 0.0, "solve": 0.0, "store": 0.0}
+        self.tell = tell
+
+    def time(self, name: str, work: Callable[[], Any], *, step: str, percent: int) -> Any:
+        """Do a piece of work; seconds of pieces with the same name add up."""
+        if self.tell:
+            self.tell(step, percent)
         began = perf_counter()
         result = work()
-        self.seconds[name] = round(perf_counter() - began, 4)
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + perf_counter() - began, 4)
         return result
 
 
 def find_pairs(*, programme: Programme, now: datetime) -> Pairing:
     """The best set of pairs for everybody who waits, with reasons, and for everybody left over why. Writes nothing."""
-    clock = _Clock()
-    pool: Pool = clock.time("load", lambda: load(programme, local_date(now, programme.timezone)))
-    candidates = clock.time("score", lambda: find_candidates(pool))
-    solution = clock.time("solve", lambda: solve(pool, candidates))
+    clock, rules = Clock(), rules_of(programme)
+    today = local_date(now, programme.timezone)
+    pool: Pool = clock.time("load", lambda: load(programme, today, rules=rules), step=RunStep.LOAD, percent=0)
+    return search(pool, clock, rules_version=rules.version)
+
+
+def search(pool: Pool, clock: Clock, *, rules_version: int, seed: int | None = None) -> Pairing:
+    """Search a pool. Without a ``seed`` lots are drawn from the facts themselves: the same facts, the same pairs."""
+    fingerprint = digest_of(pool, but=BY_THE_DAY)
+    seed = int(fingerprint[:12], 16) if seed is None else seed
+    candidates: Candidates = clock.time("score", lambda: find_candidates(pool), step=RunStep.SCORE, percent=20)
+    solution: Solution = clock.time("solve", lambda: solve(pool, candidates, seed), step=RunStep.SOLVE, percent=40)
+    matched, unmatched, openings = clock.time(
+        "score", lambda: _explained(pool, candidates, solution), step=RunStep.EXPLAIN, percent=75
+    )
+    return Pairing(
+        matched=matched,
+        unmatched=unmatched,
+        total=solution.total,
+        waited=solution.waited,
+        optimal=solution.optimal,
+        fingerprint=fingerprint,
+        inputs_hash=digest_of(pool),
+        rules_version=rules_version,
+        seed=seed,
+        openings=openings,
+        broken_locks=_broken_locks(pool, {one.participant for one in matched}),
+        pool=pool,
+        seconds=clock.seconds,
+    )
+
+
+def _explained(
+    pool: Pool, candidates: Candidates, solution: Solution
+) -> tuple[list[Found], list[Unmatched], list[dict[str, Any]]]:
+    """The chosen pairs with reasons; for everybody left over what stands in the way; and that for all together."""
     supporters, participants = candidates.supporter[solution.chosen], candidates.participant[solution.chosen]
     left = pool.supporters.free - np.bincount(supporters, minlength=len(pool.supporters))
     alone = np.setdiff1d(np.arange(len(pool.participants)), participants)
-    return Pairing(
-        matched=[
-            Found(
-                int(pool.participants.keys[participant]),
-                int(pool.supporters.keys[supporter]),
-                int(fit),
-                reasons,
-            )
-            for supporter, participant, fit, reasons in zip(
-                supporters.tolist(),
-                participants.tolist(),
-                candidates.fit[solution.chosen].tolist(),
-                reasons_for(pool, supporters, participants),
-                strict=True,
-            )
-        ],
-        unmatched=[_unmatched(pool, participant, left) for participant in alone.tolist()],
-        total=solution.total,
-        optimal=solution.optimal,
-        fingerprint=_fingerprint(pool),
-        supporters=pool.supporters.keys.tolist(),
-        seconds=clock.seconds,
-    )
+    keys, promised = pool.participants.keys, pool.promised
+    matched = [
+        Found(int(keys[participant]), int(pool.supporters.keys[supporter]), fit, reasons, bool(promised[participant]))
+        for supporter, participant, fit, reasons in zip(
+            supporters.tolist(),
+            participants.tolist(),
+            candidates.fit[solution.chosen].tolist(),
+            reasons_for(pool, supporters, participants),
+            strict=True,
+        )
+    ]
+    tallies = tally(pool, alone.tolist(), left)
+    unmatched = [
+        Unmatched(int(keys[participant]), one.counts, one.possible, one.relax, one.opens)
+        for participant, one in zip(alone.tolist(), tallies, strict=True)
+    ]
+    return matched, unmatched, _openings(tallies)
+
+
+def _openings(tallies: Iterable[Tally]) -> list[dict[str, Any]]:
+    """For the whole waiting list: how many people each rule alone keeps from how many candidates, most people first."""
+    people: Counter[str] = Counter()
+    opens: Counter[str] = Counter()
+    for one in tallies:
+        people.update(one.openings.keys())
+        opens.update(one.openings)
+    order = sorted(people, key=lambda code: (-people[code], -opens[code], code))
+    return [{"relax": code, "people": people[code], "candidates": opens[code]} for code in order]
 
 
 def reasons_for(pool: Pool, supporters: Ints, participants: Ints) -> list[Reasons]:
@@ -159,20 +220,21 @@ def reasons_for(pool: Pool, supporters: Ints, participants: Ints) -> list[Reason
     ]
 
 
-def _unmatched(pool: Pool, participant: int, left: np.ndarray) -> Unmatched:
-    why = exclusions(pool, participant, left)
-    return Unmatched(int(pool.participants.keys[participant]), why.counts, why.possible, why.relax, why.opens)
-
-
-def _fingerprint(pool: Pool) -> str:
-    """One short text for everything that went in, but for the days of waiting, which grow by themselves."""
-    digest = hashlib.sha256()
-    for side in (pool.supporters, pool.participants):
-        for name in side.__dataclass_fields__:
-            if name != "waiting":
-                digest.update(getattr(side, name).tobytes())
-    digest.update(pool.barred.tobytes())
-    return digest.hexdigest()
+def _broken_locks(pool: Pool, served: set[int]) -> list[dict[str, Any]]:
+    """Locked pairs that the best set does not hold, each with the first rule that stands against it."""
+    if not len(pool.locked):
+        return []
+    supporters, participants = np.divmod(pool.locked, len(pool.participants))
+    fails = failures(pool, supporters, participants)
+    broken: dict[int, dict[str, Any]] = {}
+    for place, (supporter, participant) in enumerate(zip(supporters.tolist(), participants.tolist(), strict=True)):
+        who = int(pool.participants.keys[participant])
+        if who not in served:
+            code = next((code for code, failed in fails.items() if failed[place]), "taken")
+            broken.setdefault(
+                who, {"participant": who, "supporter": int(pool.supporters.keys[supporter]), "because": code}
+            )
+    return list(broken.values())
 
 
 @dataclass(frozen=True)
@@ -191,103 +253,3 @@ def waiting_list(programme: Programme, *, today: date, places: Places | None = N
     keys, days = pool.participants.keys, pool.participants.waiting
     order = np.lexsort((keys, -days))
     return [Waiting(int(keys[one]), int(days[one]), int(counts[one])) for one in order]
-
-
-@dataclass(frozen=True)
-class Card:
-    """A candidate for one participant, as the page shows her."""
-
-    supporter: PeerSupporter
-    score: int
-    languages: list[str]
-    slots: list[str]
-    minutes: int | None
-    place: str
-    load: int
-    capacity: int
-    reasons: dict[str, list[str]]
-
-    @property
-    def dialog(self) -> str:
-        """The name of the question that is asked before this candidate is proposed."""
-        return f"propose-{self.supporter.pk}"
-
-
-@dataclass(frozen=True)
-class Group:
-    """Peer supporters who do not come into question, for one reason."""
-
-    code: str
-    label: str
-    count: int
-    names: list[str]
-    more: int
-
-
-@dataclass(frozen=True)
-class Suggestions:
-    """Up to five candidates, how many there are, who does not come into question, and what would open most."""
-
-    cards: list[Card]
-    possible: int
-    groups: list[Group]
-    excluded: int
-    advice: str
-
-
-def candidates_for(participant: Participant, *, today: date) -> Suggestions | None:
-    """The best candidates for somebody who waits; None when she does not wait or has a live match already."""
-    programme = participant.programme
-    places = load_places(programme)
-    pool = load(programme, today, only=participant.pk, places=places)
-    if not len(pool.participants):
-        return None
-    found = find_candidates(pool)
-    best = np.lexsort((found.supporter, np.nan_to_num(found.minutes, nan=np.inf), -found.fit))[:MOST_CARDS]
-    why = exclusions(pool, 0)
-    shown = {code: some[:MOST_NAMES] for code, some in why.who.items()}
-    wanted = np.concatenate([found.supporter[best], *shown.values()])
-    people = PeerSupporter.objects.select_related("person").in_bulk(pool.supporters.keys[wanted].tolist())
-    rows = {place: people[int(pool.supporters.keys[place])] for place in wanted.tolist()}
-    groups = [
-        Group(
-            code,
-            excluded_label(code),
-            len(why.who[code]),
-            [rows[place].person.full_name for place in some.tolist()],
-            len(why.who[code]) - len(some),
-        )
-        for code, some in sorted(shown.items(), key=lambda one: -len(why.who[one[0]]))
-    ]
-    return Suggestions(
-        cards=[
-            _card(pool, rows[place], minutes, fit, place, places.name)
-            for place, minutes, fit in zip(
-                found.supporter[best].tolist(), found.minutes[best].tolist(), found.fit[best].tolist(), strict=True
-            )
-        ],
-        possible=len(found),
-        groups=groups,
-        excluded=sum(group.count for group in groups),
-        advice=advice_sentence(why.relax, why.opens, why.possible) if why.relax or not len(found) else "",
-    )
-
-
-def _card(
-    pool: Pool, supporter: PeerSupporter, minutes: float, fit: int, place: int, place_name: Callable[[str], str]
-) -> Card:
-    ours, theirs = pool.supporters, pool.participants
-    shared = int(ours.languages[place]) & int(theirs.languages[0])
-    slots = int(ours.slots[place]) & int(theirs.slots[0])
-    codes = [code for bit, code in enumerate(pool.language_codes) if shared >> bit & 1]
-    return Card(
-        supporter=supporter,
-        score=fit,
-        languages=language_labels(codes),
-        slots=[slot_label(slot) for slot in range(21) if slots >> slot & 1],
-        minutes=None if np.isnan(minutes) else round(minutes),
-        place=place_name(supporter.person.postcode),
-        load=int(ours.live[place]),
-        capacity=int(ours.capacity[place]),
-        reasons=reason_sentences(reasons_for(pool, np.array([place]), np.array([0]))[0]),
-    )

@@ -12,18 +12,27 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from matching.services.topics import topic_label
 from peerhub.people.choices import Language
-from recruitment.choices import slot_label
+from recruitment.choices import Interest, slot_label
 
 Params = Mapping[str, Any]
 NEXT_DOOR = 3  # minutes
 NAMED_SLOTS = 2
+MONTH = 30  # days
 
 EXCLUDED: dict[str, Promise] = {
     "same_person": gettext_lazy("the same person"),
+    "conflict": gettext_lazy("must not be matched"),
+    "forbidden": gettext_lazy("not suitable, says the team"),
     "earlier": gettext_lazy("tried before"),
+    "kind": gettext_lazy("offers another kind of support"),
+    "locked": gettext_lazy("promised to somebody else"),
     "language": gettext_lazy("no common language"),
     "gender": gettext_lazy("not as the participant wishes"),
     "supporter_gender": gettext_lazy("supports only women or only men"),
+    "age": gettext_lazy("not of the age the participant wishes"),
+    "supporter_age": gettext_lazy("supports people of another age"),
+    "vetting": gettext_lazy("no valid certificate of conduct"),
+    "room": gettext_lazy("home too small"),
     "times": gettext_lazy("no common free time"),
     "distance": gettext_lazy("too far"),
     "full": gettext_lazy("full"),
@@ -31,12 +40,23 @@ EXCLUDED: dict[str, Promise] = {
 }
 REFUSED: dict[str, Promise] = {
     "same_person": gettext_lazy("Nobody supports herself."),
+    "conflict": gettext_lazy("It is written down that these two must not be matched. Choose somebody else."),
+    "forbidden": gettext_lazy("The team wrote down that these two do not suit each other. Lift that first."),
     "earlier": gettext_lazy(
         "These two were proposed or matched before, and it did not work out. Choose somebody else."
     ),
+    "kind": gettext_lazy("This peer supporter does not offer the kind of support that is asked for."),
+    "locked": gettext_lazy("This participant is locked to somebody else. Lift that first."),
     "language": gettext_lazy("They have no language in common. Choose somebody else."),
     "gender": gettext_lazy("The participant wishes support from somebody of another gender."),
     "supporter_gender": gettext_lazy("This peer supporter wishes to support people of another gender."),
+    "age": gettext_lazy("The participant wishes support from somebody of another age."),
+    "supporter_age": gettext_lazy("This peer supporter wishes to support people of another age."),
+    "vetting": gettext_lazy(
+        "There are young people, or visits are at home, and no valid certificate of conduct is written down for this "
+        "peer supporter. Look at the certificate first."
+    ),
+    "room": gettext_lazy("This household is larger than the home that is offered."),
     "times": gettext_lazy("They have no free time in common. Ask both once more when they are free."),
     "distance": gettext_lazy("The way is longer than this peer supporter wishes to travel."),
     "full": gettext_lazy("This peer supporter has no free place any more. Choose somebody else."),
@@ -45,8 +65,31 @@ _UNKNOWN: dict[str, Promise] = {
     "languages": gettext_lazy("languages"),
     "times": gettext_lazy("free times"),
     "distance": gettext_lazy("distance"),
+    "travel_mode": gettext_lazy("how the peer supporter travels"),
     "gender": gettext_lazy("gender"),
     "age": gettext_lazy("age"),
+    "children": gettext_lazy("children at home"),
+    "home": gettext_lazy("whether visits are at home"),
+    "household": gettext_lazy("how many people need a place"),
+    "room": gettext_lazy("how many people can stay"),
+}
+_WAYS: dict[str, tuple[Promise, Promise]] = {
+    "walk": (
+        gettext_lazy("About %(n)s minutes away on foot."),
+        gettext_lazy("The way takes about %(n)s minutes on foot."),
+    ),
+    "bicycle": (
+        gettext_lazy("About %(n)s minutes away by bicycle."),
+        gettext_lazy("The way takes about %(n)s minutes by bicycle."),
+    ),
+    "public": (
+        gettext_lazy("About %(n)s minutes away by bus, tram or train."),
+        gettext_lazy("The way takes about %(n)s minutes by bus, tram or train."),
+    ),
+    "car": (
+        gettext_lazy("About %(n)s minutes away by car."),
+        gettext_lazy("The way takes about %(n)s minutes by car."),
+    ),
 }
 
 
@@ -104,10 +147,53 @@ _ADVICE: dict[str, Promise] = {
     "language": gettext_lazy("With an interpreter, or without the rule of a common language"),
     "gender": gettext_lazy("If the participant does not mind the gender"),
     "supporter_gender": gettext_lazy("If peer supporters do not mind whom they support"),
+    "age": gettext_lazy("If the participant does not mind the age"),
+    "supporter_age": gettext_lazy("If peer supporters do not mind the age of those they support"),
+    "vetting": gettext_lazy("With more certificates of conduct seen"),
+    "room": gettext_lazy("With more room in a home"),
     "times": gettext_lazy("With more free times; ask again when meeting is possible"),
     "distance": gettext_lazy("With a longer way, or a meeting place halfway"),
     "full": gettext_lazy("With one more place for a person"),
+    "forbidden": gettext_lazy("If the team lifts what it decided about pairs"),
 }
+
+
+def opening_sentence(opening: Params) -> str:
+    """What one change would do for the whole waiting list: “With more free times …: three more people …”."""
+    more = ngettext(
+        "one more person would have a candidate.", "%(n)s more people would have a candidate.", opening["people"]
+    ) % {"n": apnumber(opening["people"])}
+    return _("%(advice)s: %(more)s") % {"advice": _ADVICE[opening["relax"]], "more": more}
+
+
+def relaxed_sentence(relax: str, matches: int) -> str:
+    """What one change for everybody would bring: “With more free times …: three more people could be matched.”."""
+    more = ngettext("one more person could be matched.", "%(n)s more people could be matched.", matches) % {
+        "n": apnumber(matches)
+    }
+    return _("%(advice)s: %(more)s") % {"advice": _ADVICE[relax], "more": more}
+
+
+def wanted_sentence(wanted: Params) -> str:
+    """Who is missing most: “One peer supporter who speaks Dari, lives near … would allow four more matches.”."""
+    who = {
+        "woman": _("One woman as a peer supporter"),
+        "man": _("One man as a peer supporter"),
+    }.get(wanted["gender"], _("One peer supporter"))
+    facts = []
+    if wanted["languages"]:
+        facts.append(_("speaks %(languages)s") % {"languages": listed(language_labels(wanted["languages"]))})
+    if wanted["postcode"]:
+        where = f"{wanted['postcode']} {wanted['place']}".strip()
+        facts.append(_("lives near %(place)s") % {"place": where})
+    if wanted["slots"]:
+        facts.append(_("is free on %(slots)s") % {"slots": listed([slot_label(slot) for slot in wanted["slots"]])})
+    more = ngettext("would allow one more match.", "would allow %(n)s more matches.", wanted["matches"]) % {
+        "n": apnumber(wanted["matches"])
+    }
+    if not facts:
+        return _("%(who)s %(more)s") % {"who": who, "more": more}
+    return _("%(who)s who %(facts)s %(more)s") % {"who": who, "facts": listed(facts), "more": more}
 
 
 def _times(params: Params) -> str:
@@ -124,14 +210,18 @@ def _few_times(params: Params) -> str:
     }
 
 
+def _no_times(params: Params) -> str:
+    return _("They have no free time in common; the team set this aside.")
+
+
 def _near(params: Params) -> str:
     if params["minutes"] <= NEXT_DOOR:
         return _("They live in the same neighbourhood.")
-    return _("About %(n)s minutes away by bicycle.") % {"n": params["minutes"]}
+    return str(_WAYS[params.get("mode", "bicycle")][0]) % {"n": params["minutes"]}
 
 
 def _far(params: Params) -> str:
-    return _("The way takes about %(n)s minutes by bicycle.") % {"n": params["minutes"]}
+    return str(_WAYS[params.get("mode", "bicycle")][1]) % {"n": params["minutes"]}
 
 
 def _languages(params: Params) -> str:
@@ -142,14 +232,44 @@ def _one_language(params: Params) -> str:
     return _("They share only one language, %(language)s.") % {"language": listed(language_labels(params["languages"]))}
 
 
-def _topics(params: Params) -> str:
+def _little_language(params: Params) -> str:
+    languages = listed(language_labels(params["languages"]))
+    return _("They share %(languages)s, and one of them speaks only a little of it.") % {"languages": languages}
+
+
+def _no_language(params: Params) -> str:
+    return _("They have no language in common; the team set this aside.")
+
+
+def _experience(params: Params) -> str:
+    topics = listed([topic_label(code) for code in params["topics"]])
+    return _("Has lived through what help is asked with: %(topics)s.") % {"topics": topics}
+
+
+def _skills(params: Params) -> str:
     topics = listed([topic_label(code) for code in params["topics"]])
     return _("Knows about %(topics)s, and that is asked for.") % {"topics": topics}
+
+
+def _interests(params: Params) -> str:
+    liked = listed([str(Interest(code).label) for code in params["interests"] if code in Interest.values])
+    return _("Both like %(interests)s.") % {"interests": liked}
 
 
 def _no_topics(params: Params) -> str:
     topics = listed([topic_label(code) for code in params["topics"]])
     return _("Help is asked with %(topics)s; the peer supporter knows other things.") % {"topics": topics}
+
+
+def _placement(params: Params) -> str:
+    months = params["days"] // MONTH
+    if not months:
+        return _("The student placement ends within a month.")
+    return ngettext(
+        "The student placement ends in about one month.",
+        "The student placement ends in about %(n)s months.",
+        months,
+    ) % {"n": apnumber(months)}
 
 
 def _age_kept(params: Params) -> str:
@@ -161,6 +281,7 @@ def _age_kept(params: Params) -> str:
 
 
 def _age_missed(params: Params) -> str:
+    """Of searches before wishes about age were kept without exception."""
     return (
         _("An older peer supporter was wished for.")
         if params["wish"] == "older"
@@ -196,13 +317,20 @@ _FOR: dict[str, Callable[[Params], str]] = {
     "languages": _languages,
     "times": _times,
     "near": _near,
-    "topics": _topics,
+    "topics": _skills,
+    "experience": _experience,
+    "skills": _skills,
+    "interests": _interests,
     "age": _age_kept,
     "gender": _gender_kept,
     "room": _room,
 }
 _AGAINST: dict[str, Callable[[Params], str]] = {
     "few_times": _few_times,
+    "no_times": _no_times,
+    "no_language": _no_language,
+    "little_language": _little_language,
+    "placement": _placement,
     "far": _far,
     "no_topics": _no_topics,
     "age": _age_missed,

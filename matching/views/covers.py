@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from matching.forms.plans import CoverForm, DeputyForm
 from matching.models import Cover, Deputy, Match
@@ -47,20 +46,20 @@ def cover_match(request: MemberRequest, match_id: int) -> HttpResponse:
 
 
 @page(Permission.MATCH_MANAGE)
-@require_POST
 def cover_end(request: MemberRequest, pk: int) -> HttpResponse:
     """The peer supporter is back earlier."""
     row = get_object_or_404(Cover.objects.visible_to(request.member).select_related("programme"), pk=pk)
-    end_cover(row, by=request.member, now=timezone.now())
-    messages.success(request, _("Ended. The peer supporter makes the visits again."))
+    if request.method == "POST":
+        end_cover(row, by=request.member, now=timezone.now())
+        messages.success(request, _("Ended. The peer supporter makes the visits again."))
     return redirect("matching:cover", request.programme.slug)
 
 
 @page(Permission.MATCH_MANAGE)
-@require_POST
 def deputy_end(request: MemberRequest, pk: int) -> HttpResponse:
     """The supervisor is back earlier."""
     row = get_object_or_404(Deputy.objects.visible_to(request.member).select_related("programme"), pk=pk)
-    end_deputy(row, by=request.member, now=timezone.now())
-    messages.success(request, _("Ended. Messages reach the supervisor again."))
+    if request.method == "POST":
+        end_deputy(row, by=request.member, now=timezone.now())
+        messages.success(request, _("Ended. Messages reach the supervisor again."))
     return redirect("matching:cover", request.programme.slug)

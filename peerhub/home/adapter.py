@@ -10,8 +10,10 @@ from typing import Any, cast
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as current
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -62,11 +64,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         return address_of(request)
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """Who has logged in just now is not asked again at once; otherwise before every change of the log-in."""
+        """Who has logged in just now is not asked again at once; otherwise before every change of the log-in.
+
+        allauth would let those pass who have neither password nor factor; a mailed code is asked of them.
+        """
         request = current.request
         records = get_authentication_records(request, request.user)
-        fresh = bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
-        return not fresh and super().is_reauthentication_required(app=app, **more)
+        if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        if request.user.is_authenticated and not get_reauthentication_flows(request.user):
+            raise ReauthenticationRequired
+        return cast("bool", super().is_reauthentication_required(app=app, **more))
 
     def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
         """Every way in comes by here, once the person has proved who she is and before the second step."""

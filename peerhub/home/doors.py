@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from allauth.core.internal import ratelimit
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from redis.exceptions import RedisError
 
@@ -22,6 +22,7 @@ DOORS = frozenset({
     "account_reset_password", "account_reset_password_from_key", "mfa_authenticate", "mfa_login_webauthn",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "home:link",
 })  # fmt: skip
+ASKED = ("GET", "POST")  # allauth does on PUT what it does on POST, and shows recovery codes to a HEAD: used up unseen
 PER_ADDRESS = {"door": "30/m/key,300/h/key"}  # an office behind one address comes in at nine; a guesser does not
 
 
@@ -36,7 +37,9 @@ class Doors:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
-        """Count what is sent to a door, per address."""
+        """Refuse what no form sends, and count what is sent to a door, per address."""
+        if _door(request).startswith("mfa_") and request.method not in ASKED:
+            return HttpResponseNotAllowed(ASKED)
         if request.method != "POST" or _door(request) not in DOORS:
             return None
         if comes_through_an_unknown_proxy(request):

@@ -184,7 +184,7 @@ def prove(request: HttpRequest) -> HttpResponse:
 @page(None)
 def draft(request: MemberRequest) -> HttpResponse:
     """What was typed into a form: given back, kept while typing, or thrown away. Only scripts come here."""
-    asked = request.POST if request.method == "POST" else request.GET
+    asked = request.GET.dict() | request.POST.dict()
     key = asked.get("key", "")
     if not KEY.fullmatch(key):
         return HttpResponseBadRequest("key")

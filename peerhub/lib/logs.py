@@ -115,6 +115,7 @@ def logging_config(level: str) -> dict[str, Any]:
             # without a handler the worker gives these one of its own
             "celery.task": {"handlers": ["console"], "propagate": False},
             "multiprocessing": {"handlers": ["console"], "propagate": False},
+            "peerhub.security": {"level": "INFO"},  # kept also where only warnings are
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },

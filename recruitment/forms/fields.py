@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from peerhub.people.choices import Language
 from programmes.models import Membership
-from recruitment.choices import DAY_PARTS, WEEK_SLOTS, WEEKDAYS, slot_label
+from recruitment.choices import DAY_PARTS, WEEK_SLOTS, WEEKDAYS, Interest, slot_label
 
 COMMON = 12
 
@@ -70,7 +70,32 @@ class LanguagesField(forms.MultipleChoiceField):
     widget = LanguagePick
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label=gettext_lazy("Languages"), choices=Language.choices, required=False, **kwargs)
+        given: dict[str, Any] = {"label": gettext_lazy("Languages"), "choices": Language.choices, "required": False}
+        super().__init__(**given | kwargs)
+
+
+class InterestsField(forms.MultipleChoiceField):
+    """What somebody likes to do."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        given: dict[str, Any] = {"label": gettext_lazy("Likes"), "choices": Interest.choices, "required": False}
+        super().__init__(**given | kwargs)
+
+
+class YesNoField(forms.TypedChoiceField):
+    """Yes, no, or not known yet: three answers, and the third is never taken for a no."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("", gettext_lazy("not known")), ("True", gettext_lazy("yes")), ("False", gettext_lazy("no"))]
+        super().__init__(
+            choices=choices, coerce=lambda typed: typed == "True", empty_value=None, required=False, **kwargs
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored answer as the choice that stands for it."""
+        return "" if value is None else str(value)
 
 
 class PhoneField(forms.CharField):

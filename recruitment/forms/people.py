@@ -13,8 +13,16 @@ from peerhub.lib.dates import whole_years
 from peerhub.lib.member import Member
 from peerhub.people.choices import Gender
 from programmes.models import Membership, Programme
-from recruitment.choices import Channel, WishedAge, WishedGender
-from recruitment.forms.fields import DayField, LanguagesField, PhoneField, SupervisorField, WeekField
+from recruitment.choices import Channel, SupportKind, TravelMode, WishedAge, WishedGender
+from recruitment.forms.fields import (
+    DayField,
+    InterestsField,
+    LanguagesField,
+    PhoneField,
+    SupervisorField,
+    WeekField,
+    YesNoField,
+)
 
 EARLIEST_YEAR = 1900
 GENDERS = [("", gettext_lazy("not said"))] + [choice for choice in Gender.choices if choice[0]]
@@ -25,7 +33,17 @@ class PersonForm(forms.Form):
     """Who somebody is. What is typed here reaches the service as ``person_fields``."""
 
     PERSON: ClassVar[tuple[str, ...]] = (
-        *("first_name", "last_name", "email", "phone", "born_on", "gender", "languages", "postcode"),
+        *(
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "born_on",
+            "gender",
+            "languages",
+            "languages_little",
+            "postcode",
+        ),
     )
 
     FIRST_DAY: ClassVar[str] = ""  # the day on which the role began: today, when a new one is written down
@@ -38,6 +56,10 @@ class PersonForm(forms.Form):
     gender = forms.ChoiceField(label=gettext_lazy("Gender"), choices=GENDERS, required=False)
     postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=12, required=False)
     languages = LanguagesField()
+    languages_little = LanguagesField(
+        label=gettext_lazy("Of these, only a little"),
+        help_text=gettext_lazy("Enough for a greeting, not for a talk. Leave it empty when you do not know."),
+    )
 
     def __init__(self, *args: Any, programme: Programme, today: date, row: Any = None, **kwargs: Any) -> None:
         self.programme, self.today = programme, today
@@ -75,6 +97,8 @@ class PersonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Part the fields of the person from those of the role."""
         cleaned = super().clean() or self.cleaned_data
+        spoken, little = cleaned.get("languages", []), cleaned.get("languages_little", [])
+        cleaned["languages"] = [*spoken, *(code for code in little if code not in spoken)]
         self.look_closer(cleaned)
         if self.errors:
             return cleaned
@@ -121,6 +145,14 @@ class ParticipantForm(PersonForm):
     )
     wishes_age = forms.ChoiceField(label=gettext_lazy("Wish about age"), choices=WishedAge.choices, required=False)
     available = WeekField(label=gettext_lazy("Usually free"))
+    interests = InterestsField()
+    support_kind = forms.ChoiceField(
+        label=gettext_lazy("Asks for"), choices=SupportKind.choices, initial=SupportKind.ONE_TO_ONE, required=False
+    )
+    visits_at_home = YesNoField(
+        label=gettext_lazy("Visits at home"),
+        help_text=gettext_lazy("At home or with children, some programmes ask for a certificate of conduct."),
+    )
     children = forms.IntegerField(label=gettext_lazy("Children at home"), min_value=0, max_value=20, required=False)
     safe_contact = forms.CharField(
         label=gettext_lazy("Do not contact by"),
@@ -134,6 +166,7 @@ class ParticipantForm(PersonForm):
 
     def look_closer(self, cleaned: dict[str, Any]) -> None:
         """The programme's ages, on the day of registration."""
+        cleaned["support_kind"] = cleaned.get("support_kind") or SupportKind.ONE_TO_ONE
         self.not_in_the_future(cleaned, "registered_on")
         born_on, day = cleaned.get("born_on"), cleaned.get("registered_on") or self.today
         if born_on and born_on > day:
@@ -191,7 +224,48 @@ class SupporterForm(PersonForm):
         required=False,
         help_text=gettext_lazy("We always keep to this wish."),
     )
+    wishes_age = forms.ChoiceField(
+        label=gettext_lazy("Wish about age"),
+        choices=WishedAge.choices,
+        required=False,
+        help_text=gettext_lazy("We always keep to this wish."),
+    )
+    travel_mode = forms.ChoiceField(label=gettext_lazy("Usually goes"), choices=TravelMode.choices, required=False)
     available = WeekField(label=gettext_lazy("Usually free"))
+    interests = InterestsField()
+    offers = forms.MultipleChoiceField(
+        label=gettext_lazy("Offers"),
+        choices=SupportKind.choices,
+        required=False,
+        initial=[SupportKind.ONE_TO_ONE],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    hosts_people = forms.IntegerField(
+        label=gettext_lazy("People who can stay"),
+        min_value=1,
+        max_value=20,
+        required=False,
+        help_text=gettext_lazy("Only for a household that takes others in: one household at a time."),
+    )
+    group_places = forms.IntegerField(
+        label=gettext_lazy("Places in the group"),
+        min_value=1,
+        max_value=50,
+        required=False,
+        help_text=gettext_lazy("Only for somebody who leads a group."),
+    )
+    placement_ends_on = DayField(
+        label=gettext_lazy("Student placement until"),
+        required=False,
+        help_text=gettext_lazy("Only for students: support that can last longer is proposed first."),
+    )
+    vetting_passed = YesNoField(label=gettext_lazy("Certificate of conduct in order"))
+    vetting_seen_on = DayField(
+        label=gettext_lazy("Seen on"),
+        required=False,
+        help_text=gettext_lazy("Look at the certificate and give it back: only the day and the result are kept."),
+    )
+    vetting_until_on = DayField(label=gettext_lazy("Valid until"), required=False)
     remarks = forms.CharField(
         label=gettext_lazy("Remarks"), max_length=LONG_TEXT, required=False, widget=forms.Textarea
     )
@@ -204,6 +278,16 @@ class SupporterForm(PersonForm):
             "number": self.programme.max_matches
         }
 
+        for name in ("placement_ends_on", "vetting_until_on"):  # days that may lie ahead
+            self.fields[name].widget.attrs.pop("max", None)
+
     def look_closer(self, cleaned: dict[str, Any]) -> None:
-        """The first day has come."""
+        """The first day has come; a certificate of conduct has a day and a result, in order."""
         self.not_in_the_future(cleaned, "started_on")
+        self.not_in_the_future(cleaned, "vetting_seen_on")
+        cleaned["offers"] = cleaned.get("offers") or [SupportKind.ONE_TO_ONE.value]
+        seen_on, until = cleaned.get("vetting_seen_on"), cleaned.get("vetting_until_on")
+        if (cleaned.get("vetting_passed") is None) != (seen_on is None):
+            self.add_error("vetting_seen_on", _("Give the day and say whether the certificate is in order."))
+        elif until and (seen_on is None or until < seen_on):
+            self.add_error("vetting_until_on", _("A certificate is valid until a day after it was seen."))

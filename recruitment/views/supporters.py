@@ -143,6 +143,7 @@ def supporter_logout(request: MemberRequest, pk: int) -> HttpResponse:
     """Log a peer supporter out everywhere: a phone was lost, or she left."""
     row = _one(request, pk)
     if request.method == "POST":
-        log_out_everywhere(row.person, by=request.member, now=timezone.now())
+        here = request.session.session_key or ""
+        log_out_everywhere(row.person, by=request.member, now=timezone.now(), but=here)
         messages.success(request, _("%(name)s is logged out everywhere.") % {"name": row.person.full_name})
     return redirect("recruitment:supporter", request.programme.slug, row.pk)

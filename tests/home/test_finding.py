@@ -20,6 +20,7 @@ from tests.cast import Cast
 from tests.finding import found_at
 from tests.house.test_pages import addresses
 from tests.house.tree import told
+from tests.second_steps import log_in
 from tests.stage import undone
 from tests.visitors import FRAMEWORK, Stage, build, url_of
 
@@ -109,7 +110,7 @@ def test_twenty_searches_are_kept_and_the_same_words_keep_their_key(cast: Cast, 
 
 def test_a_search_needs_the_forms_token(cast: Cast) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.user(cast.amina), backend="allauth.account.auth_backends.AuthenticationBackend")
+    log_in(client, cast.user(cast.amina))
     assert client.post(a_list(), {"find_words": "carla"}).status_code == 403
     page = client.get(a_list()).content.decode()
     token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[0]

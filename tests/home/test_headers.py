@@ -15,8 +15,9 @@ from django.urls import NoReverseMatch, reverse
 
 from tests.house.test_pages import addresses
 from tests.house.tree import told
+from tests.second_steps import log_in
 from tests.stage import undone
-from tests.visitors import BACKEND, FRAMEWORK, Stage, build, url_of
+from tests.visitors import FRAMEWORK, Stage, build, url_of
 
 # What HTTPS=1 sets (tests/test_settings.py holds settings.py to it).
 REAL: dict[str, Any] = {
@@ -55,9 +56,9 @@ def window(stage: Stage, name: str) -> Client:
     client = Client(raise_request_exception=False)
     who = stage.visitor(name).member
     if name.startswith("Rania"):
-        client.force_login(stage.cast.rania, backend=BACKEND)
+        log_in(client, stage.cast.rania)
     elif who is not None:
-        client.force_login(stage.cast.user(who), backend=BACKEND)
+        log_in(client, stage.cast.user(who))
     return client
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -17,10 +16,12 @@ from peerhub.people.models import User
 from tests import factories as make
 from tests.cast import Cast
 from tests.logins import prove
+from tests.second_steps import code_of, give_app
 
 Login = Callable[..., Client]
 CONCERNS = reverse("supervision:concerns", args=["north"])
 EXPORT = reverse("recruitment:participants_export", args=["north"])
+APP = reverse("mfa_activate_totp")  # a peer supporter, who needs no second factor, sets one up: that asks for a proof
 PROVE = reverse("home:prove")
 PASSWORD = reverse("account_reauthenticate")
 OLD = 15 * 60
@@ -31,6 +32,14 @@ def amina(cast: Cast, login: Login) -> Client:
     """Amina, who logged in a quarter of an hour ago."""
     client = login(cast.amina)
     prove(client, cast.user(cast.amina), at=time.time() - OLD)
+    return client
+
+
+@pytest.fixture
+def ben(cast: Cast, login: Login) -> Client:
+    """Ben, who came in with a mailed code a quarter of an hour ago: he has no password and no second factor."""
+    client = login(cast.ben)
+    without_password(cast.user(cast.ben), client)
     return client
 
 
@@ -49,8 +58,10 @@ def code_in(letter: Any) -> str:
 
 
 def test_the_log_in_itself_is_a_proof(cast: Cast) -> None:
-    client = Client()
-    client.post(reverse("account_login"), {"login": cast.user(cast.amina).email, "password": make.PASSWORD})
+    client, user = Client(), cast.user(cast.amina)
+    give_app(user)
+    client.post(reverse("account_login"), {"login": user.email, "password": make.PASSWORD})
+    client.post(reverse("mfa_authenticate"), {"code": code_of()})
     assert client.get(CONCERNS).status_code == 200
 
 
@@ -75,81 +86,76 @@ def test_reading_the_team_asks_nothing_and_changing_it_does(amina: Client) -> No
     assert amina.post(team, {}).headers["Location"].startswith(PASSWORD)
 
 
-def test_a_password_may_be_replaced_by_a_code(amina: Client) -> None:
-    assert f"{PROVE}?next=" in amina.get(f"{PASSWORD}?next={CONCERNS}").content.decode()
+def test_a_password_may_be_replaced_by_a_code(cast: Cast, ben: Client) -> None:
+    user = cast.user(cast.ben)
+    user.set_password(make.PASSWORD)
+    user.save()
+    ben.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert f"{PROVE}?next=" in ben.get(f"{PASSWORD}?next={APP}").content.decode()
 
 
-def test_by_a_code_for_who_has_no_password(cast: Cast, amina: Client) -> None:
-    user = cast.user(cast.amina)
-    without_password(user, amina)
-    asked = amina.get(CONCERNS).headers["Location"]
+def test_by_a_code_for_who_has_no_password(cast: Cast, ben: Client) -> None:
+    user = cast.user(cast.ben)
+    asked = ben.get(APP).headers["Location"]
     assert asked.startswith(f"{PROVE}?next=")
-    assert "Send me a code" in amina.get(asked).content.decode()
+    assert "Send me a code" in ben.get(asked).content.decode()
     assert mail.outbox == []  # opening the page sends nothing
-    page = amina.post(PROVE, {"next": CONCERNS}).content.decode()
+    page = ben.post(PROVE, {"next": APP}).content.decode()
     assert "We sent a code to" in page
     assert [letter.to for letter in mail.outbox] == [[user.email]]
-    assert "This is not the code" in amina.post(PROVE, {"code": "AAAA-AAAA", "next": CONCERNS}).content.decode()
-    assert amina.get(CONCERNS).status_code == 302
+    assert "This is not the code" in ben.post(PROVE, {"code": "AAAA-AAAA", "next": APP}).content.decode()
+    assert ben.get(APP).status_code == 302
     code = code_in(mail.outbox[0]).lower().replace("-", " ")  # as people type it
-    assert amina.post(PROVE, {"code": code, "next": CONCERNS}).headers["Location"] == CONCERNS
-    assert amina.get(CONCERNS).status_code == 200
-    assert "This is not the code" in amina.post(PROVE, {"code": code}).content.decode()  # it opens once
+    assert ben.post(PROVE, {"code": code, "next": APP}).headers["Location"] == APP
+    assert ben.get(APP).status_code == 200
+    assert "This is not the code" in ben.post(PROVE, {"code": code}).content.decode()  # it opens once
 
 
-def test_three_wrong_codes_need_a_new_letter(cast: Cast, amina: Client) -> None:
-    without_password(cast.user(cast.amina), amina)
-    amina.post(PROVE, {"next": CONCERNS})
+def test_three_wrong_codes_need_a_new_letter(cast: Cast, ben: Client) -> None:
+    ben.post(PROVE, {"next": APP})
     for _try in range(3):
-        amina.post(PROVE, {"code": "AAAA-AAAA"})
-    right = amina.post(PROVE, {"code": code_in(mail.outbox[0]), "next": CONCERNS})
+        ben.post(PROVE, {"code": "AAAA-AAAA"})
+    right = ben.post(PROVE, {"code": code_in(mail.outbox[0]), "next": APP})
     assert right.status_code == 200
-    assert amina.get(CONCERNS).status_code == 302
+    assert ben.get(APP).status_code == 302
 
 
-def test_an_old_code_is_no_proof(cast: Cast, amina: Client) -> None:
-    without_password(cast.user(cast.amina), amina)
-    amina.post(PROVE)
-    session = amina.session
+def test_an_old_code_is_no_proof(cast: Cast, ben: Client) -> None:
+    ben.post(PROVE)
+    session = ben.session
     session["proof_code"] = {**session["proof_code"], "at": time.time() - 601}
     session.save()
-    assert amina.post(PROVE, {"code": code_in(mail.outbox[0]), "next": CONCERNS}).status_code == 200
-    assert amina.get(CONCERNS).status_code == 302
+    assert ben.post(PROVE, {"code": code_in(mail.outbox[0]), "next": APP}).status_code == 200
+    assert ben.get(APP).status_code == 302
 
 
-def test_codes_are_not_sent_without_end(cast: Cast, amina: Client) -> None:
-    without_password(cast.user(cast.amina), amina)
-    assert [amina.post(PROVE).status_code for _time in range(4)] == [200, 200, 200, 429]
+def test_codes_are_not_sent_without_end(cast: Cast, ben: Client) -> None:
+    assert [ben.post(PROVE).status_code for _time in range(4)] == [200, 200, 200, 429]
     assert len(mail.outbox) == 3
 
 
-def test_the_session_does_not_hold_the_code(cast: Cast, amina: Client) -> None:
-    without_password(cast.user(cast.amina), amina)
-    amina.post(PROVE)
+def test_the_session_does_not_hold_the_code(cast: Cast, ben: Client) -> None:
+    ben.post(PROVE)
     code = code_in(mail.outbox[0])
-    assert code not in str(dict(amina.session))
-    assert code.replace("-", "") not in str(dict(amina.session))
+    assert code not in str(dict(ben.session))
+    assert code.replace("-", "") not in str(dict(ben.session))
 
 
-def test_a_code_leads_to_no_other_site(cast: Cast, amina: Client) -> None:
-    without_password(cast.user(cast.amina), amina)
-    amina.post(PROVE)
-    answer = amina.post(PROVE, {"code": code_in(mail.outbox[0]), "next": "https://evil.example.org/"})
+def test_a_code_leads_to_no_other_site(cast: Cast, ben: Client) -> None:
+    ben.post(PROVE)
+    answer = ben.post(PROVE, {"code": code_in(mail.outbox[0]), "next": "https://evil.example.org/"})
     assert answer.headers["Location"] == "/"
 
 
 def test_who_has_a_second_factor_proves_with_it(cast: Cast, amina: Client) -> None:
-    user = cast.user(cast.amina)
-    secret = generate_totp_secret()
-    TOTP.activate(user, secret)
-    without_password(user, amina)
+    without_password(cast.user(cast.amina), amina)
     asked = amina.get(CONCERNS).headers["Location"]
     assert asked.startswith(reverse("mfa_reauthenticate"))
     assert "Is it you?" in amina.get(asked).content.decode()
     assert amina.post(f"{PROVE}?next={CONCERNS}").headers["Location"].startswith(reverse("mfa_reauthenticate"))
     assert mail.outbox == []  # a mailed code is less than what she chose
-    shown = f"{hotp_value(secret, next(yield_hotp_counters_from_time())):06}"
-    assert amina.post(reverse("mfa_reauthenticate"), {"code": shown, "next": CONCERNS}).headers["Location"] == CONCERNS
+    answer = amina.post(reverse("mfa_reauthenticate"), {"code": code_of(), "next": CONCERNS})
+    assert answer.headers["Location"] == CONCERNS
     assert amina.get(CONCERNS).status_code == 200
 
 

@@ -19,6 +19,7 @@ NOBODYS = {
     "peerhub.notices.services.write": "written within somebody's deed, which is recorded itself",
     "peerhub.notices.services.compose": "makes the row, and somebody's deed keeps it",
     "evaluation.services.render_report": "the worker prints what somebody froze; the report says who asked",
+    "matching.services.run_search": "the worker searches what somebody asked for; the run says who",
     "peerhub.people.services.give_login": "part of inviting somebody, which is recorded itself",
     "peerhub.people.services.renew_invitation": "likewise",
     "peerhub.notices.services.claim": "the sender takes what is due",
@@ -30,6 +31,7 @@ NOBODYS = {
 }
 # Part of a deed that opened the transaction, a single statement, or several transactions on purpose.
 NO_TRANSACTION = {
+    "matching.services.run_search",
     "peerhub.people.services.renew_invitation",
     "matching.services.sweep",  # one transaction for each chunk of programmes, opened with its walls
     "peerhub.notices.services.write",

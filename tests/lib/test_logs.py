@@ -31,16 +31,30 @@ def written(message: str, *args: Any, exc_info: Any = None) -> str:
     return Formatter().format(record)
 
 
-def test_a_rows_values_are_left_out_of_a_broken_constraint(cast: Cast) -> None:
+def test_behind_a_wall_the_database_quotes_no_row(cast: Cast) -> None:
+    """The first wall: PostgreSQL tells the web role which rule was broken, and nothing of the row."""
     taken = User.objects.get(people=cast.ben.person_id)
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         User.objects.create(email=taken.email)
+    assert "user_email_once" in str(caught.value)
+    assert taken.email not in str(caught.value)
+
+
+def broken_where_there_is_no_wall(statement: str, values: list[str]) -> Any:
+    """The error of a statement in a table without a wall: there the whole row is quoted."""
+    with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    return caught
+
+
+def test_a_rows_values_are_left_out_of_a_broken_constraint(cast: Cast) -> None:
+    name = cast.north.organisation.name
+    caught = broken_where_there_is_no_wall("INSERT INTO programmes_organisation (name) VALUES (%s)", [name])
     quoted = str(caught.value)
     assert "DETAIL" in quoted
-    assert taken.email in quoted  # what would have been written
-    text = written("saving failed for %s", taken.email, exc_info=caught._excinfo)
-    assert taken.email not in text
-    assert taken.email.split("@", maxsplit=1)[0] not in text
+    assert name in quoted  # what would have been written
+    text = written("saving failed", exc_info=caught._excinfo)
+    assert name not in text
     assert "duplicate key value violates unique constraint" in text
     assert "tests/lib/test_logs.py" in text  # where it was
 
@@ -48,12 +62,13 @@ def test_a_rows_values_are_left_out_of_a_broken_constraint(cast: Cast) -> None:
 def test_a_whole_row_is_left_out(cast: Cast) -> None:
     """A broken check quotes all columns, also those with line breaks in them."""
     story = "Fled from home.\n\nHINT she said\nnobody may know"
-    with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE recruitment_participant SET status = 'x', request_for_help = %s", [story])
+    caught = broken_where_there_is_no_wall(
+        "INSERT INTO programmes_organisation (name, created_at) VALUES (%s, NULL)", [story]
+    )
     assert "Fled from home" in str(caught.value)
     text = written("failed", exc_info=caught._excinfo)
     assert not [word for word in ("Fled", "nobody may know") if word in text]
-    assert "violates check constraint" in text
+    assert "violates not-null constraint" in text
 
 
 def test_a_value_in_the_first_line_is_left_out(cast: Cast) -> None:
@@ -138,10 +153,10 @@ def test_odd_records_are_written_all_the_same() -> None:
     assert "do not fit" in written("%s %s", "one")
     assert "without places" in written("failed", exc_info=(ValueError, ValueError("x"), "no traceback"))
     assert len(scrub("x " * 50_000)) < 21_000
-    started = time.monotonic()
+    started = time.process_time()
     for hostile in ("a@" * 20_000, "0" * 40_000, "-" * 40_000, "password=" * 5_000, "DETAIL:" * 5_000, "a-" * 20_000):
         scrub(hostile)
-    assert time.monotonic() - started < 5  # no pattern that takes for ever
+    assert time.process_time() - started < 5  # no pattern that takes for ever
 
 
 def handlers(config: dict[str, Any]) -> set[str]:

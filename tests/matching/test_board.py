@@ -24,8 +24,8 @@ from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
-BOARD_QUERIES = 13
-CANDIDATES_QUERIES = 14
+BOARD_QUERIES = 15
+CANDIDATES_QUERIES = 16
 
 
 @pytest.fixture

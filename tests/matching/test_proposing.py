@@ -103,7 +103,7 @@ def test_reading_takes_a_constant_number_of_queries(
     for _one in range(size):
         pair_up(east)
         make.a_match(east)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         load(east, make.TODAY)
 
 

@@ -74,6 +74,18 @@ def test_meetings(cast: Cast, constraint: str, fields: dict[str, Any]) -> None:
         ("supporter_matches", {"max_matches": 0}),
         ("supporter_travel", {"max_travel_minutes": 241}),
         ("supporter_wish_known", {"wishes_gender": "nobody"}),
+        ("supporter_age_wish_known", {"wishes_age": "wiser"}),
+        ("supporter_travel_mode_known", {"travel_mode": "horse"}),
+        ("supporter_offers_something", {"offers": []}),
+        ("supporter_offers_something", {"offers": ["money"]}),
+        ("supporter_hosts", {"hosts_people": 0}),
+        ("supporter_group", {"group_places": 51}),
+        ("supporter_vetting_has_day", {"vetting_passed": True}),
+        ("supporter_vetting_has_day", {"vetting_seen_on": TODAY}),
+        (
+            "supporter_vetting_days_in_order",
+            {"vetting_passed": True, "vetting_seen_on": TODAY, "vetting_until_on": YESTERDAY},
+        ),
     ],
 )
 def test_supporters(cast: Cast, constraint: str, fields: dict[str, Any]) -> None:
@@ -100,6 +112,7 @@ def test_one_open_time_as_peer_supporter_each(cast: Cast) -> None:
         ("participant_children", {"children": 21}),
         ("participant_gender_wish_known", {"wishes_gender": "nobody"}),
         ("participant_age_wish_known", {"wishes_age": "wiser"}),
+        ("participant_support_kind_known", {"support_kind": "money"}),
     ],
 )
 def test_participants(cast: Cast, constraint: str, fields: dict[str, Any]) -> None:

@@ -105,8 +105,9 @@ def test_every_way_of_writing_is_written_down(cast: Cast, record_property: Any) 
         cursor.execute("UPDATE people_person SET last_name = 'raw' WHERE first_name LIKE 'Bulk%'")
         told_by("raw UPDATE of 300")
         cursor.execute(
-            "INSERT INTO people_person (programme_id, first_name, last_name, email, phone, gender, languages, postcode)"
-            " SELECT %s, 'Raw', '', '', '', '', '{}', '' FROM generate_series(1, 300)", [cast.north.pk],
+            "INSERT INTO people_person (programme_id, first_name, last_name, email, phone, gender, languages,"
+            " languages_little, postcode)"
+            " SELECT %s, 'Raw', '', '', '', '', '{}', '{}', '' FROM generate_series(1, 300)", [cast.north.pk],
         )  # fmt: skip
         told_by("raw INSERT of 300")
         cursor.execute("DELETE FROM people_person WHERE first_name = 'Raw'")

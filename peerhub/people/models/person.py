@@ -26,6 +26,12 @@ class Person(models.Model):
     languages = ArrayField(
         models.CharField(max_length=8, choices=Language), verbose_name=_("languages"), default=list, blank=True
     )
+    languages_little = ArrayField(
+        models.CharField(max_length=8, choices=Language),
+        verbose_name=_("of these, only a little"),
+        default=list,
+        blank=True,
+    )
     postcode = models.CharField(_("postcode"), max_length=12, blank=True, default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -55,7 +61,7 @@ class Person(models.Model):
 
     class Privacy:
         personal = ("user", "first_name", "last_name", "email", "phone", "born_on", "postcode")
-        sensitive = ("gender", "languages")
+        sensitive = ("gender", "languages", "languages_little")
         plain = ("id", "programme_id", "created_at")
 
     def __str__(self) -> str:

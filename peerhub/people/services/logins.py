@@ -50,16 +50,16 @@ def end_invitation(user: User) -> None:
 
 
 @transaction.atomic
-def log_out_everywhere(person: Person, *, by: Member, now: datetime) -> int:
+def log_out_everywhere(person: Person, *, by: Member, now: datetime, but: str = "") -> int:
     """End every session of a person's log-in: her next click leads to the log-in page. Returns how many ended.
 
     For a phone that was lost or somebody who left in anger. It ends them in every programme, for a log-in is one.
-    Raises Refused when she is logged in nowhere.
+    Whoever logs herself out stays in the session with the key ``but``. Raises Refused when she is logged in nowhere.
     """
     with walls.at_the_door():
-        ended = end_sessions(user_id=person.user_id) if person.user_id else 0
+        ended = end_sessions(user_id=person.user_id, but=but) if person.user_id else 0
     if not ended:
-        raise Refused(_("%(name)s is not logged in anywhere at the moment.") % {"name": person.full_name})
+        raise Refused(_("%(name)s is not logged in anywhere else at the moment.") % {"name": person.full_name})
     record_change(person, before="logged in", after="logged out", by=by, now=now)
     return ended
 

@@ -39,6 +39,7 @@ class Command(JsonCommand):
     """Write docs/access.md, who may see what, from the code itself, or say whether it is current."""
 
     help = __doc__ or ""
+    in_the_database = False  # it reads the code
 
     def arguments(self, parser: CommandParser) -> None:
         """Only look."""

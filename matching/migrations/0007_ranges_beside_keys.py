@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0004_row_security"),
+        ("matching", "0006_rules_and_marks_behind_walls"),
     ]
 
     operations = [

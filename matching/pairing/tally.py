@@ -1,0 +1,143 @@
+"""Why nobody is found, counted for everybody who is left over at once: peer supporters as bits, rules as bit masks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.pairing.columns import Flags, Ints, Masks, Pool
+from matching.pairing.rules import HARD, RULES, spoken, vetting_needed
+from matching.pairing.why import RELAXABLE, exclusions, rows_for
+
+WORD = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """For one participant: how many peer supporters fail which rule first, and how many each rule alone keeps away."""
+
+    counts: dict[str, int]
+    possible: int
+    openings: dict[str, int]
+
+    @property
+    def relax(self) -> str:
+        """The one rule whose loss would open most candidates; empty when no single one opens any."""
+        return max(self.openings, key=lambda code: self.openings[code], default="")
+
+    @property
+    def opens(self) -> int:
+        """How many candidates that would be."""
+        return self.openings.get(self.relax, 0)
+
+
+def tally(pool: Pool, participants: Iterable[int], left: Ints) -> list[Tally]:
+    """Count for each of these participants, the same as ``exclusions`` does for one, but once for each distinct value.
+
+    Two people with the same free times fail the same peer supporters for that: it is worked out once and kept as bits.
+    """
+    counter, promised = _Counter(pool, left), pool.promised
+    return [_slowly(pool, one, left) if promised[one] else counter.count(one) for one in participants]
+
+
+def _slowly(pool: Pool, participant: int, left: Ints) -> Tally:
+    why = exclusions(pool, participant, left)
+    return Tally(why.counts, why.possible, why.openings)
+
+
+class _Counter:
+    """Masks over all rows of peer supporters, kept by rule and by the value that the rule looks at."""
+
+    def __init__(self, pool: Pool, left: Ints) -> None:
+        self.pool = pool
+        self.rows = np.arange(len(pool.supporters))
+        self.known: dict[tuple[str, Hashable], Masks] = {}
+        self.keys = _keys(pool)
+        taken = (left == 0) & ~RULES["full"](pool, self.rows, self.rows)
+        self.always = {"full": _packed(RULES["full"](pool, self.rows, self.rows)), "taken": _packed(taken)}
+
+    def count(self, participant: int) -> Tally:
+        """One participant."""
+        rest = self._base(participant).copy()
+        once, twice = np.zeros_like(rest), np.zeros_like(rest)
+        counts: dict[str, int] = {}
+        failed: dict[str, Masks] = {}
+        for code in (*HARD, "taken"):
+            mask = self._mask(code, participant)
+            if mask is None:
+                continue
+            failed[code] = mask
+            number = _ones(rest & mask)
+            if number:
+                counts[code] = number
+            rest &= ~mask
+            twice |= once & mask
+            once |= mask
+        alone = once & ~twice & self._base(participant)
+        openings = {code: _ones(alone & failed[code]) for code in RELAXABLE if code in failed}
+        openings["full"] = openings.get("full", 0) + _ones(alone & failed["taken"])
+        return Tally(counts, _ones(rest), {code: openings[code] for code in RELAXABLE if openings.get(code)})
+
+    def _base(self, participant: int) -> Masks:
+        """One row for each peer supporter."""
+        kind = int(self.pool.participants.kind[participant])
+        if ("rows", kind) not in self.known:
+            self.known["rows", kind] = _packed(np.isin(self.rows, rows_for(self.pool, participant)))
+        return self.known["rows", kind]
+
+    def _mask(self, code: str, participant: int) -> Masks | None:
+        if code in self.always:
+            return self.always[code]
+        key = self.keys[code](participant)
+        if key is None:
+            return None
+        if (code, key) not in self.known:
+            failed = RULES[code](self.pool, self.rows, np.full_like(self.rows, participant))
+            self.known[code, key] = _packed(failed)
+        return self.known[code, key]
+
+
+def _keys(pool: Pool) -> dict[str, Callable[[int], Hashable | None]]:
+    """What each rule looks at in a participant; None where it rules out nobody."""
+    s, p = pool.supporters, pool.participants
+    both = set(s.people.tolist()) & set(p.people.tolist())
+    marked = {
+        code: set((pairs % max(len(p), 1)).tolist())
+        for code, pairs in (("conflict", pool.conflicts), ("forbidden", pool.forbidden), ("earlier", pool.barred))
+    }
+    needed, theirs = vetting_needed(pool).tolist(), spoken(pool)[1].tolist()
+    people, slots, born, wishes = p.people.tolist(), p.slots.tolist(), p.born.tolist(), p.wish_age.tolist()
+    north, east = p.latitude.tolist(), p.longitude.tolist()
+    aged, roomy = bool(s.wish_age.any()), bool(s.room.any())
+    return {
+        "same_person": lambda one: people[one] if people[one] in both else None,
+        **{code: _if_marked(some) for code, some in marked.items()},
+        "kind": lambda one: int(p.kind[one]),
+        "locked": lambda _one: None,  # those who are promised to somebody are counted one by one
+        "language": lambda one: theirs[one],
+        "gender": lambda one: int(p.wish[one]) or None,
+        "supporter_gender": lambda one: int(p.gender[one]) or None,
+        "age": lambda one: (wishes[one], born[one]) if wishes[one] else None,
+        "supporter_age": lambda one: born[one] if aged else None,
+        "vetting": lambda one: True if needed[one] else None,
+        "room": lambda one: int(p.household[one]) if roomy else None,
+        "times": lambda one: slots[one],
+        "distance": lambda one: (north[one], east[one]) if north[one] == north[one] else None,  # NaN is not itself
+    }
+
+
+def _if_marked(some: set[int]) -> Callable[[int], Hashable | None]:
+    return lambda one: one if one in some else None
+
+
+def _packed(flags: Flags) -> Masks:
+    whole = np.zeros(-(-max(len(flags), 1) // WORD) * WORD, dtype=bool)
+    whole[: len(flags)] = flags
+    masks: Masks = np.packbits(whole).view(np.uint64)
+    return masks
+
+
+def _ones(masks: Masks) -> int:
+    return int(np.bitwise_count(masks).sum())
