@@ -29,10 +29,23 @@ from matching.models import (
     Visit,
     VisitPlan,
 )
+from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Notice
 from peerhub.people.choices import Purpose
-from peerhub.people.models import Draft, Link, Look, Person, StateChange, User
+from peerhub.people.models import (
+    AccessGrant,
+    Consent,
+    ConsentText,
+    Draft,
+    LegalRepresentative,
+    Link,
+    Look,
+    Person,
+    SensitiveNote,
+    StateChange,
+    User,
+)
 from peerhub.people.services import make_link
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
@@ -93,7 +106,13 @@ class Rows:
     change: StateChange
     look: Look
     draft: Draft
+    note: SensitiveNote
+    correction: SensitiveNote
+    opening: AccessGrant
     link: Link
+    consent_text: ConsentText
+    representative: LegalRepresentative
+    consent: Consent
 
     def all(self) -> list[models.Model]:
         """Every row."""
@@ -136,6 +155,8 @@ def fill(
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
         **_of_people(supporter, lead, now),
+        **_of_few(match, lead, now),
+        **_of_consent(match, lead),
     )
 
 
@@ -293,6 +314,34 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     Link.objects.filter(pk=link.pk).update(made_by=lead.person)
     link.made_by = lead.person
     return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link}
+
+
+def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    """A sensitive note about the participant, and an emergency access that the lead had yesterday."""
+    about = {"programme_id": match.programme_id, "person": match.participant_person}
+    note = SensitiveNote(**about, kind="facts", author=lead.person, written_at=now)
+    correction = SensitiveNote(**about, kind="facts", author=lead.person, written_at=now, replaces=note)
+    for one in (note, correction):
+        one.sealed = lock("a door was broken", place=one.place)
+        one.save()
+    opening = AccessGrant.objects.create(
+        **about, kind="notes", by=lead.person, by_user_id=lead.person.user_id, by_name="the lead",
+        reason="She did not open the door today.", opened_at=now - timedelta(days=1),
+        ends_at=now - timedelta(hours=23, minutes=30),
+    )  # fmt: skip
+    return {"note": note, "correction": correction, "opening": opening}
+
+
+def _of_consent(match: Match, lead: Membership) -> dict[str, Any]:
+    person = match.participant_person
+    text = make.a_consent_text(match.programme, purpose="share_with_service", written_by=lead.person)
+    representative = make.a_representative(person)
+    consent = make.a_consent(
+        person, purpose="share_with_service", subject="Housing office", mode="interpreter", text=text,
+        interpreter="Mr Interpreter", given_by="guardian", representative=representative, assent=True,
+        recorded_by=lead.person,
+    )  # fmt: skip
+    return {"consent_text": text, "representative": representative, "consent": consent}
 
 
 def a_lead(programme: Programme, name: str) -> Membership:

@@ -11,6 +11,7 @@ import copy
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from tests.stage import Rows, a_lead, fill, undone
 TODAY = make.TODAY
 EARLY = date(2001, 1, 1)
 LATE = date(2090, 1, 1)
+ANOTHER = {"key": lambda _row: uuid4()}
 
 # constraint: (row, what is written into it)
 WRITES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -38,6 +40,22 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "link_opened_has_time": ("link", {"opens": 1}),
     "link_used_up_is_for_once": ("link", {"used_at": datetime(2090, 1, 1, tzinfo=UTC)}),
     "draft_size_range": ("draft", {"ciphertext": "x" * 27_001}),
+    "representative_kind_known": ("representative", {"kind": "x"}),
+    "representative_days_in_order": ("representative", {"to_on": EARLY}),
+    "representative_has_name": ("representative", {"name": ""}),
+    "consent_purpose_known": ("consent", {"purpose": "x", "subject": ""}),
+    "consent_answer_known": ("consent", {"answer": "x"}),
+    "consent_mode_known": ("consent", {"mode": "x"}),
+    "consent_giver_known": ("consent", {"given_by": "x", "representative": None, "assent": None}),
+    "consent_names_service": ("consent", {"subject": ""}),
+    "consent_withdrawn_after_given": ("consent", {"withdrawn_on": EARLY}),
+    "consent_replaced_after_given": ("consent", {"replaced_on": EARLY}),
+    "consent_guardian_named": ("consent", {"representative": None}),
+    "consent_needs_assent": ("consent", {"assent": False}),
+    "consent_oral_has_witness": ("consent", {"mode": "oral"}),
+    "consent_interpreter_named": ("consent", {"interpreter": ""}),
+    "consent_knows_its_text": ("consent", {"text": None}),
+    "programme_grace_range": ("programme", {"consent_grace_days": 366}),
     "programme_ages_in_order": ("programme", {"min_age": 30, "max_age": 18}),
     "programme_ladder_has_phases": ("programme", {"phase_months": [3, 3]}),
     "programme_ladder_has_grace": ("programme", {"grace_days": [2]}),
@@ -124,11 +142,13 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "visit_outcome_known": ("visit", {"outcome": "x", "minutes": None}),
     "visit_held_has_minutes": ("visit", {"minutes": None}),
     "visit_minutes_range": ("visit", {"minutes": 721}),
+    "visit_concern_is_sealed": ("visit", {"concern": "no heating"}),
+    "follow_up_is_sealed": ("follow_up", {"outcome": "we talked"}),
     "visit_concern_is_marked": ("visit", {"has_concern": False}),
     "follow_up_status_known": ("follow_up", {"status": "x"}),
     "follow_up_closed_has_outcome": ("follow_up", {"status": "closed", "closed_at": datetime(2090, 1, 1, tzinfo=UTC)}),
     "follow_up_times": (
-        "follow_up", {"status": "closed", "outcome": "talked", "closed_at": datetime(2001, 1, 1, tzinfo=UTC)},
+        "follow_up", {"status": "closed", "outcome": "key1:x:talked", "closed_at": datetime(2001, 1, 1, tzinfo=UTC)},
     ),
     "session_kind_known": ("session", {"kind": "x"}),
     "session_minutes_range": ("session", {"minutes": 481}),
@@ -141,6 +161,22 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
 # constraint: (row, what differs in the second row, so that only this constraint is in its way)
 SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
     "look_kind_known": ("look", {"kind": "x"}),  # only ever added to, so it is tried with a new row
+    "note_kind_known": ("note", {"kind": "x", **ANOTHER}),
+    "note_is_sealed": ("note", {"sealed": "a door was broken", **ANOTHER}),
+    "note_once": ("note", {}),
+    "note_corrected_once": ("correction", ANOTHER),
+    "grant_kind_known": ("opening", {"kind": "x"}),
+    "grant_says_whose": ("opening", {"kind": "files"}),
+    "grant_is_short": ("opening", {"ends_at": lambda row: row.opened_at + timedelta(minutes=61)}),
+    "grant_has_reason": ("opening", {"reason": "because"}),
+    "grant_times": ("opening", {"ended_at": lambda row: row.opened_at - timedelta(hours=1)}),
+    "grant_once_open": ("opening", {}),
+    "text_version_once": ("consent_text", {}),
+    "text_purpose_known": ("consent_text", {"purpose": "x"}),  # likewise
+    "text_language_known": ("consent_text", {"language": "x"}),
+    "text_version_from_one": ("consent_text", {"version": 0}),
+    "text_says_something": ("consent_text", {"text": "", "version": 9}),
+    "consent_answered_once": ("consent", {}),
     "rules_language_level_known": ("rules", {"language_level": "x", "version": 2}),  # likewise
     "rules_vetting_for_known": ("rules", {"vetting_for": "x", "version": 2}),
     "rules_version_once": ("rules", {}),
@@ -192,7 +228,10 @@ def _constraints() -> dict[str, models.BaseConstraint]:
 
 
 def test_every_constraint_is_tried() -> None:
-    special = {"match_of_two_people", "mark_on_two_people", "pause_one_open", "deputy_is_somebody_else"}
+    special = {
+        *("match_of_two_people", "mark_on_two_people", "pause_one_open", "consent_witness_is_another"),
+        "deputy_is_somebody_else",
+    }
     tried = {*WRITES, *SECONDS, *special}
     told(
         sorted(set(_constraints()) - tried), "Each constraint has an entry in WRITES or SECONDS that tries to break it."
@@ -239,6 +278,12 @@ def test_nobody_supports_herself(rows: Rows) -> None:
 def test_nobody_stands_in_for_herself(rows: Rows) -> None:
     rows.deputy.deputy = rows.deputy.supervisor
     fails("deputy_is_somebody_else", rows.deputy)
+
+
+@pytest.mark.parametrize("who", ["person_id", "recorded_by_id"])
+def test_a_witness_is_somebody_else(rows: Rows, who: str) -> None:
+    rows.consent.witness_id = getattr(rows.consent, who)
+    fails("consent_witness_is_another", rows.consent)
 
 
 def test_a_mark_stands_on_two_people(rows: Rows) -> None:

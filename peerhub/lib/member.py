@@ -18,6 +18,7 @@ class Member:
     name: str
     roles: frozenset[str] = frozenset()
     permissions: frozenset[str] = field(default=frozenset())
+    reason: str = ""  # why somebody without a role looks: an administrator who opened the files; she changes nothing
     today: date | None = None  # in the programme's zone: rights that hold for some days only are looked up by it
 
     def may(self, permission: str) -> bool:

@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     NO_CONTACT = "no_contact", _("no visit was held for a while")
     COVER = "cover", _("somebody steps in for a while")
     REPORT_READY = "report_ready", _("a report is ready")
+    ACCESS_OPENED = "access_opened", _("emergency access was opened")
     INVITATION = "invitation", _("an invitation to log in")
 
 

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from peerhub.lib.dates import add_months
+from peerhub.people.choices import ConsentAnswer, GivenBy, NoteKind
 
 if TYPE_CHECKING:
     from peerhub.lib.member import Member
@@ -57,6 +62,51 @@ class LookQuerySet(models.QuerySet["Look"]):
         return mine if member.may("people.view") else mine.filter(person_id=member.person_id)
 
 
+class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
+    """Which emergency accesses?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's for those who watch over access; one's own for everybody else."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("access.watch") else mine.filter(by_user_id=member.user_id)
+
+    def open_now(self) -> Self:
+        """Not ended, and not over by the clock of the database."""
+        return self.filter(ended_at__isnull=True, ends_at__gt=Now())
+
+    def over(self, now: datetime) -> Self:
+        """Ended by themselves, and not yet marked so."""
+        return self.filter(ended_at__isnull=True, ends_at__lte=now)
+
+
+class SensitiveNoteQuerySet(models.QuerySet["SensitiveNote"]):
+    """Which sensitive notes?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """By kind, for those with the right to it; of one person, for whoever opened them in an emergency just now."""
+        mine = self.filter(programme_id=member.programme_id)
+        kinds = readable_kinds(member)
+        if not member.may("note.ask"):
+            return mine.filter(kind__in=kinds)
+        open_now = {"ended_at__isnull": True, "ends_at__gt": Now(), "by_id": member.person_id}
+        opened = mine.filter(**{f"person__openings__{name}": value for name, value in open_now.items()})
+        return mine.filter(models.Q(kind__in=kinds) | models.Q(pk__in=opened.values("pk")))
+
+    def newest(self) -> Self:
+        """Versions that no other one replaces."""
+        return self.filter(replaced_by__isnull=True)
+
+    def outline(self) -> Self:
+        """Without their texts."""
+        return self.only("id", "programme_id", "person_id", "kind", "written_at")
+
+
+def readable_kinds(member: Member) -> list[str]:
+    """The kinds of sensitive notes that a role lets somebody read."""
+    kinds = [kind.value for kind in NoteKind if kind != NoteKind.SUPERVISION] if member.may("note.read") else []
+    return kinds + ([NoteKind.SUPERVISION.value] if member.may("note.supervise") else [])
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
     """Which texts that were typed and not sent?"""
 
@@ -69,6 +119,75 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def too_old(self, now: datetime) -> Self:
         """Not touched for a week."""
         return self.filter(updated_at__lt=now - self.LASTS)
+
+
+FULL_AGE = 18  # from this birthday on somebody answers for herself, and nobody for her
+
+
+def of_age_since(day: date) -> date:
+    """Who was born on this day or earlier is of age on ``day``."""
+    return add_months(day, -12 * FULL_AGE)
+
+
+class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
+    """Which words are read to people?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's texts are for everybody in it."""
+        return self.filter(programme_id=member.programme_id)
+
+    def newest(self) -> Self:
+        """Of each purpose and language the last version."""
+        return self.order_by("programme_id", "purpose", "language", "-version").distinct(
+            "programme_id", "purpose", "language"
+        )
+
+
+class LegalRepresentativeQuerySet(models.QuerySet["LegalRepresentative"]):
+    """Who answers together with people under age?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who keep the files; one's own otherwise."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("people.view") else mine.filter(person_id=member.person_id)
+
+    def current(self, day: date) -> Self:
+        """Representing somebody on this day."""
+        return self.filter(Q(to_on__isnull=True) | Q(to_on__gte=day), from_on__lte=day)
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    """Which answers about which purpose? Everything that depends on consent asks here."""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who keep the files; one's own otherwise."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("people.view") else mine.filter(person_id=member.person_id)
+
+    def current(self) -> Self:
+        """The last word: neither withdrawn nor asked anew."""
+        return self.filter(withdrawn_on__isnull=True, replaced_on__isnull=True)
+
+    def in_force(self, today: date) -> Self:
+        """A yes that counts today: her own, or a guardian's as long as she is under age."""
+        counts = Q(given_by=GivenBy.SELF) | Q(person__born_on__gt=of_age_since(today))
+        return self.current().filter(counts, answer=ConsentAnswer.YES)
+
+    def to_ask_again(self, today: date) -> Self:
+        """A yes to older words than those that were written to be asked anew. It counts until she has answered."""
+        newer = self.model._meta.get_field("text").related_model._default_manager.filter(
+            programme_id=OuterRef("programme_id"),
+            purpose=OuterRef("purpose"),
+            written_at__gt=OuterRef("recorded_at"),
+            asks_again=True,
+        )
+        return self.in_force(today).filter(Exists(newer))
+
+    def outgrown(self, today: date) -> Self:
+        """A guardian's yes for somebody who is of age by now: it counts no longer, she is asked herself."""
+        return self.current().filter(
+            given_by=GivenBy.GUARDIAN, answer=ConsentAnswer.YES, person__born_on__lte=of_age_since(today)
+        )
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -89,4 +208,16 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
 
 if TYPE_CHECKING:
-    from peerhub.people.models import Draft, History, Link, Look, Person, StateChange
+    from peerhub.people.models import (
+        AccessGrant,
+        Consent,
+        ConsentText,
+        Draft,
+        History,
+        LegalRepresentative,
+        Link,
+        Look,
+        Person,
+        SensitiveNote,
+        StateChange,
+    )

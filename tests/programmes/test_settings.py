@@ -28,6 +28,7 @@ def typed(**changes: Any) -> dict[str, Any]:
     year = {"min_weekly_months": 3, "after_missed_days": 7, "extension_months": 3, "clock_stops": "on"}
     pauses = {"max_pause_days": 90, "resume_after_days": 28, "resume_visits": 2}
     rules = {"review_lead_days": 14, "hold_weeks": 4, "reminder_lead_days": 1, "max_matches": 3, "suppress_below": 5}
+    rules |= {"consent_grace_days": 90}
     about = {"name": "North", "language": "en", "timezone": "Europe/Brussels", "min_age": 18}
     return {**about, **rules, **year, **pauses, **steps, **changes}
 
@@ -125,6 +126,7 @@ def test_administrator_makes_a_programme_with_its_coordinator(cast: Cast, login:
         "hold_weeks": 4,
         "reminder_lead_days": 1,
         "suppress_below": 5,
+        "consent_grace_days": 90,
     }
     client, url = login(cast.rania), reverse("admin:programmes_programme_add")
     assert "A programme needs a coordinator" in client.post(url, form).content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
@@ -15,7 +16,9 @@ from matching.taper import Rules, grace
 from peerhub.home.generating.loading import Numbers, Table
 from peerhub.home.generating.people import HOURS, Someone, someone
 from peerhub.home.generating.year import Part, Visited, Year, live_through
-from peerhub.people.models import Person, User
+from peerhub.lib.keyring import lock
+from peerhub.people.choices import ConsentAnswer, ConsentMode, ConsentPurpose
+from peerhub.people.models import Consent, Person, User
 from programmes.choices import Role
 from programmes.models import Membership, Programme
 from recruitment.choices import Channel, ParticipantStatus, SupporterStatus, WishedAge, WishedGender
@@ -75,6 +78,9 @@ class Stage:
             Participant, "id", "person_id", "status", "registered_on", "channel", "wishes_gender", "wishes_age",
             "children", "available", "closed_on", "closing_reason", **here,
         )  # fmt: skip
+        self.consents = Table(
+            Consent, "person_id", "purpose", "given_on", answer=ConsentAnswer.YES, mode=ConsentMode.BEFORE, **here
+        )
         self.matches = Table(
             Match, "id", "participant_id", "supporter_id", "participant_person_id", "supporter_person_id", "status",
             "score", "proposed_on", "supporter_accepted_on", "participant_accepted_on", "introduced_on", "agreed_on",
@@ -113,7 +119,7 @@ class Stage:
             cursor.execute("DISCARD PLANS")
         for table in (
             self.users, self.persons, self.memberships, self.supporters, self.certificates, self.participants,
-            self.matches, self.plans, self.reviews, self.segments, self.pauses, self.visits,
+            self.consents, self.matches, self.plans, self.reviews, self.segments, self.pauses, self.visits,
         ):  # fmt: skip
             table.load()
 
@@ -174,6 +180,8 @@ class Stage:
             pk, person_id, status, registered_on, chance.choice(CHANNELS), wish, chance.choice(AGE_WISHES),
             chance.choice(CHILDREN), one.available, closed_on, why,
         )  # fmt: skip
+        for purpose in (ConsentPurpose.SUPPORT, ConsentPurpose.EVALUATION):
+            self.consents.add(person_id, purpose, registered_on)
         return pk, person_id
 
     def add_waiting(self, count: int) -> None:
@@ -284,10 +292,13 @@ class Stage:
         settled = worried and (self.today - day).days > SETTLED_AFTER
         # more help is asked for only after the last step: before it, the step would not have been taken
         requests = LAST_REQUESTS if day >= last.starts_on else REQUESTS
+        key = UUID(int=chance.getrandbits(128))
+        place = f"matching_visit:{match_id}:{key}:{self.programme.pk}"
         self.visits.add(
-            match_id, f"{chance.getrandbits(128):032x}", visit.outcome, day, visit.due_on,
+            match_id, key.hex, visit.outcome, day, visit.due_on,
             chance.choice(MINUTES) if held else None, chance.choice(PLACES) if held else "",
             chance.choice(requests) if held else "", NOTE if held and chance.random() < 0.3 else "",  # noqa: PLR2004
-            worried, WORRY if worried else "", f"{day + timedelta(days=9)} 12:00+00" if settled else None,
+            worried, lock(WORRY if worried else "", place=place),
+            f"{day + timedelta(days=9)} 12:00+00" if settled else None,
             helper.person_id, f"{day} 12:00+00" if day < self.today else self._recorded_today,
         )  # fmt: skip

@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0006_rules_and_marks_behind_walls"),
+        ("matching", "0008_concerns_stay_sealed"),
     ]
 
     operations = [
