@@ -54,7 +54,7 @@ def test_her_wish_is_a_step_at_once_also_in_the_first_months(cast: Cast, now: da
 
 
 def test_her_wish_waits_for_an_open_concern(cast: Cast, now: datetime) -> None:
-    Visit.objects.filter(match=cast.match).update(has_concern=True, concern="bruises")
+    Visit.objects.filter(match=cast.match).update(has_concern=True)
     with pytest.raises(Refused, match="concern is open"):
         reviewed(cast, "wish", now)
     assert stand(cast).interval == 7
