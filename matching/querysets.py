@@ -6,21 +6,27 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 
-from matching.choices import LIVE, UNDERWAY, VISITING, MatchStatus, Outcome, RunStatus
+from matching.choices import LIVE, TELLING, UNDERWAY, VISITING, MatchStatus, Outcome, RunStatus
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
     from matching.models import (
+        Agreement,
+        AgreementText,
+        Connection,
         Cover,
         Deputy,
+        HelpRequest,
         Match,
         MatchingRules,
         PairingRun,
         PairMark,
+        PersonalGoal,
         Review,
         SweepMark,
         Visit,
         VisitPlan,
+        Work,
     )
     from peerhub.lib.member import Member
     from peerhub.people.models import Person
@@ -40,18 +46,31 @@ def _own_matches(model: type[models.Model], member: Member) -> MatchQuerySet:
     return model._meta.get_field("match").related_model.objects.own(member)  # type: ignore[union-attr, no-any-return]
 
 
+# The peer supporter may know who it is: she was shown the name, or they have met.
+REVEALED = Q(revealed_at__isnull=False) | Q(introduced_on__isnull=False)
+
+
 class MatchQuerySet(models.QuerySet["Match"]):
     """Which matches?"""
 
     def visible_to(self, member: Member) -> Self:
-        """All for those who see matches; a peer supporter sees her own, as long as they are open."""
+        """All for those who see matches; a peer supporter sees her own, while they are open and the name is known.
+
+        Whoever has no such right sees the matches in which she is the participant: by her one-time link.
+        """
         mine = self.filter(programme_id=member.programme_id)
         if member.may(Permission.MATCH_VIEW):
             return mine
-        return self.own(member) if member.may(Permission.MATCH_ANSWER) else self.none()
+        if not member.may(Permission.MATCH_ANSWER):
+            return mine.filter(participant_person_id=member.person_id)
+        named = Q(supporter__person_id=member.person_id, status__in=LIVE) & REVEALED
+        return mine.filter(named | Exists(self._covered(member)) if member.today else named)
 
     def own(self, member: Member) -> Self:
-        """Those in which the member is the peer supporter, still open, and those that she covers today."""
+        """Those in which the member is the peer supporter, still open, and those that she covers today.
+
+        Some of them have no name yet: pages show of these what matching/sketch.py makes of them, and nothing else.
+        """
         hers = self.filter(programme_id=member.programme_id)
         if member.today is None:
             return hers.filter(supporter__person_id=member.person_id, status__in=LIVE)
@@ -77,11 +96,20 @@ class MatchQuerySet(models.QuerySet["Match"]):
         )
         return self.filter(Q(supporter__supervisor__person_id=member.person_id) | Exists(as_deputy))
 
+    def answered(self) -> Self:
+        """Both said yes."""
+        return self.filter(supporter_accepted_on__isnull=False, participant_accepted_on__isnull=False)
+
+    def telling(self) -> Self:
+        """Not taken up for a reason from which something could follow, and nobody has looked at it yet."""
+        return self.filter(status=MatchStatus.DECLINED, decline_code__in=TELLING, suggestion_settled_at__isnull=True)
+
     def for_page(self) -> Self:
         """With everything that a page about one match shows."""
         return self.select_related(
             "programme", "participant__person", "supporter__person", "supporter__supervisor__person",
-            "participant_person", "supporter_person", "introduced_by", "plan",
+            "participant_person", "supporter_person", "introduced_by", "plan", "responsible", "meeting_staff",
+            "predecessor__supporter_person",
         )  # fmt: skip
 
     def for_list(self) -> Self:
@@ -157,6 +185,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             return mine.filter(author_id=member.person_id, match__in=_own_matches(self.model, member))
         return self.none()
 
+    def own(self, member: Member) -> Self:
+        """What the member wrote herself, also in matches that have ended meanwhile: her hours."""
+        return self.filter(programme_id=member.programme_id, author_id=member.person_id)
+
+    def standing(self) -> Self:
+        """Without those that were written down by mistake."""
+        return self.exclude(outcome=Outcome.WITHDRAWN)
+
     def held(self) -> Self:
         """Visits that happened."""
         return self.filter(outcome=Outcome.HELD)
@@ -212,6 +248,100 @@ class SweepMarkQuerySet(models.QuerySet["SweepMark"]):
     def late(self, now: datetime) -> Self:
         """The sweep comes by every quarter of an hour; here it has not for two hours."""
         return self.filter(swept_at__lt=now - SWEPT_WITHIN)
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    """Which professional works with which peer supporter?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who see matches."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_VIEW) else self.none()
+
+    def current(self) -> Self:
+        """Not ended, and the professional is still in the team."""
+        return self.filter(ends_on__isnull=True, professional__ends_on__isnull=True)
+
+
+class AgreementTextQuerySet(models.QuerySet["AgreementText"]):
+    """Which texts of agreements?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who see matches."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_VIEW) else self.none()
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    """Which agreements?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who see matches; a peer supporter sees those of her open matches, a participant her own."""
+        mine = self.filter(programme_id=member.programme_id)
+        if member.may(Permission.MATCH_VIEW):
+            return mine
+        if member.may(Permission.MATCH_ANSWER):
+            return mine.filter(match__supporter__person_id=member.person_id, match__status__in=LIVE)
+        return mine.filter(match__participant_person_id=member.person_id)
+
+    def for_page(self) -> Self:
+        """With everything that the page of an agreement shows; the printed sheet stays where it is."""
+        return self.select_related(
+            "programme__organisation", "text", "match__participant_person", "match__supporter_person",
+            "match__responsible", "written_by", "recorded_by",
+        ).defer("pdf")  # fmt: skip
+
+    def to_print(self) -> Self:
+        """Confirmed by both and not printed yet."""
+        confirmed = {"supporter_confirmed_at__isnull": False, "participant_confirmed_at__isnull": False}
+        return self.filter(**confirmed, pdf__isnull=True)
+
+
+class PersonalGoalQuerySet(models.QuerySet["PersonalGoal"]):
+    """Which personal goals?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who see matches; a peer supporter sees those of her open matches, a participant her own."""
+        mine = self.filter(programme_id=member.programme_id)
+        if member.may(Permission.MATCH_VIEW):
+            return mine
+        if member.may(Permission.MATCH_ANSWER):
+            return mine.filter(match__supporter__person_id=member.person_id, match__status__in=LIVE)
+        return mine.filter(match__participant_person_id=member.person_id)
+
+
+class WorkQuerySet(models.QuerySet["Work"]):
+    """Which work beside the visits?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who read visits; everybody else sees her own."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.VISIT_VIEW) else mine.filter(author_id=member.person_id)
+
+    def own(self, member: Member) -> Self:
+        """What the member did herself and did not withdraw."""
+        return self.filter(programme_id=member.programme_id, author_id=member.person_id, withdrawn_at__isnull=True)
+
+
+class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
+    """Which requests of peer supporters?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who follow up concerns; everybody else sees what she asked herself."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.CONCERN_FOLLOW) else mine.filter(asked_by_id=member.person_id)
+
+    def own(self, member: Member) -> Self:
+        """What the member asked herself."""
+        return self.filter(programme_id=member.programme_id, asked_by_id=member.person_id)
+
+    def of_programme(self, member: Member) -> Self:
+        """All of the member's programme, only to be counted: how long answers take."""
+        return self.filter(programme_id=member.programme_id)
+
+    def open(self) -> Self:
+        """Nobody has answered yet."""
+        return self.filter(answered_at__isnull=True)
 
 
 class PairingRunQuerySet(models.QuerySet["PairingRun"]):

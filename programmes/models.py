@@ -99,6 +99,10 @@ class Programme(models.Model):
         _("months a year may be made longer, at most"), default=3, db_default=3
     )
     reminder_lead_days = models.PositiveSmallIntegerField(_("remind this many days before a visit"), default=1)
+    proposal_days = models.PositiveSmallIntegerField(_("days to answer a proposal"), default=7, db_default=7)
+    proposal_reminder_days = models.PositiveSmallIntegerField(
+        _("remind of a proposal after so many days"), default=3, db_default=3
+    )
     max_matches = models.PositiveSmallIntegerField(_("people per peer supporter, at most"), default=3)
     suppress_below = models.PositiveSmallIntegerField(_("hide counts of people below"), default=5)
     consent_grace_days = models.PositiveSmallIntegerField(_("days to ask imported people for consent"), default=90)
@@ -150,6 +154,11 @@ class Programme(models.Model):
                 "consent_grace_days", 0, 365, "programme_grace_range", _("Give 0 to 365 days to ask for consent.")
             ),
             constraints.one_of("language", LocaleCode, "programme_language_known"),
+            models.CheckConstraint(
+                condition=Q(proposal_days__gte=1, proposal_reminder_days__lt=models.F("proposal_days")),
+                name="programme_reminds_in_time",
+                violation_error_message=_("The reminder of a proposal comes before the proposal runs out."),
+            ),
         ]
 
     class Privacy:
@@ -161,6 +170,7 @@ class Programme(models.Model):
             *("grace_days", "min_weekly_months", "after_missed_days", "clock_stops", "max_pause_days"),
             *("resume_after_days", "resume_visits", "extension_months"),
             *("reminder_lead_days", "max_matches", "suppress_below", "consent_grace_days", "created_at"),
+            *("proposal_days", "proposal_reminder_days"),
         )
 
     def __str__(self) -> str:

@@ -15,19 +15,25 @@ from evaluation.models import Report, Response
 from evaluation.services import make_report
 from matching.choices import MatchStatus
 from matching.models import (
+    Agreement,
+    AgreementText,
+    Connection,
     Cover,
     Deputy,
     Extension,
+    HelpRequest,
     Match,
     MatchingRules,
     PairingRun,
     PairMark,
     Pause,
+    PersonalGoal,
     Review,
     Segment,
     SweepMark,
     Visit,
     VisitPlan,
+    Work,
 )
 from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
@@ -93,7 +99,13 @@ class Rows:
     deputy: Deputy
     sweep_mark: SweepMark
     visit: Visit
+    work: Work
+    help: HelpRequest
     run: PairingRun
+    connection: Connection
+    text: AgreementText
+    agreement: Agreement
+    goal: PersonalGoal
     rules: MatchingRules
     mark: PairMark
     lock: PairMark
@@ -151,6 +163,8 @@ def fill(
         match=match,
         visit=worry,
         **_of_the_year(match, lead, now),
+        **_of_the_beginning(match, supporter, lead, now),
+        **_of_the_phone(match, lead, now),
         **_of_recruitment(programme, lead, mark),
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
@@ -205,6 +219,33 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
         )[0],
         **_of_searching(match, lead, now),
     }
+
+
+def _of_the_beginning(match: Match, supporter: PeerSupporter, lead: Membership, now: datetime) -> dict[str, Any]:
+    confirmed = {"supporter_confirmed_at": now, "supporter_way": "portal", "participant_confirmed_at": now}
+    printed = {"terms": "we meet outside", "pdf": b"%PDF-1.4 no", "sha256": "0" * 64}
+    agreement = make.an_agreement(
+        match, **confirmed, **printed, participant_way="paper", recorded_by=lead.person, written_by=lead.person
+    )
+    connection = Connection.objects.create(
+        programme_id=match.programme_id, supporter=supporter, professional=lead, starts_on=make.TODAY
+    )
+    goal = PersonalGoal.objects.get(match=match)
+    return {"agreement": agreement, "text": agreement.text, "connection": connection, "goal": goal}
+
+
+def _of_the_phone(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    whose = {"programme_id": match.programme_id}
+    return {
+        "work": Work.objects.create(
+            **whose, author_id=match.supporter_person_id, match=match, kind="call", occurred_on=make.TODAY, minutes=20,
+            note="rang the school", recorded_at=now,
+        ),
+        "help": HelpRequest.objects.create(
+            **whose, asked_by_id=match.supporter_person_id, kind="help", text="How far do I go?", asked_at=now,
+            answer="To the door.", answered_by=lead.person, answered_at=now,
+        ),
+    }  # fmt: skip
 
 
 def _of_searching(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:

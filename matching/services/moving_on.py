@@ -54,14 +54,17 @@ def open_pause(match: Match) -> Pause | None:
 def _after_held(match: Match, visit: Visit, before: date | None) -> date | None:
     held = Visit.objects.filter(match=match).held()
     match.last_held_on = held.aggregate(last=Max("occurred_on"))["last"]
-    if match.last_held_on != visit.occurred_on:
-        return before
+    return due_after_held(match, visit.occurred_on) if match.last_held_on == visit.occurred_on else before
+
+
+def due_after_held(match: Match, day: date) -> date | None:
+    """When the next visit is due after the last one held; soon after a long pause, as often as at the start."""
     plan = match.plan
     pauses = pauses_of(match)
-    days = held.filter(occurred_on__gte=max((one.resumes_on for one in pauses), default=visit.occurred_on))
-    weekly = taper.weekly_left(plan.rules, pauses, days.values_list("occurred_on", flat=True), visit.occurred_on)
-    at_most = plan.ladder[0] if weekly else None
-    return taper.next_due(segments_of(plan), plan.ends_on, visit.occurred_on, at_most=at_most)
+    since = max((one.resumes_on for one in pauses), default=day)
+    held = Visit.objects.filter(match=match, occurred_on__gte=since).held().values_list("occurred_on", flat=True)
+    at_most = plan.ladder[0] if taper.weekly_left(plan.rules, pauses, held, day) else None
+    return taper.next_due(segments_of(plan), plan.ends_on, day, at_most=at_most)
 
 
 def _after_missed(match: Match, visit: Visit, before: date | None) -> date | None:
@@ -71,8 +74,13 @@ def _after_missed(match: Match, visit: Visit, before: date | None) -> date | Non
         return max(again, before) if before else again
     if visit.occurred_on <= match.last_held_on:
         return before
+    return due_after_missed(match, visit.occurred_on)
+
+
+def due_after_missed(match: Match, day: date) -> date | None:
+    """When a visit is due again that did not happen on the participant's side."""
     plan = match.plan
-    return taper.due_after_missed(segments_of(plan), plan.ends_on, visit.occurred_on, plan.rules)
+    return taper.due_after_missed(segments_of(plan), plan.ends_on, day, plan.rules)
 
 
 def missed_in_a_row(match: Match) -> int:

@@ -17,11 +17,11 @@ from typing import Any
 
 from django.db import connection
 
-from matching.services import sweep_plan_sql, sweep_sql
+from matching.services import expiring_sql, sweep_plan_sql, sweep_sql
 from peerhub.lib import walls
 
 CHUNK = 100_000
-STATEMENTS = (*sweep_plan_sql.STATEMENTS, *sweep_sql.STATEMENTS)
+STATEMENTS = (*sweep_plan_sql.STATEMENTS, *expiring_sql.STATEMENTS, *sweep_sql.STATEMENTS)
 
 
 @dataclass(slots=True)
@@ -42,6 +42,8 @@ class SweepResult:
     holds: int = 0
     reviews: int = 0
     ended: int = 0
+    proposals_ended: int = 0
+    proposals_reminded: int = 0
     chunks: int = 0
     queries: int = 0
     seconds: float = 0.0

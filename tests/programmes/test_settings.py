@@ -28,7 +28,7 @@ def typed(**changes: Any) -> dict[str, Any]:
     year = {"min_weekly_months": 3, "after_missed_days": 7, "extension_months": 3, "clock_stops": "on"}
     pauses = {"max_pause_days": 90, "resume_after_days": 28, "resume_visits": 2}
     rules = {"review_lead_days": 14, "hold_weeks": 4, "reminder_lead_days": 1, "max_matches": 3, "suppress_below": 5}
-    rules |= {"consent_grace_days": 90}
+    rules |= {"proposal_days": 7, "proposal_reminder_days": 3, "consent_grace_days": 90}
     about = {"name": "North", "language": "en", "timezone": "Europe/Brussels", "min_age": 18}
     return {**about, **rules, **year, **pauses, **steps, **changes}
 

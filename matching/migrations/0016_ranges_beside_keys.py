@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0008_concerns_stay_sealed"),
+        ("matching", "0015_work_and_help_are_walled"),
     ]
 
     operations = [

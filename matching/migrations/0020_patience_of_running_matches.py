@@ -12,7 +12,7 @@ FORWARDS = f"""
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0012_a_step_has_its_review"),
+        ("matching", "0019_a_step_has_its_review"),
     ]
 
     operations = [

@@ -53,7 +53,7 @@ WITHOUT = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0011_cover_is_walled"),
+        ("matching", "0018_cover_is_walled"),
     ]
 
     operations = [

@@ -13,9 +13,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0009_ranges_beside_keys'),
+        ('matching', '0016_ranges_beside_keys'),
         ('people', '0005_user_invited_until'),
-        ('programmes', '0010_rules_of_the_year'),
+        ('programmes', '0011_rules_of_the_year'),
         ('recruitment', '0003_row_security'),
     ]
 

@@ -8,7 +8,7 @@ from peerhub.lib.constraints import SameProgramme
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0010_the_year_and_cover"),
+        ("matching", "0017_the_year_and_cover"),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ PATIENCE = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0009_notes_and_openings_are_walled'),
+        ('programmes', '0010_days_to_answer_a_proposal'),
     ]
 
     operations = [
