@@ -1,4 +1,7 @@
+from datetime import date
+
 from django.db import models
+from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -30,6 +33,7 @@ LIVE = (
     MatchStatus.PAUSED,
 )
 VISITING = (MatchStatus.AGREED, MatchStatus.ACTIVE)
+UNDERWAY = (MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED)
 
 
 class EndReason(models.TextChoices):
@@ -136,6 +140,8 @@ class SegmentReason(models.TextChoices):
     STEP_DOWN = "step_down", _("less often")
     HOLD = "hold", _("held: no review allows less")
     STEP_BACK = "step_back", _("more often again")
+    WISH = "wish", _("less often: the participant's wish")
+    UNDONE = "undone", _("a step was taken back")
 
 
 class Decision(models.TextChoices):
@@ -144,6 +150,8 @@ class Decision(models.TextChoices):
     STEP_DOWN = "step_down", _("visit less often")
     HOLD = "hold", _("keep the frequency")
     STEP_BACK = "step_back", _("visit more often again")
+    WISH = "wish", _("visit less often at once: the participant asks for it")
+    END_EARLY = "end_early", _("end the visits: plan a closing talk")
 
 
 class Outcome(models.TextChoices):
@@ -327,3 +335,13 @@ def every(interval: int) -> str:
 
 def _days(interval: int) -> str:
     return ngettext("every day", "every %(days)s days", interval) % {"days": interval}
+
+
+def silence(last_held_on: date | None, interval: int, today: date) -> str:
+    """Why a visit is late, in words: how long none was held, and what was agreed."""
+    if last_held_on is None:
+        return _say("The first visit has not been held yet.")
+    days = (today - last_held_on).days
+    text = ngettext("No visit held for %(days)s day; agreed: %(every)s.",
+                    "No visit held for %(days)s days; agreed: %(every)s.", days)  # fmt: skip
+    return text % {"days": days, "every": every(interval)}

@@ -149,12 +149,16 @@ WRITES_NEED: dict[str, tuple[Permission, str]] = {
     "recruitment:application": (Permission.APPLICATION_DECIDE, "those who keep the files read it, coordinators decide"),
     "matching:connections": (Permission.MATCH_MANAGE, "everybody who sees matches reads it, who keeps them changes it"),
     "training:training": (Permission.TRAINING_ASSESS, "supervisors see who learns, trainers and coordinators certify"),
+    "home:person_messages": (Permission.PEOPLE_EDIT, "those who keep the files see it, coordinators change it"),
     "evaluation:reports": (Permission.REPORT_MAKE, "everybody with reports reads them, fewer make them"),
 }
 # Pages on which everybody sees her own rows alone, whatever her role.
 OWN_ONLY = {
     "home:me": "it is about oneself",
     "home:my_file": "it is about oneself",
+    "home:my_messages": "it is about oneself",
+    "home:push_add": "one's own device",
+    "home:push_remove": "one's own device",
     "home:draft": "what she typed herself and has not sent",
     "matching:today": "the visits of the peer supporter who is logged in",
     "matching:people": "the people of the peer supporter who is logged in",
@@ -176,6 +180,9 @@ NO_METHOD = {
     "matching:responsible": (READ, "a button, no page"),
     "matching:give_link": (READ, "a button, no page"),
     "matching:connection_end": (READ, "a button, no page"),
+    "home:message_again": (READ, "a button, no page"),
+    "home:push_add": (READ, "for a script"),
+    "home:push_remove": (READ, "a button, no page"),
     "account_inactive": (WRITE, "nothing to send"),
     "phone:offline": (WRITE, "nothing to send"),
     "phone:worker": (WRITE, "nothing to send"),

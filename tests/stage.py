@@ -18,6 +18,9 @@ from matching.models import (
     Agreement,
     AgreementText,
     Connection,
+    Cover,
+    Deputy,
+    Extension,
     HelpRequest,
     Match,
     MatchingRules,
@@ -27,13 +30,14 @@ from matching.models import (
     PersonalGoal,
     Review,
     Segment,
+    SweepMark,
     Visit,
     VisitPlan,
     Work,
 )
 from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
-from peerhub.notices.models import Notice
+from peerhub.notices.models import Device, HeldKind, Notice, Reach
 from peerhub.people.choices import Purpose
 from peerhub.people.models import (
     AccessGrant,
@@ -53,7 +57,7 @@ from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
 from recruitment.services.importing import preview, read_upload
-from supervision.models import Attendance, FollowUp, SupervisionSession
+from supervision.models import Attendance, ContactNote, FollowUp, SupervisionSession
 from tests import factories as make
 from training.models import Certificate
 
@@ -90,6 +94,10 @@ class Rows:
     segment: Segment
     review: Review
     pause: Pause
+    extension: Extension
+    cover: Cover
+    deputy: Deputy
+    sweep_mark: SweepMark
     visit: Visit
     work: Work
     help: HelpRequest
@@ -104,9 +112,13 @@ class Rows:
     follow_up: FollowUp
     session: SupervisionSession
     attendance: Attendance
+    contact_note: ContactNote
     response: Response
     report: Report
     notice: Notice
+    reach: Reach
+    device: Device
+    held_kind: HeldKind
     change: StateChange
     look: Look
     draft: Draft
@@ -193,6 +205,22 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
             resumed_on=day - timedelta(days=18),
             reason="a journey",
         ),
+        "extension": Extension.objects.create(
+            **common, months=2, from_on=match.plan.ends_on, reason="so close", decided_by=lead.person, decided_on=day
+        ),
+        "cover": _cover(match, lead, now),
+        "deputy": Deputy.objects.create(
+            programme_id=match.programme_id,
+            supervisor=make.a_member(match.programme, Role.SUPERVISOR),
+            deputy=lead,
+            starts_on=day,
+            ends_on=day + timedelta(days=7),
+            arranged_by=lead.person,
+            arranged_at=now,
+        ),
+        "sweep_mark": SweepMark.objects.get_or_create(
+            programme_id=match.programme_id, defaults={"swept_at": now, "swept_on": day}
+        )[0],
         **_of_searching(match, lead, now),
     }
 
@@ -246,6 +274,21 @@ def _of_searching(match: Match, lead: Membership, now: datetime) -> dict[str, An
     }  # fmt: skip
 
 
+def _cover(match: Match, lead: Membership, now: datetime) -> Cover:
+    substitute = make.a_supporter(match.programme)
+    return Cover.objects.create(
+        programme_id=match.programme_id,
+        match=match,
+        substitute=substitute,
+        substitute_person_id=substitute.person_id,
+        starts_on=make.TODAY + timedelta(days=40),
+        ends_on=make.TODAY + timedelta(days=50),
+        need="ring twice",
+        arranged_by=lead.person,
+        arranged_at=now,
+    )
+
+
 def _of_recruitment(programme: Programme, lead: Membership, mark: str) -> dict[str, Any]:
     application = make.an_application(programme, motivation="to give something back", experience="the same road")
     meeting = SelectionMeeting.objects.create(
@@ -277,7 +320,12 @@ def _of_supervision(visit: Visit, supporter: PeerSupporter, lead: Membership, no
         agreements="rest first",
     )
     session.supporters.set([supporter], through_defaults={"programme": visit.programme})
-    return {"follow_up": follow_up, "session": session, "attendance": session.attendances.get()}
+    call = ContactNote.objects.create(
+        programme_id=visit.programme_id, match=visit.match, result="spoke", note="next week", noted_by=lead.person,
+        noted_at=now,
+    )  # fmt: skip
+    attendance = session.attendances.get()
+    return {"follow_up": follow_up, "session": session, "attendance": attendance, "contact_note": call}
 
 
 def _of_evaluation(match: Match, lead: Membership) -> dict[str, Any]:
@@ -315,7 +363,20 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     link = Link.objects.filter(person=supporter.person).get()
     Link.objects.filter(pk=link.pk).update(made_by=lead.person)
     link.made_by = lead.person
-    return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link}
+    more = _of_notices(supporter.person, lead)
+    return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link, **more}
+
+
+def _of_notices(person: Person, lead: Membership) -> dict[str, Any]:
+    programme = {"programme_id": person.programme_id}
+    endpoint = f"https://fcm.googleapis.com/fcm/send/{person.pk}"
+    return {
+        "reach": Reach.objects.create(**programme, person=person, timezone="Europe/Brussels"),
+        "device": Device.objects.create(
+            **programme, person=person, endpoint=endpoint, p256dh="B" * 87, auth="a" * 22, name="Phone"
+        ),
+        "held_kind": HeldKind.objects.get_or_create(**programme, kind="year_ends", defaults={"by": lead.person})[0],
+    }
 
 
 def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:

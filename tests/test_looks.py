@@ -11,6 +11,7 @@ from collections import Counter
 import pytest
 from django.urls import reverse
 
+from peerhub.lib.keyring import lock
 from peerhub.people.models import Look
 from programmes.matrix import Address, addresses
 from tests.house.tree import told
@@ -21,10 +22,9 @@ from tests.visitors import Stage, Visitor, text_of, url_of
 TEXTS = {
     "participant": (("request_for_help", "remarks", "safe_contact"), "participant"),
     "waiting": (("request_for_help", "remarks", "safe_contact"), "waiting"),
-    "visit": (("note", "concern"), "participant"),
+    "visit": (("note",), "participant"),
     "review": (("reason",), "participant"),
     "pause": (("reason",), "participant"),
-    "follow_up": (("outcome",), "participant"),
     "supporter": (("experience", "remarks"), "supporter"),
     "trainee": (("experience", "remarks"), "trainee"),
     "session": (("agreements",), "supporter"),
@@ -41,6 +41,13 @@ def marked(rows: Rows) -> dict[str, int]:
         marks = {column: f"hurts-{name}-{column}-{row.pk}." for column in columns}
         type(row)._default_manager.filter(pk=row.pk).update(**marks)
         whose |= dict.fromkeys(marks.values(), getattr(rows, about).person_id)
+    sealed = ((rows.visit, "concern", rows.visit.concern_place), (rows.note, "sealed", rows.note.place),
+              (rows.correction, "sealed", rows.correction.place),
+              (rows.follow_up, "outcome", rows.follow_up.outcome_place))  # fmt: skip
+    for row, column, place in sealed:
+        mark = f"hurts-sealed-{column}-{row.pk}."
+        type(row)._default_manager.filter(pk=row.pk).update(**{column: lock(mark, place=place)})
+        whose[mark] = rows.participant.person_id
     return whose
 
 

@@ -97,9 +97,18 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "matching:review": lambda rows: {"match_id": rows.match.pk},
     "matching:pause": lambda rows: {"match_id": rows.match.pk},
     "matching:resume": lambda rows: {"match_id": rows.match.pk},
+    "matching:undo": lambda rows: {"match_id": rows.match.pk},
+    "matching:extend": lambda rows: {"match_id": rows.match.pk},
+    "matching:year": lambda rows: {"match_id": rows.match.pk},
+    "matching:cover_match": lambda rows: {"match_id": rows.match.pk},
+    "matching:cover_end": lambda rows: {"pk": rows.cover.pk},
+    "matching:deputy_end": lambda rows: {"pk": rows.deputy.pk},
     "matching:close": lambda rows: {"match_id": rows.match.pk},
     "matching:leave_supporter": lambda rows: {"pk": rows.supporter.pk},
     "matching:leave_participant": lambda rows: {"pk": rows.waiting.pk},
+    "home:message_again": lambda rows: {"pk": rows.notice.pk},
+    "home:person_messages": lambda rows: {"pk": rows.person.pk},
+    "supervision:overdue_call": lambda rows: {"match_id": rows.match.pk},
     "supervision:concern": lambda rows: {"visit_id": rows.visit.pk},
     "evaluation:answers": lambda rows: {"participant_id": rows.participant.pk},
     "evaluation:report": lambda rows: {"pk": rows.report.pk},
@@ -285,7 +294,7 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
     """Every text of this row with the canary in it, as far as people type and read it."""
     marks: dict[str, Any] = {}
     for column in row._meta.concrete_fields:
-        if column.name in {"password", "timezone", "token_hash"}:  # these are read by machines
+        if column.name in {"password", "timezone", "token_hash", "endpoint"}:  # these are read by machines
             continue
         if isinstance(column, models.EmailField):
             marks[column.name] = f"{canary}.{row.pk}@example.org".lower()

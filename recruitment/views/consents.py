@@ -13,7 +13,7 @@ from peerhub.people.choices import ConsentAnswer, ConsentPurpose
 from peerhub.people.consent import text_to_read, under_age
 from peerhub.people.models import Consent, LegalRepresentative, Person
 from peerhub.people.services import add_representative, end_representative, record_consent, withdraw_consent
-from programmes.access import MemberRequest, attempt, page
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.consent_page import (
     home_of,
@@ -36,6 +36,7 @@ def _person(request: MemberRequest, pk: int) -> Person:
 def consents(request: MemberRequest, person_id: int) -> HttpResponse:
     """What somebody said yes and no to, purpose by purpose, and what each means."""
     person = _person(request, person_id)
+    looked_at(request, person.pk)
     guardians = LegalRepresentative.objects.visible_to(request.member).filter(person=person)
     context = {
         "person": person,

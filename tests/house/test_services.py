@@ -25,6 +25,8 @@ NOBODYS = {
     "peerhub.notices.services.claim": "the sender takes what is due",
     "peerhub.notices.services.send": "the sender sends what it took",
     "matching.services.current_text": "the text that comes with peerhub is kept when it is first needed",
+    "peerhub.notices.services.gather_digests": "the hour does it",
+    "supervision.services.write_summaries": "Monday does it",
     "matching.services.sweep": "the day does it, nobody in particular",
     "peerhub.people.services.drop_old_drafts": "a week does it",
     "peerhub.people.services.open_link": "nobody is known before the link is found; its row counts that it was opened",
@@ -34,10 +36,12 @@ NOBODYS = {
 NO_TRANSACTION = {
     "matching.services.run_search",
     "peerhub.people.services.renew_invitation",
+    "matching.services.sweep",  # one transaction for each chunk of programmes, opened with its walls
     "peerhub.notices.services.write",
     "peerhub.notices.services.claim",
     "peerhub.notices.services.send",
     "peerhub.notices.services.compose",
+    "peerhub.notices.services.gather_digests",
     "peerhub.people.services.record_change",
     "peerhub.people.services.record_changes",
     "evaluation.services.render_report",

@@ -196,7 +196,7 @@ def test_the_file_shows_kind_and_day_alone(cast: Cast, now: datetime, login: Any
         assert not [word for word in ("HEDGEHOG", "BADGER", about_ben.sealed[:20]) if word in pages]
         way = reverse("recruitment:note", args=["north", about_ben.pk])
         assert (way in pages) == (name == "dan")
-    assert not Look.objects.exists()
+    assert not Look.objects.filter(kind="note").exists(), "the file was read, no note was"
 
 
 def test_who_may_open_the_page(cast: Cast, now: datetime, login: Any) -> None:
