@@ -231,6 +231,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "script-src": [SELF],
         "script-src-attr": [NONE],
+        "worker-src": [SELF],
         "style-src": [SELF],
         "frame-src": [NONE],
         "media-src": [NONE],
@@ -269,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "peerhub.notices.tasks.send_notices", "schedule": 60, "options": {"expires": 55}},
     "sweep": {"task": "matching.tasks.sweep", "schedule": 900, "options": {"expires": 840}},
     "agreements": {"task": "matching.tasks.print_agreements", "schedule": 60, "options": {"expires": 55}},
+    "summaries": {"task": "supervision.tasks.write_summaries", "schedule": 900, "options": {"expires": 840}},
     "pending-searches": {"task": "matching.tasks.search_pending", "schedule": 60, "options": {"expires": 55}},
     "pending-reports": {"task": "evaluation.tasks.render_pending", "schedule": 60, "options": {"expires": 55}},
     "forget-drafts": {"task": "peerhub.people.tasks.forget_old_drafts", "schedule": 3600, "options": {"expires": 3500}},
@@ -297,6 +299,25 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "peerhub@localhost")
+
+# -- Text messages and notifications on the phone (docs/notices.md) ---------------------------------------------------
+SMS = {
+    "URL": env.text("SMS_URL"),
+    "METHOD": env.one_of("SMS_METHOD", ("POST", "GET", "PUT")),
+    "FORMAT": env.one_of("SMS_FORMAT", ("json", "form", "query")),
+    "TOKEN": env.text("SMS_TOKEN"),
+    "TOKEN_HEADER": env.text("SMS_TOKEN_HEADER", "Authorization"),
+    "TOKEN_PREFIX": env.text("SMS_TOKEN_PREFIX", "Bearer").strip() + " ",
+    "FIELD_TO": env.text("SMS_FIELD_TO", "to"),
+    "FIELD_TEXT": env.text("SMS_FIELD_TEXT", "text"),
+    "FIELD_FROM": env.text("SMS_FIELD_FROM", "from"),
+    "FIELD_ID": env.text("SMS_FIELD_ID", "id"),
+    "FROM": env.text("SMS_FROM"),
+}
+if REAL_PLACE and SMS["URL"] and not SMS["URL"].startswith("https://"):
+    raise ImproperlyConfigured("SMS_URL begins with https:// in a real place: it carries telephone numbers.")
+VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY")
+PUSH_HOSTS = env.words("PUSH_HOSTS", "fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,push.apple.com")
 
 # -- Languages, time, files ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -149,15 +149,24 @@ WRITES_NEED: dict[str, tuple[Permission, str]] = {
     "recruitment:application": (Permission.APPLICATION_DECIDE, "those who keep the files read it, coordinators decide"),
     "matching:connections": (Permission.MATCH_MANAGE, "everybody who sees matches reads it, who keeps them changes it"),
     "training:training": (Permission.TRAINING_ASSESS, "supervisors see who learns, trainers and coordinators certify"),
+    "home:person_messages": (Permission.PEOPLE_EDIT, "those who keep the files see it, coordinators change it"),
     "evaluation:reports": (Permission.REPORT_MAKE, "everybody with reports reads them, fewer make them"),
 }
 # Pages on which everybody sees her own rows alone, whatever her role.
 OWN_ONLY = {
     "home:me": "it is about oneself",
     "home:my_file": "it is about oneself",
+    "home:my_messages": "it is about oneself",
+    "home:push_add": "one's own device",
+    "home:push_remove": "one's own device",
     "home:draft": "what she typed herself and has not sent",
     "matching:today": "the visits of the peer supporter who is logged in",
     "matching:people": "the people of the peer supporter who is logged in",
+    "matching:hours": "one's own hours",
+    "matching:hours_export": "one's own hours",
+    "matching:work": "one's own work",
+    "matching:ask": "what one asked oneself",
+    "matching:sync": "what one's own phone sends",
     "matching:proposal": "a proposal is answered by the peer supporter it was made to",
 }
 # Pages on which one role sees fewer rows than the others who may open it.
@@ -171,7 +180,12 @@ NO_METHOD = {
     "matching:responsible": (READ, "a button, no page"),
     "matching:give_link": (READ, "a button, no page"),
     "matching:connection_end": (READ, "a button, no page"),
+    "home:message_again": (READ, "a button, no page"),
+    "home:push_add": (READ, "for a script"),
+    "home:push_remove": (READ, "a button, no page"),
     "account_inactive": (WRITE, "nothing to send"),
+    "phone:offline": (WRITE, "nothing to send"),
+    "phone:worker": (WRITE, "nothing to send"),
     "account_email_verification_sent": (WRITE, "nothing to send"),
     "account_reset_password_done": (WRITE, "nothing to send"),
     "account_reset_password_from_key_done": (WRITE, "nothing to send"),

@@ -20,3 +20,19 @@ class FollowUpStatus(models.TextChoices):
 
 
 FOLLOW_UP_MOVES = {FollowUpStatus.TAKEN_UP: (FollowUpStatus.CLOSED,)}
+
+
+class Called(models.TextChoices):
+    """Who was called about a visit that is late."""
+
+    SUPPORTER = "supporter", _("the peer supporter")
+    PARTICIPANT = "participant", _("the participant")
+
+
+class CallResult(models.TextChoices):
+    """What came of a call."""
+
+    SPOKE = "spoke", _("we spoke")
+    MESSAGE_LEFT = "message_left", _("a message was left")
+    NO_ANSWER = "no_answer", _("nobody answered")
+    WRONG_NUMBER = "wrong_number", _("the number is wrong")

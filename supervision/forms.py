@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from recruitment.models import PeerSupporter
-from supervision.choices import SessionKind
+from supervision.choices import Called, CallResult, SessionKind
 
 USUAL_MINUTES = 60
 
@@ -63,4 +64,32 @@ class SessionForm(forms.Form):
             "minutes",
             Field("supporters", wrapper_class="chips"),
             "agreements",
+        )
+
+
+class CallForm(forms.Form):
+    """A call about a late visit."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    called = forms.ChoiceField(
+        label=_("Whom did you call?"), choices=Called.choices, initial=Called.SUPPORTER, widget=forms.RadioSelect
+    )
+    result = forms.ChoiceField(label=_("What came of it?"), choices=CallResult.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("What was agreed?"),
+        required=False,
+        max_length=300,
+        help_text=_("Not needed. Write roles, not names: “the doctor”, “the school”."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"client_id": uuid4()}
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            "client_id",
+            Field("called", wrapper_class="chips"),
+            Field("result", wrapper_class="chips"),
+            "note",
         )

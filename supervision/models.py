@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import Visit
+from matching.models import Match, Visit
 from peerhub.lib import constraints, keyring
 from peerhub.people.models import Person
 from programmes.models import Programme
 from recruitment.models import PeerSupporter
-from supervision.choices import FollowUpStatus, SessionKind
-from supervision.querysets import FollowUpQuerySet, SupervisionSessionQuerySet
+from supervision.choices import Called, CallResult, FollowUpStatus, SessionKind
+from supervision.querysets import ContactNoteQuerySet, FollowUpQuerySet, SupervisionSessionQuerySet
 
 
 class FollowUp(models.Model):
@@ -118,3 +120,41 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supporter_id} in {self.session_id}"
+
+
+class ContactNote(models.Model):
+    """Somebody called because a visit was late: whom, when, and what came of it. Trying is no visit and no blame."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="contact_notes")
+    called = models.CharField(_("who was called"), max_length=12, choices=Called, default=Called.SUPPORTER)
+    result = models.CharField(_("what came of it"), max_length=16, choices=CallResult)
+    note = models.CharField(_("what was agreed"), max_length=300, blank=True, default="")
+    noted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+    client_id = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = ContactNoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("call about a late visit")
+        verbose_name_plural = _("calls about late visits")
+        ordering = ["-noted_at", "-pk"]
+        indexes = [models.Index(fields=["match", "-noted_at"], name="contact_note_of_match")]
+        constraints = [
+            constraints.one_of("called", Called, "contact_note_called_known"),
+            constraints.one_of("result", CallResult, "contact_note_result_known"),
+            models.UniqueConstraint(
+                fields=["programme", "client_id"],
+                name="contact_note_once",
+                violation_error_message=_("This call was written down before."),
+            ),
+        ]
+
+    class Privacy:
+        personal = ("noted_by",)
+        sensitive = ("note",)
+        plain = ("id", "programme", "match", "called", "result", "noted_at", "client_id")
+
+    def __str__(self) -> str:
+        return f"call about match {self.match_id}"

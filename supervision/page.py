@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matching.choices import every
-from matching.models import Match, Visit
+from matching.models import Visit
 from matching.querysets import MatchQuerySet
 from peerhub.lib.member import Member
 from programmes.models import Programme
@@ -78,23 +77,6 @@ def supervisor_name(supporter: PeerSupporter) -> str:
     """The supervisor who still holds the role, or nothing."""
     supervisor = supporter.supervisor
     return supervisor.person.full_name if supervisor and supervisor.ends_on is None else ""
-
-
-def overdue_rows(matches: Iterable[Match], *, today: date, slug: str) -> list[dict[str, Any]]:
-    """A late visit a row: who, since when, how often is agreed, who looks after the peer supporter."""
-    return [
-        {
-            "participant": match.participant_person,
-            "supporter": match.supporter_person,
-            "url": reverse("matching:match", args=[slug, match.pk]),
-            "due_on": match.next_due_on,
-            "late": days_late(match.days_late(today)),
-            "last_held_on": match.last_held_on,
-            "every": every(match.interval),
-            "supervisor": supervisor_name(match.supporter),
-        }
-        for match in matches
-    ]
 
 
 def concern_state(visit: Visit, follow_up: FollowUp | None) -> str:

@@ -4,14 +4,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat, Greatest
 
+from peerhub.notices.models import Notice
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
+    from matching.models import Match
+    from matching.querysets import MatchQuerySet
     from peerhub.lib.member import Member
     from recruitment.querysets import PeerSupporterQuerySet
-    from supervision.models import FollowUp, SupervisionSession
+    from supervision.models import ContactNote, FollowUp, SupervisionSession
 
 # After so many days without a session a peer supporter is named on the pages of the supervisors.
 SUPERVISION_EVERY_DAYS = 30
@@ -59,3 +63,31 @@ class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
             .annotate(last_session_on=Subquery(took_part.order_by("-held_on").values("held_on")[:1]))
             .order_by(models.F("last_session_on").asc(nulls_first=True), "started_on", "pk")
         )
+
+
+class ContactNoteQuerySet(models.QuerySet["ContactNote"]):
+    """Which calls about late visits?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who look after visits."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.VISIT_VIEW) else self.none()
+
+    def on(self, matches: MatchQuerySet) -> models.QuerySet[Match]:
+        """These matches, each with the last call and the last reminder about it, and when the later of the two was."""
+        calls = self.filter(match=OuterRef("pk")).order_by("-noted_at", "-pk")
+        about = Concat(Value("match:"), Cast(OuterRef("pk"), CharField()))
+        reminders = Notice.objects.filter(programme_id=OuterRef("programme_id"), subject=about).last_reminders()
+        return matches.annotate(
+            called_at=Subquery(calls.values("noted_at")[:1]),
+            called_whom=Subquery(calls.values("called")[:1]),
+            call_result=Subquery(calls.values("result")[:1]),
+            called_by=Subquery(calls.values("noted_by__first_name")[:1]),
+            reminded_at=Subquery(reminders.values("created_at")[:1]),
+            reminded_status=Subquery(reminders.values("status")[:1]),
+            reminded_kind=Subquery(reminders.values("kind")[:1]),
+        ).annotate(last_action_at=Greatest("called_at", "reminded_at"))
+
+    def untouched(self, matches: models.QuerySet[Match]) -> models.QuerySet[Match]:
+        """Of these matches (see ``on``), those for which nobody did anything since the visit was due."""
+        return matches.filter(Q(last_action_at__isnull=True) | Q(last_action_at__date__lte=F("next_due_on")))

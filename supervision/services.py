@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from matching.models import Visit
+from matching.choices import VISITING
+from matching.models import Match, Visit
 from matching.services import settle_concern
 from peerhub.lib import keyring
 from peerhub.lib.dates import local_date
@@ -16,14 +21,19 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.lib.sealing import Unreadable
 from peerhub.notices.choices import Kind
-from peerhub.notices.services import cancel
+from peerhub.notices.models import Notice
+from peerhub.notices.services import cancel, compose, write, write_all
 from peerhub.people.choices import Reading
 from peerhub.people.models import Person
 from peerhub.people.services import move, record_change, record_looks
-from programmes.models import Programme
+from programmes.choices import Role
+from programmes.models import Membership, Programme
 from recruitment.models import PeerSupporter
 from supervision.choices import FOLLOW_UP_MOVES, FollowUpStatus, SessionKind
-from supervision.models import FollowUp, SupervisionSession
+from supervision.models import ContactNote, FollowUp, SupervisionSession
+
+REMIND_AGAIN_AFTER = timedelta(hours=48)
+MONDAY, SUMMARY_HOUR = 0, 7
 
 
 @transaction.atomic
@@ -126,3 +136,95 @@ def record_session(
     session.supporters.set(present, through_defaults={"programme": programme})
     record_change(session, before="", after="held", by=by, now=now)
     return session
+
+
+@transaction.atomic
+def remind_supporter(match: Match, *, by: Member, now: datetime) -> None:
+    """Ask the peer supporter how a visit that was due went: one message, with the answers one tap away.
+
+    Not more often than every two days, whoever or whatever reminded her last. Raises Refused then, and when no visit is
+    due. The period of the message names the one before it: of two clicks at the same moment the database keeps one.
+    """
+    match = (
+        Match.objects.select_for_update(of=("self",)).select_related("programme", "supporter_person").get(pk=match.pk)
+    )
+    today = local_date(now, match.programme.timezone)
+    if match.status not in VISITING or match.next_due_on is None or match.next_due_on > today:
+        raise Refused(_("No visit is due in this match now. Nothing was sent."))
+    about = f"match:{match.pk}"
+    last = Notice.objects.filter(programme_id=match.programme_id, subject=about).last_reminders().first()
+    if last and last.created_at > now - REMIND_AGAIN_AFTER:
+        raise Refused(_("A reminder went out less than two days ago. Nothing was sent."))
+    write(
+        kind=Kind.VISIT_NUDGE,
+        recipient=match.supporter_person,
+        subject=about,
+        period=f"{match.next_due_on}:after-{last.pk if last else 0}",
+        link=reverse("matching:log", args=[match.programme.slug, match.pk]),
+        due_on=match.next_due_on,
+        now=now,
+    )
+    record_change(match, before="", after="reminded", by=by, now=now)
+
+
+@transaction.atomic
+def note_call(
+    match: Match, *, client_id: UUID, called: str, result: str, note: str, by: Member, now: datetime
+) -> ContactNote:
+    """Somebody called about a late visit. It is no visit and moves no due date; it moves the last action.
+
+    The same ``client_id`` sent twice is one call. Raises Refused for a match in which no visits are made.
+    """
+    match = Match.objects.select_for_update(of=("self",)).get(pk=match.pk)
+    known = ContactNote.objects.filter(programme_id=match.programme_id, client_id=client_id).first()
+    if known:
+        return known
+    if match.status not in VISITING:
+        raise Refused(_("No visits are made in this match now. Nothing was written down."))
+    made = ContactNote.objects.create(
+        programme_id=match.programme_id,
+        match=match,
+        client_id=client_id,
+        called=called,
+        result=result,
+        note=note.strip(),
+        noted_by_id=by.person_id,
+        noted_at=now,
+    )
+    record_change(made, before="", after=result, by=by, now=now)
+    return made
+
+
+@transaction.atomic
+def write_summaries(*, now: datetime) -> int:
+    """On Monday morning, where the programme is: how many visits are overdue, to those who look after them.
+
+    A supervisor is told of the peer supporters she looks after, a coordinator of all; where nothing is overdue nothing
+    is written. The number is that of the list it leads to. Doing it again changes nothing. Returns how many were meant.
+    """
+    letters = []
+    for programme in Programme.objects.order_by("pk"):
+        local = now.astimezone(ZoneInfo(programme.timezone))
+        if local.weekday() == MONDAY and local.hour >= SUMMARY_HOUR:
+            letters += _summaries(programme, local.date(), now=now)
+    write_all(letters)
+    return len(letters)
+
+
+def _summaries(programme: Programme, today: date, *, now: datetime) -> list[Notice]:
+    late = Match.objects.filter(programme=programme).overdue(today)
+    per_supervisor = Counter(late.values_list("supporter__supervisor_id", flat=True))
+    list_url, told = reverse("supervision:overdue", args=[programme.slug]), []
+    people = Membership.objects.current().filter(programme=programme).who_supervise().select_related("person")
+    coordinators = {one.person_id for one in people if one.role == Role.COORDINATOR}
+    for one in people:
+        all_of_them = one.role == Role.COORDINATOR
+        number = per_supervisor.total() if all_of_them else per_supervisor[one.pk]
+        if number and (all_of_them or one.person_id not in coordinators):
+            told.append(
+                compose(
+                    kind=Kind.OVERDUE_SUMMARY, recipient=one.person, subject="overdue", period=today.isoformat(),
+                    link=list_url if all_of_them else f"{list_url}?whose=mine", due_on=today, number=number, now=now,
+                )
+            )  # fmt: skip
+    return told

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,53 +10,87 @@ from django.utils.translation import gettext as _
 
 from matching.models import Match, Visit
 from peerhub.lib.finding import without_words
+from peerhub.lib.sheets import as_csv
+from peerhub.notices.models import Reach
 from peerhub.people.choices import Reading
 from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.choices import SupporterStatus
 from recruitment.models import PeerSupporter
 from supervision import services
+from supervision.acting import Asked, those_who_supervise
 from supervision.choices import SessionKind
-from supervision.forms import CloseConcernForm, SessionForm
-from supervision.models import SupervisionSession
+from supervision.forms import CallForm, CloseConcernForm, SessionForm
+from supervision.lateness import export_rows, late_filters, late_matches, late_rows
+from supervision.models import ContactNote, SupervisionSession
 from supervision.page import (
     chips,
     concern_row,
     in_state,
     kind_chips,
-    named_pair,
-    overdue_rows,
     session_rows,
-    sort_select,
     unsupervised,
     without_page,
 )
 
 PER_PAGE = 25
-SORTS = {"late": ("next_due_on", "pk"), "name": ("participant_person__first_name", "pk")}
 
 
 @page(Permission.VISIT_VIEW)
 def overdue(request: MemberRequest) -> HttpResponse:
     """Matches in which a visit is later than its due date and the grace of their own frequency, the latest first."""
-    words, whose, sort = request.finding.words, request.GET.get("whose", ""), request.GET.get("sort", "")
-    found = Match.objects.visible_to(request.member).overdue(request.today)
-    if whose == "mine":
-        found = found.filter(supporter__supervisor__person_id=request.member.person_id)
-    found = named_pair(found, words).order_by(*SORTS.get(sort, SORTS["late"]))
-    with_people = found.select_related("participant_person", "supporter_person", "supporter__supervisor__person")
-    page_obj = Paginator(with_people, PER_PAGE).get_page(request.GET.get("page"))
+    page_obj = Paginator(late_matches(request), PER_PAGE).get_page(request.GET.get("page"))
+    zone, slug = request.programme.timezone, request.programme.slug
     context = {
-        "rows": overdue_rows(page_obj.object_list, today=request.today, slug=request.programme.slug),
+        "rows": late_rows(page_obj.object_list, at=timezone.now(), zone=zone, slug=slug),
         "page_obj": page_obj,
-        "chips": chips(request.GET, "whose", [("", _("Everybody")), ("mine", _("Those I supervise"))], whose),
-        "selects": [sort_select([("late", _("Longest late first")), ("name", _("Name of the participant"))], sort)],
-        "hidden": [{"name": "whose", "value": whose}] if whose else [],
-        "q": words,
+        "supervisors": those_who_supervise(request.member),
+        "q": request.finding.words,
         "clear_url": without_words(request),
         "querystring": without_page(request.GET),
+        **late_filters(request.GET),
     }
     return render(request, "supervision/overdue.html", context)
+
+
+@page(Permission.VISIT_VIEW, fresh=True)
+def overdue_export(request: MemberRequest) -> HttpResponse:
+    """The list as it is filtered, all pages, for a spreadsheet."""
+    header = [_("Participant"), _("Peer supporter"), _("Due"), _("Days late"), _("Last visit held"), _("How often"),
+              _("Supervisor"), _("Last reminder"), _("Last call")]  # fmt: skip
+    rows = export_rows(late_matches(request), today=request.today, zone=request.programme.timezone)
+    return as_csv(f"overdue-{request.programme.slug}-{request.today}", header, rows)
+
+
+@page(Permission.SUPERVISION_LOG)
+def overdue_act(request: MemberRequest) -> HttpResponse:
+    """Remind or assign: one row at once, several after a look at who they are."""
+    if request.method != "POST":
+        return redirect("supervision:overdue", request.programme.slug)
+    asked = Asked.of(request)
+    if asked.deed == "assign" and not request.member.may(Permission.PEOPLE_EDIT):
+        raise PermissionDenied
+    if asked.needs_a_look:
+        return render(request, "supervision/overdue_act.html", asked.page())
+    done, left_out = asked.do(now=timezone.now())
+    for level, words in asked.words(done, left_out):
+        messages.add_message(request, level, words)
+    return redirect(asked.back)
+
+
+@page(Permission.SUPERVISION_LOG)
+def overdue_call(request: MemberRequest, match_id: int) -> HttpResponse:
+    """Write down a call about a late visit; earlier calls stand below."""
+    match = get_object_or_404(Match.objects.visible_to(request.member).for_page(), pk=match_id)
+    form = CallForm(request.POST or None)
+    deed = {"match": match, "by": request.member, "now": timezone.now()}
+    if request.method == "POST" and attempt(form, services.note_call, **deed):
+        messages.success(request, _("The call is written down. The due date stays as it is."))
+        return redirect("supervision:overdue", request.programme.slug)
+    calls = ContactNote.objects.visible_to(request.member).filter(match=match).select_related("noted_by")[:PER_PAGE]
+    careful = Reach.objects.visible_to(request.member).filter(person=match.participant_person_id, no_call=True)
+    context = {"form": form, "match": match, "calls": calls, "no_call": careful.exists()}
+    return render(request, "supervision/overdue_call.html", context)
 
 
 @page(Permission.CONCERN_FOLLOW, fresh=True)

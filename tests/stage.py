@@ -18,6 +18,7 @@ from matching.models import (
     Agreement,
     AgreementText,
     Connection,
+    HelpRequest,
     Match,
     MatchingRules,
     PairingRun,
@@ -28,10 +29,11 @@ from matching.models import (
     Segment,
     Visit,
     VisitPlan,
+    Work,
 )
 from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
-from peerhub.notices.models import Notice
+from peerhub.notices.models import Device, HeldKind, Notice, Reach
 from peerhub.people.choices import Purpose
 from peerhub.people.models import (
     AccessGrant,
@@ -51,7 +53,7 @@ from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
 from recruitment.services.importing import preview, read_upload
-from supervision.models import Attendance, FollowUp, SupervisionSession
+from supervision.models import Attendance, ContactNote, FollowUp, SupervisionSession
 from tests import factories as make
 from training.models import Certificate
 
@@ -89,6 +91,8 @@ class Rows:
     review: Review
     pause: Pause
     visit: Visit
+    work: Work
+    help: HelpRequest
     run: PairingRun
     connection: Connection
     text: AgreementText
@@ -100,9 +104,13 @@ class Rows:
     follow_up: FollowUp
     session: SupervisionSession
     attendance: Attendance
+    contact_note: ContactNote
     response: Response
     report: Report
     notice: Notice
+    reach: Reach
+    device: Device
+    held_kind: HeldKind
     change: StateChange
     look: Look
     draft: Draft
@@ -152,6 +160,7 @@ def fill(
         visit=worry,
         **_of_the_year(match, lead, now),
         **_of_the_beginning(match, supporter, lead, now),
+        **_of_the_phone(match, lead, now),
         **_of_recruitment(programme, lead, mark),
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
@@ -203,6 +212,20 @@ def _of_the_beginning(match: Match, supporter: PeerSupporter, lead: Membership, 
     )
     goal = PersonalGoal.objects.get(match=match)
     return {"agreement": agreement, "text": agreement.text, "connection": connection, "goal": goal}
+
+
+def _of_the_phone(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    whose = {"programme_id": match.programme_id}
+    return {
+        "work": Work.objects.create(
+            **whose, author_id=match.supporter_person_id, match=match, kind="call", occurred_on=make.TODAY, minutes=20,
+            note="rang the school", recorded_at=now,
+        ),
+        "help": HelpRequest.objects.create(
+            **whose, asked_by_id=match.supporter_person_id, kind="help", text="How far do I go?", asked_at=now,
+            answer="To the door.", answered_by=lead.person, answered_at=now,
+        ),
+    }  # fmt: skip
 
 
 def _of_searching(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
@@ -258,7 +281,12 @@ def _of_supervision(visit: Visit, supporter: PeerSupporter, lead: Membership, no
         agreements="rest first",
     )
     session.supporters.set([supporter], through_defaults={"programme": visit.programme})
-    return {"follow_up": follow_up, "session": session, "attendance": session.attendances.get()}
+    call = ContactNote.objects.create(
+        programme_id=visit.programme_id, match=visit.match, result="spoke", note="next week", noted_by=lead.person,
+        noted_at=now,
+    )  # fmt: skip
+    attendance = session.attendances.get()
+    return {"follow_up": follow_up, "session": session, "attendance": attendance, "contact_note": call}
 
 
 def _of_evaluation(match: Match, lead: Membership) -> dict[str, Any]:
@@ -296,7 +324,20 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     link = Link.objects.filter(person=supporter.person).get()
     Link.objects.filter(pk=link.pk).update(made_by=lead.person)
     link.made_by = lead.person
-    return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link}
+    more = _of_notices(supporter.person, lead)
+    return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link, **more}
+
+
+def _of_notices(person: Person, lead: Membership) -> dict[str, Any]:
+    programme = {"programme_id": person.programme_id}
+    endpoint = f"https://fcm.googleapis.com/fcm/send/{person.pk}"
+    return {
+        "reach": Reach.objects.create(**programme, person=person, timezone="Europe/Brussels"),
+        "device": Device.objects.create(
+            **programme, person=person, endpoint=endpoint, p256dh="B" * 87, auth="a" * 22, name="Phone"
+        ),
+        "held_kind": HeldKind.objects.get_or_create(**programme, kind="year_ends", defaults={"by": lead.person})[0],
+    }
 
 
 def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -33,6 +33,15 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "notice_kind_known": ("notice", {"kind": "x"}),
     "notice_status_known": ("notice", {"status": "x"}),
     "notice_sent_has_time": ("notice", {"status": "sent"}),
+    "notice_channel_known": ("notice", {"channel": "x"}),
+    "notice_in_digest_has_day": ("notice", {"status": "in_digest"}),
+    "contact_note_called_known": ("contact_note", {"called": "x"}),
+    "contact_note_result_known": ("contact_note", {"result": "x"}),
+    "held_kind_known": ("held_kind", {"kind": "x"}),
+    "device_address_is_safe": ("device", {"endpoint": "http://example.org/push"}),
+    "reach_quiet_from_and_until": ("reach", {"quiet_from": time(21, 0)}),
+    "reach_safe_from_and_until": ("reach", {"safe_from": time(9, 0), "safe_until": time(9, 0)}),
+    "reach_weekly_range": ("reach", {"weekly_most": 0}),
     "draft_has_key": ("draft", {"key": ""}),
     "link_purpose_known": ("link", {"purpose": "x"}),
     "link_keeps_a_hash": ("link", {"token_hash": "a-token"}),
@@ -159,6 +168,18 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "visit_concern_is_sealed": ("visit", {"concern": "no heating"}),
     "follow_up_is_sealed": ("follow_up", {"outcome": "we talked"}),
     "visit_concern_is_marked": ("visit", {"has_concern": False}),
+    "visit_activities_known": ("visit", {"activities": ["x"]}),
+    "visit_topics_known": ("visit", {"topics": ["x"]}),
+    "visit_feeling_known": ("visit", {"feeling": "x"}),
+    "visit_why_known": ("visit", {"why": "me_ill"}),
+    "visit_again_is_later": ("visit", {"again_on": LATE}),
+    "work_kind_known": ("work", {"kind": "x"}),
+    "work_minutes_range": ("work", {"minutes": 0}),
+    "work_times_in_order": ("work", {"withdrawn_at": datetime(2001, 1, 1, tzinfo=UTC)}),
+    "help_kind_known": ("help", {"kind": "x"}),
+    "help_has_text": ("help", {"text": ""}),
+    "help_answered_is_whole": ("help", {"answer": ""}),
+    "help_times_in_order": ("help", {"answered_at": datetime(2001, 1, 1, tzinfo=UTC)}),
     "follow_up_status_known": ("follow_up", {"status": "x"}),
     "follow_up_closed_has_outcome": ("follow_up", {"status": "closed", "closed_at": datetime(2090, 1, 1, tzinfo=UTC)}),
     "follow_up_times": (
@@ -201,6 +222,9 @@ SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
     "notice_once": ("notice", {}),
     "link_token_once": ("link", {}),
     "draft_once": ("draft", {}),
+    "device_once": ("device", {}),
+    "held_kind_once": ("held_kind", {}),
+    "contact_note_once": ("contact_note", {}),
     "programme_name_once": ("programme", {"slug": "another"}),
     "membership_once": ("lead", {}),
     "place_once": ("place", {}),
@@ -214,6 +238,8 @@ SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
     "connection_one_open": ("connection", {}),
     "agreement_text_once": ("text", {}),
     "goal_order_once": ("goal", {}),
+    "work_once_per_client_id": ("work", {}),
+    "help_once_per_client_id": ("help", {}),
     "review_once_a_day": ("review", {}),
     "segment_once_a_day": ("segment", {}),
     "visit_once_per_client_id": ("visit", {"occurred_on": TODAY, "outcome": "missed", "minutes": None}),

@@ -11,8 +11,8 @@ from django.utils import translation
 
 from peerhub.lib.privacy import classified
 from peerhub.notices.choices import Kind
+from peerhub.notices.letters import letter, neutral
 from peerhub.notices.models import Notice
-from peerhub.notices.services import _mail
 from tests import factories as make
 from tests.house.tree import TEMPLATES, our_models, sources, told
 
@@ -67,8 +67,12 @@ def test_the_rule_would_find_them() -> None:
     )
 
 
+# Languages that the places of today speak, and one that reads from right to left.
+LANGUAGES = ["en", "nl", "fr", "ar"]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", Kind.values)
 def test_no_letter_names_anybody(kind: str, language: str, now: datetime) -> None:
     programme = make.a_programme("north")
@@ -87,14 +91,15 @@ def test_no_letter_names_anybody(kind: str, language: str, now: datetime) -> Non
         pk=7, programme_id=programme.pk, kind=kind, recipient=reader, subject="match:1", period="x",
         link="/p/north/matches/1/", due_on=now.date(),
     )  # fmt: skip
-    letter = _mail(notice)
-    html = [str(content) for content, _kind in letter.alternatives]
-    for text in (letter.subject, letter.body, *html):
+    said = letter(notice, language=language, items=[notice])
+    for text in (said.subject, said.plain, said.html, said.short, neutral(language)):
         assert text.strip()
         assert not [word for word in ("Quirina", "Zephyrson", "0612345678", "9876ZZ") if word in str(text)]
         assert "{" not in str(text), "a word was left in a template's braces"
-    assert f"{settings.PUBLIC_URL}/p/north/matches/1/" in letter.body
-    assert "\n" not in letter.subject
+    assert f"{settings.PUBLIC_URL}/p/north/matches/1/" in said.plain
+    assert f'lang="{language}"' in said.html
+    assert "You get this because" in said.plain or language != "en"
+    assert "\n" not in said.subject
     assert translation.get_language() == settings.LANGUAGE_CODE
 
 

@@ -75,6 +75,8 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "recruitment:import_refused": lambda rows: {"key": rows.batch.key},
     "training:certificate": lambda rows: {"pk": rows.certificate.pk},
     "matching:log": lambda rows: {"match_id": rows.match.pk},
+    "matching:correct": lambda rows: {"visit_id": rows.visit.pk},
+    "matching:compare": lambda rows: {"visit_id": rows.visit.pk},
     "matching:proposal": lambda rows: {"match_id": rows.proposed.pk},
     "matching:candidates": lambda rows: {"participant_id": rows.waiting.pk},
     "matching:match": lambda rows: {"match_id": rows.match.pk},
@@ -98,6 +100,9 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "matching:close": lambda rows: {"match_id": rows.match.pk},
     "matching:leave_supporter": lambda rows: {"pk": rows.supporter.pk},
     "matching:leave_participant": lambda rows: {"pk": rows.waiting.pk},
+    "home:message_again": lambda rows: {"pk": rows.notice.pk},
+    "home:person_messages": lambda rows: {"pk": rows.person.pk},
+    "supervision:overdue_call": lambda rows: {"match_id": rows.match.pk},
     "supervision:concern": lambda rows: {"visit_id": rows.visit.pk},
     "evaluation:answers": lambda rows: {"participant_id": rows.participant.pk},
     "evaluation:report": lambda rows: {"pk": rows.report.pk},
@@ -283,7 +288,7 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
     """Every text of this row with the canary in it, as far as people type and read it."""
     marks: dict[str, Any] = {}
     for column in row._meta.concrete_fields:
-        if column.name in {"password", "timezone", "token_hash"}:  # these are read by machines
+        if column.name in {"password", "timezone", "token_hash", "endpoint"}:  # these are read by machines
             continue
         if isinstance(column, models.EmailField):
             marks[column.name] = f"{canary}.{row.pk}@example.org".lower()

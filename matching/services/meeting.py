@@ -157,7 +157,13 @@ def close_match(
         next_due_on=None,
     )
     open_pause.filter(starts_on__lte=ended_on).update(resumed_on=ended_on)
-    for kind in (Kind.VISIT_REMINDER, Kind.VISIT_OVERDUE, Kind.REVIEW_DUE, Kind.YEAR_ENDS):
+    for kind in (
+        Kind.VISIT_REMINDER,
+        Kind.VISIT_OVERDUE,
+        Kind.REVIEW_DUE,
+        Kind.FREQUENCY_CHANGED,
+        Kind.YEAR_ENDS,
+    ):
         cancel(kind=kind, subject=subject_of(match))
     if back_to_waiting:
         move(match.participant, ParticipantStatus.WAITING, moves=PARTICIPANT_MOVES, by=by, now=now)

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.choices import every
+from matching.choices import every, silence
 from matching.models import Match, Visit
 from peerhub.lib.dates import add_months
 from peerhub.lib.member import Member
@@ -102,13 +102,7 @@ def _of_match(
 
 def overdue(match: Match, asking: Asking) -> Row:
     """A visit is later than agreed."""
-    if match.last_held_on:
-        days = (asking.today - match.last_held_on).days
-        text = ngettext("No visit held for %(days)s day; agreed: %(every)s.",
-                        "No visit held for %(days)s days; agreed: %(every)s.", days)  # fmt: skip
-        reason = text % {"days": days, "every": every(match.interval)}
-    else:
-        reason = _("The first visit has not been held yet.")
+    reason = silence(match.last_held_on, match.interval, asking.today)
     return _of_match(match, asking, reason=reason, since=match.next_due_on, action=_("Open the match"))
 
 

@@ -22,7 +22,6 @@ from peerhub.home.drafts import KEY, fields_of, offered
 from peerhub.home.events import written
 from peerhub.home.gallery import samples
 from peerhub.home.landing import contact_of, doors_of, supporter_role, this_month
-from peerhub.home.outbox import outbox
 from peerhub.home.overview import overview as overview_of
 from peerhub.home.proving import CodeForm, code_is_enough, prove_with, send_code, waiting
 from peerhub.home.sessions import Timed
@@ -33,7 +32,6 @@ from peerhub.lib import reporting
 from peerhub.lib.errors import Refused
 from peerhub.lib.finding import without_words
 from peerhub.lib.proof import proof_url
-from peerhub.notices.models import Notice
 from peerhub.people.choices import Purpose, Reading
 from peerhub.people.models import Look, Person, User
 from peerhub.people.services import drop_draft, end_sessions, keep_draft
@@ -242,15 +240,6 @@ def overview(request: MemberRequest) -> HttpResponse:
     asking = Asking(request.member, request.programme.slug, request.today)
     chosen, number = request.GET.get("kind", ""), request.GET.get("page")
     return render(request, "home/overview.html", overview_of(asking, chosen=chosen, page_number=number))
-
-
-@page(Permission.PEOPLE_VIEW)
-def messages(request: MemberRequest) -> HttpResponse:
-    """The outbox: what was sent, what waits, and first of all what could not be sent."""
-    found = Notice.objects.visible_to(request.member).select_related("recipient")
-    context = outbox(found, request.GET)
-    context["page_obj"] = Paginator(context.pop("found"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "home/messages.html", context)
 
 
 @page(Permission.PEOPLE_VIEW)

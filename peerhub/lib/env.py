@@ -33,6 +33,15 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is “{value}”; write a whole number.") from error
 
 
+def one_of(name: str, known: tuple[str, ...]) -> str:
+    """One of a few words, whatever the capitals; the first of them when unset."""
+    value = text(name, known[0])
+    found = next((word for word in known if word.lower() == value.lower()), None)
+    if found is None:
+        raise ImproperlyConfigured(f"{name} is “{value}”; write one of {', '.join(known)}.")
+    return found
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list of words parted by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from peerhub.notices.services import HEARTBEAT, claim, send
+from peerhub.notices.services import HEARTBEAT, claim, gather_digests, send
 
 MOST_ROUNDS = 20
 
@@ -15,6 +15,7 @@ MOST_ROUNDS = 20
 def send_notices() -> int:
     """Send the messages that are due; may run twice, late or in parallel. Returns how many went out."""
     sent = 0
+    gather_digests(now=timezone.now())
     for _round in range(MOST_ROUNDS):
         claimed = claim(now=timezone.now())
         sent += sum(send(notice, now=timezone.now()) for notice in claimed)

@@ -183,6 +183,19 @@ def save_supporter(
     record_change(supporter, before=supporter.status, after="edited", by=by, now=now)
 
 
+@transaction.atomic
+def change_supervisor(supporter: PeerSupporter, *, supervisor: Membership, by: Member, now: datetime) -> None:
+    """Somebody else of the team looks after this peer supporter from now on, in all her matches."""
+    current = Membership.objects.current().who_supervise().filter(programme_id=supporter.programme_id)
+    if not current.filter(pk=supervisor.pk).exists():
+        raise Refused(_("Choose a supervisor or a coordinator of this programme."))
+    changed = PeerSupporter.objects.filter(pk=supporter.pk).exclude(status=SupporterStatus.ENDED)
+    if not changed.exclude(supervisor=supervisor).update(supervisor=supervisor):
+        raise Refused(_("This was so before. Nothing was changed."))
+    supporter.refresh_from_db()
+    record_change(supporter, before=supporter.status, after="supervisor", by=by, now=now)
+
+
 def _save(row: Participant | PeerSupporter, person_fields: dict[str, Any], fields: dict[str, Any]) -> None:
     try:
         with transaction.atomic():

@@ -10,7 +10,7 @@ from pathlib import Path
 from programmes.matrix import Address, addresses
 from tests.house.tree import ROOT, TEMPLATES, TESTS, Source, parsed, sources, told
 
-OUR_SPACES = ("home", "programmes", "recruitment", "training", "matching", "supervision", "evaluation")
+OUR_SPACES = ("home", "programmes", "recruitment", "training", "matching", "supervision", "evaluation", "phone")
 # Places belong to the organisation, of_programme is their wall; none() shows nothing.
 WALLS = ("visible_to", "own", "of_programme", "none")
 WALLED_ROOMS = ("views", "forms", "admin", "page", "cards")
@@ -22,6 +22,9 @@ WITHOUT_TEMPLATE = {
     "home:security_policy": "SECURITY.md as it is",
     "home:stay": "seconds, for a script",
     "home:draft": "what was typed, for a script",
+    "home:message_again": "a button on the list of messages",
+    "home:push_add": "for a script",
+    "home:push_remove": "a button on the page about one's messages",
     "home:link_leave": "a button that leads away",
     "home:device_end": "a button on the page of devices",
     "programmes:team_end": "a button on the page of the team",
@@ -37,12 +40,16 @@ WITHOUT_TEMPLATE = {
     "recruitment:guardian_end": "a button on the page of consents",
     "recruitment:import_template": "an empty workbook to take away",
     "recruitment:import_refused": "a workbook of the rows to mend",
+    "supervision:overdue_export": "a table to take away",
     "evaluation:report_pdf": "the PDF itself",
     "matching:suggestion": "a button on the page of the match",
     "matching:responsible": "a button on the page of the match",
     "matching:meeting_file": "an appointment to take away",
     "matching:agreement_pdf": "the PDF itself",
     "matching:connection_end": "a button on the page of connections",
+    "matching:sync": "answers for the script of the phone",
+    "matching:hours_export": "a table to take away",
+    "phone:worker": "a script, the service worker",
     "matching:answer": "a button on the page of the match; it writes down and goes back",
 }
 # Rows that stand in no programme or are looked for before the wall, each with the reason.

@@ -32,6 +32,9 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         ("close", f"/matches/{an.pk}/close/"), ("overdue", "/overdue/"), ("concerns", "/concerns/"),
         ("concern", f"/concerns/{worried.pk}/"), ("sessions", "/supervision/"), ("figures", "/evaluation/"),
         ("reports", "/reports/"), ("imports", "/imports/"), ("team", "/team/"), ("access", "/access/"), ("messages", "/messages/"),
+        ("messages_held", "/messages/held/"), ("messages_tomorrow", "/messages/tomorrow/"),
+        ("messages_preview", "/messages/preview/"), ("person_messages", f"/messages/of/{supporter.person_id}/"),
+        ("my_messages", "/me/messages/"), ("overdue_call", f"/overdue/{an.pk}/call/"),
         ("settings", "/settings/"), ("search", "/search/"), ("introduce", f"/matches/{proposed.pk}/introduce/"),
         ("pause", f"/matches/{an.pk}/pause/"), ("session_new", "/supervision/new/"), ("application_new", "/applications/new/"),
         ("participant_links", f"/participants/{mark.participant_id}/links/"),
@@ -40,7 +43,8 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         ("answers", f"/evaluation/answers/{mark.participant_id}/"),
     ]  # fmt: skip
     phone = [("today", "/today/"), ("log", f"/visits/{mine.pk}/log/"), ("missed", f"/visits/{mine.pk}/log/?missed=1"),
-             ("people", "/people/"), ("me", "/me/"), ("my_file", "/me/file/")]  # fmt: skip
+             ("people", "/people/"), ("me", "/me/"), ("my_file", "/me/file/"),
+             ("my_messages_phone", "/me/messages/")]  # fmt: skip
     log_in = [("second_step", "/accounts/2fa/"), ("password", "/accounts/password/change/"),
               ("authenticator", "/accounts/2fa/totp/activate/"), ("passkey", "/accounts/2fa/webauthn/add/"),
               ("passkeys", "/accounts/2fa/webauthn/"), ("protect", "/protect/")]  # fmt: skip

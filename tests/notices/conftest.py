@@ -18,12 +18,18 @@ class Letterbox:
 
     def __init__(self) -> None:
         self.letters: list[Message] = []
+        self.tried: list[Message] = []
         self.refuses = False
+        self.drops = False
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         """One letter comes in."""
+        self.tried.append(message_from_bytes(envelope.content))
         if self.refuses:
             return "451 not now"
+        if self.drops:  # it took the letter, and the line broke before it could say so
+            server.transport.abort()
+            return "250 kept"
         self.letters.append(message_from_bytes(envelope.content))
         return "250 kept"
 

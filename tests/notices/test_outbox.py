@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from peerhub.notices import services
 from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
+from peerhub.notices.services import sending
 from peerhub.notices.tasks import send_notices
 from peerhub.people.models import Person
 from tests import factories as make
@@ -125,7 +126,7 @@ def test_a_dead_senders_lease_runs_out(person: Person, now: datetime, letterbox:
     [again] = services.claim(now=later)
     assert (again.pk, again.attempts) == (dead_senders.pk, 2)
     assert services.send(again, now=later) is True
-    services._finish(dead_senders, status=NoticeStatus.WAITING)  # the first sender was slow, not dead
+    sending._finish(dead_senders, status=NoticeStatus.WAITING)  # the first sender was slow, not dead
     assert Notice.objects.get().status == NoticeStatus.SENT
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.conf import settings
@@ -14,7 +17,7 @@ from django.utils import timezone
 from matching.models import Match
 from matching.services import sweep
 from peerhub.notices.choices import Kind, NoticeStatus
-from peerhub.notices.models import Notice
+from peerhub.notices.models import Notice, Reach
 from peerhub.notices.tasks import send_notices
 from peerhub.people.models import Person
 from tests import factories as make
@@ -30,6 +33,8 @@ def due(committed: None) -> Cast:
     """A visit is due tomorrow, and the sweep has written the reminder."""
     cast = assemble()
     Match.objects.update(next_due_on=make.TODAY + timedelta(days=1))
+    wishes = {"timezone": "Europe/Brussels", "weekly_most": 5, "push_for": ["visit_reminder"]}  # she has no device
+    Reach.objects.create(programme_id=cast.north.pk, person_id=cast.ben.person_id, **wishes)
     result = sweep(now=timezone.now())
     assert (result.reminders, Notice.objects.waiting().count()) == (1, 1)
     return cast
@@ -89,3 +94,39 @@ def test_a_worker_that_dies_with_the_message_in_hand_loses_nothing(due: Cast, le
         until(sent, what="the reminder was sent after all", process=process)
     assert len(letterbox.letters) == 1
     assert Notice.objects.get(kind=Kind.VISIT_REMINDER).attempts == 2  # once dead, once alive
+
+
+def test_a_worker_that_dies_after_it_handed_the_letter_over_does_not_send_it_twice(due: Cast) -> None:
+    queue = f"test-{os.getpid()}-three"
+    with mute_mail_server() as (host, port), running(*worker(queue), EMAIL_HOST=host, EMAIL_PORT=str(port)) as process:
+        send_notices.apply_async(queue=queue)
+        until(
+            lambda: Notice.objects.filter(attempted_at__isnull=False).exists(),
+            what="the letter was being handed over",
+            process=process,
+        )
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(20)
+    Notice.objects.update(leased_until=timezone.now() - timedelta(seconds=1))  # two minutes pass
+    assert send_notices() == 0
+    assert Notice.objects.get(kind=Kind.VISIT_REMINDER).status == NoticeStatus.UNKNOWN
+
+
+@contextmanager
+def mute_mail_server() -> Iterator[tuple[str, int]]:
+    """Greets, and says nothing more once a letter is begun."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def talk() -> None:
+        line, _address = listener.accept()
+        with line:
+            line.sendall(b"220 here\r\n")
+            while (said := line.recv(4096)) and not said.upper().startswith(b"MAIL"):
+                line.sendall(b"250 go on\r\n")
+            line.recv(4096)  # … until the other side is gone
+
+    listening = Thread(target=talk, daemon=True)
+    listening.start()
+    with listener:
+        host, port = listener.getsockname()
+        yield str(host), int(port)

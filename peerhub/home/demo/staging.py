@@ -19,6 +19,7 @@ from matching.services import connect
 from peerhub.home.demo import cast, consents
 from peerhub.home.demo.few import keep_notes
 from peerhub.home.demo.looking import look_around
+from peerhub.home.demo.reaching import chase_late_visits, reach_people
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
 from peerhub.lib.dates import add_months, local_date
@@ -98,6 +99,8 @@ def put_on(*, now: datetime) -> Programme:
     keep_notes(programme, story, team)
     _letters_are_history(programme, story)
     look_around(programme, story)
+    reach_people(programme, story)
+    chase_late_visits(programme, story)
     return programme
 
 
