@@ -1,46 +1,122 @@
-"""The daily sweep against the plainest way to write the same reminders: one INSERT … SELECT into a table like it."""
+"""The daily sweep against the plainest way to write the same rows: one INSERT … SELECT into the same table.
+
+The floor writes every message of the first sweep once more, into the same table emptied before, with the same
+constraints, indexes and triggers, in the same kind of transaction, its commit included. `python -m benchmarks.sweep
+1000 1000000` measures other sizes; `P x N` as `10x1000000` spreads them over so many programmes.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import django
 
-SIZES = (1_000, 10_000)
-FLOOR = """
-CREATE TEMP TABLE floor (LIKE notices_notice INCLUDING ALL);
-INSERT INTO floor (programme_id, kind, recipient_id, subject, period, link, due_on, status, send_after, attempts,
-                   error, created_at)
-SELECT programme_id, kind, recipient_id, subject, period, link, due_on, status, send_after, attempts, error, created_at
-FROM notices_notice WHERE created_at >= %s;
-"""
+SIZES = ("1000", "10000", "2x10000")
+COLUMNS = (
+    "programme_id, kind, recipient_id, subject, period, link, due_on, status, send_after, attempts, error, created_at"
+)
+EMPTY = "TRUNCATE programmes_organisation, people_user CASCADE"
 
 
-def measure(matches: int) -> tuple[float, float, float, int, int]:
-    """Seconds of a first and a second sweep and of the floor, queries, and reminders written."""
-    from django.core.management import call_command  # noqa: PLC0415  # Django is set up in main
+@dataclass
+class Memory:
+    """The most memory of its own that a process held meanwhile, in MB."""
+
+    python: float = 0
+    database: float = 0
+
+
+def _own_memory(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("RssAnon"))
+
+
+@contextmanager
+def watched(database: int) -> Iterator[Memory]:
+    """Look at both processes while something goes on."""
+    seen, over = Memory(), threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.05):
+            seen.python = max(seen.python, _own_memory(os.getpid()))
+            seen.database = max(seen.database, _own_memory(database))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+
+
+def owner(statement: str) -> None:
+    """Something only the owner of the tables may do."""
+    from django.db import connections  # noqa: PLC0415  # Django is set up in main
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(statement)
+
+
+def measure(size: str) -> None:
+    """Print one line: a first and a second sweep of the day, the floor, statements and memory."""
+    from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
     from matching.services import sweep  # noqa: PLC0415
-    from peerhub.lib import walls  # noqa: PLC0415
 
+    spread, _x, number = size.rpartition("x")
+    programmes, matches = int(spread or 1), int(number)
+    owner(EMPTY)
+    began = time.perf_counter()
     with open(os.devnull, "w") as nowhere:
-        call_command("generate", programmes=2, matches=matches, weeks=12, seed=matches, json=True, stdout=nowhere)
+        call_command(
+            "generate", programmes=programmes, matches=matches, weeks=2, seed=matches, json=True, stdout=nowhere
+        )
+    print(f"{programmes:>3} x {matches // programmes:<9} made in {time.perf_counter() - began:.0f} s", file=sys.stderr)
     now, on = timezone.now(), date.today() + timedelta(days=1)  # noqa: DTZ011  # a day on which much is due
-    with walls.everywhere(deed="benchmark"):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    with watched(pid) as memory:
         first = sweep(now=now, on=on)
-    with walls.everywhere(deed="benchmark"):
-        second = sweep(now=now, on=on)
-    with walls.everywhere(deed="benchmark"), connection.cursor() as cursor:
-        began = time.perf_counter()
-        cursor.execute(FLOOR, [now])
-        floor = time.perf_counter() - began
-        cursor.execute("DROP TABLE floor")
-    assert second.reminders == second.overdue_told == second.reviews == 0
-    return first.seconds, second.seconds, floor, first.queries, first.reminders
+    second = sweep(now=now, on=on)
+    assert second.reminders == second.overdue_told == second.reviews == second.silent_told == 0
+    rows, floor = _floor()
+    print(
+        f"{programmes:>3} x {matches // programmes:<9} {rows:>8} {first.chunks:>6} {first.queries // first.chunks:>7} "
+        f"{memory.python:>9.0f} {memory.database:>7.0f} {first.seconds:>8.2f} {second.seconds:>8.2f} {floor:>8.2f} "
+        f"{first.seconds / floor:>11.2f} {second.seconds / first.seconds:>12.2f}"
+    )
+
+
+def _floor() -> tuple[int, float]:
+    from django.db import connection  # noqa: PLC0415
+
+    from peerhub.lib.walls import everywhere  # noqa: PLC0415
+
+    with everywhere(deed="benchmark"), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE kept ON COMMIT PRESERVE ROWS AS SELECT {COLUMNS} FROM notices_notice")
+        rows = int(cursor.rowcount)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE kept")
+    owner("TRUNCATE notices_notice")
+    began = time.perf_counter()
+    with everywhere(deed="benchmark"), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO notices_notice ({COLUMNS}) SELECT {COLUMNS} FROM kept")
+    floor = time.perf_counter() - began
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE kept")
+    return rows, floor
 
 
 def main() -> None:
@@ -50,9 +126,12 @@ def main() -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    heads = (("matches", 8), ("reminders", 9), ("queries", 7), ("first s", 8), ("again s", 8), ("floor s", 8))
-    print(*(f"{head:>{width}}" for head, width in heads), "first/floor")
-    for size in SIZES:
-        first, second, floor, queries, reminders = measure(size)
-        figures = f"{first:>8.3f} {second:>8.3f} {floor:>8.3f} {first / floor:>11.1f}"
-        print(f"{size:>8} {reminders:>9} {queries:>7} {figures}")
+    print(
+        "  matches           messages chunks queries python MB base MB  first s again s floor s first/floor again/first"
+    )
+    for size in sys.argv[1:] or SIZES:
+        measure(size)
+
+
+if __name__ == "__main__":
+    main()

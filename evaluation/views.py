@@ -18,7 +18,8 @@ from evaluation.reports.funder import gather
 from evaluation.reports.shape import Period
 from evaluation.reports.showing import shown
 from peerhub.lib.sheets import download
-from peerhub.people.choices import Reading
+from peerhub.people.choices import ConsentPurpose, Reading
+from peerhub.people.consent import may
 from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.models import Participant
@@ -54,6 +55,7 @@ def answers(request: MemberRequest, participant_id: int) -> HttpResponse:
         "instrument_name": _(instrument.name),
         "chips": instrument_chips(instrument.code),
         "sheets": sheet_rows(sheets),
+        "agreed": may(participant.person_id, ConsentPurpose.EVALUATION, today=request.today),
     }
     return render(request, "evaluation/answers.html", context)
 

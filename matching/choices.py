@@ -33,6 +33,7 @@ LIVE = (
     MatchStatus.PAUSED,
 )
 VISITING = (MatchStatus.AGREED, MatchStatus.ACTIVE)
+UNDERWAY = (MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED)
 
 
 class EndReason(models.TextChoices):
@@ -139,6 +140,8 @@ class SegmentReason(models.TextChoices):
     STEP_DOWN = "step_down", _("less often")
     HOLD = "hold", _("held: no review allows less")
     STEP_BACK = "step_back", _("more often again")
+    WISH = "wish", _("less often: the participant's wish")
+    UNDONE = "undone", _("a step was taken back")
 
 
 class Decision(models.TextChoices):
@@ -147,6 +150,8 @@ class Decision(models.TextChoices):
     STEP_DOWN = "step_down", _("visit less often")
     HOLD = "hold", _("keep the frequency")
     STEP_BACK = "step_back", _("visit more often again")
+    WISH = "wish", _("visit less often at once: the participant asks for it")
+    END_EARLY = "end_early", _("end the visits: plan a closing talk")
 
 
 class Outcome(models.TextChoices):

@@ -12,14 +12,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from matching import taper
 from matching.cards import due_words
-from matching.choices import LIVE, MatchStatus, Outcome, every
+from matching.choices import LIVE, UNDERWAY, MatchStatus, Outcome, Request, every
 from matching.forms.beginning import CODES, team_choices
 from matching.models import Agreement, Match, PersonalGoal, Visit
+from matching.picture import year_picture
 from matching.progress import Step, moment, progress_of
 from matching.services import suggestion_of
+from matching.services.planning import last_step
 from matching.services.proposing import reason_sentences
+from matching.services.reviewing import evidence_for
 from peerhub.lib.finding import without_words
 from peerhub.lib.member import Member
 from peerhub.people.models import StateChange
@@ -37,7 +39,6 @@ TONES = {
     MatchStatus.DECLINED: "quiet",
 }
 VISIT_TONES = {Outcome.HELD: ("good", "check2"), Outcome.MISSED: ("warm", "calendar-x")}
-WIDTH = 1000
 # What is written down on the way, beside the states themselves.
 STEPS_SAID = (
     ("supporter_yes", _lazy("The peer supporter said yes")),
@@ -89,7 +90,7 @@ def match_rows(request: HttpRequest, page_obj: Page[Match], *, status: str, sort
     }  # fmt: skip
 
 
-def next_steps(match: Match, member: Member) -> list[Step]:
+def next_steps(match: Match, member: Member, today: date) -> list[Step]:
     """The buttons of a match in its present state, the usual one first."""
     slug, pk = match.programme.slug, match.pk
 
@@ -107,17 +108,30 @@ def next_steps(match: Match, member: Member) -> list[Step]:
         steps.append(step("agree", _("Write the agreement anew"), "journal-check"))
     if match.status == MatchStatus.ACTIVE and member.may(Permission.VISIT_LOG):
         steps.append(step("log", _("Log a visit"), "calendar-check"))
-    if match.status == MatchStatus.ACTIVE and member.may(Permission.REVIEW_DECIDE):
-        steps.append(step("review", _("Record a review"), "clipboard-check", main=True))
-    if match.status == MatchStatus.ACTIVE and manage:
-        steps.append(step("pause", _("Pause"), "pause-circle"))
-    if match.status == MatchStatus.PAUSED and manage:
-        steps.append(step("resume", _("Resume"), "play-circle", main=True))
-    if match.status in (MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED) and manage:
+    steps += [step(*words, main=main) for words, main in _of_the_year(match, member, today)]
+    if match.status in UNDERWAY and manage:
         if member.may(Permission.MATCH_PROPOSE):
             steps.append(step("hand_over", _("Hand over"), "people"))
         steps.append(step("close", _("Close"), "flag"))
     return steps
+
+
+def _of_the_year(match: Match, member: Member, today: date) -> list[tuple[tuple[str, str, str], bool]]:
+    """What can be done with the year of visits: page, words and icon, and whether it is the usual thing to do."""
+    manage, decide = member.may(Permission.MATCH_MANAGE), member.may(Permission.REVIEW_DECIDE)
+    active, paused = match.status == MatchStatus.ACTIVE, match.status == MatchStatus.PAUSED
+    known = (
+        (active and decide, ("review", _("Record a review"), "clipboard-check"), True),
+        (
+            active and decide and last_step(match.plan, today),
+            ("undo", _("Take the step back"), "arrow-counterclockwise"), False,
+        ),
+        (active and manage, ("pause", _("Pause"), "pause-circle"), False),
+        (paused and manage, ("resume", _("Resume"), "play-circle"), True),
+        (match.status in UNDERWAY and manage, ("cover_match", _("Cover"), "people"), False),
+        ((active or paused) and decide, ("extend", _("Make longer"), "calendar-plus"), False),
+    )  # fmt: skip
+    return [(words, main) for possible, words, main in known if possible]
 
 
 def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
@@ -144,13 +158,14 @@ def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
         if member.may(Permission.MATCH_MANAGE) and not match.suggestion_settled_at
         else None,
         "tone": TONES[MatchStatus(match.status)],
-        "steps": next_steps(match, member),
+        "steps": next_steps(match, member, today),
         "due": due_words(match, today),
         "every": every(match.interval),
         "reasons": reason_sentences(match.reasons),
         "open_answers": match.status == MatchStatus.PROPOSED and member.may(Permission.MATCH_MANAGE),
         "timeline": _timeline(match, member, visits),
-        "year": _year(match, visits, today) if plan else None,
+        "year": year_picture(match, visits, today) if plan else None,
+        "covers": list(match.covers.visible_to(member).not_over(today).select_related("substitute_person")),
         "is_open": match.status in LIVE,
         "review_due": bool(plan and plan.review_due_on and plan.review_due_on <= today),
     }
@@ -196,43 +211,12 @@ def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[st
     return [event for _day, _order, event in sorted(events, key=lambda one: (one[0], one[1]), reverse=True)]
 
 
-def _year(match: Match, visits: list[Visit], today: date) -> dict[str, Any]:
-    """The year from left to right, 0 to 1000: how often, what was held and missed, pauses, possible steps, today."""
-    plan = match.plan
-    whole = max(1, (plan.ends_on - plan.starts_on).days)
-
-    def across(day: date) -> int:
-        return max(0, min(WIDTH, round((day - plan.starts_on).days * WIDTH / whole)))
-
-    parts = list(plan.segments.all())
-    bands = []
-    for number, part in enumerate(parts):
-        until = parts[number + 1].starts_on if number + 1 < len(parts) else plan.ends_on
-        x = across(part.starts_on)
-        bands.append({
-            "x": x, "width": max(1, across(until) - x), "label": every(part.interval),
-            "series": min(4, plan.ladder.index(part.interval) + 1 if part.interval in plan.ladder else 1),
-        })  # fmt: skip
-    pauses = [
-        {"x": across(pause.starts_on), "width": max(2, across(pause.resumed_on or today) - across(pause.starts_on))}
-        for pause in match.pauses.all()
-    ]
-    segments = [taper.Segment(part.starts_on, part.interval) for part in parts]
-    coming = taper.planned_dates(segments, plan.ends_on, match.next_due_on)
-    held = sum(visit.outcome == Outcome.HELD for visit in visits)
+def evidence_rows(match: Match) -> dict[str, Any]:
+    """What the last visits say about fewer visits, in words, for the page of a review."""
+    found = evidence_for(match)
+    labels = dict(Request.choices)
     return {
-        "bands": bands,
-        "pauses": pauses,
-        "held": [across(visit.occurred_on) for visit in visits if visit.outcome == Outcome.HELD],
-        "missed": [across(visit.occurred_on) for visit in visits if visit.outcome != Outcome.HELD],
-        "coming": [across(day) for day in coming],
-        "gates": [across(gate) for gate in plan.gates],
-        "today": across(today) if plan.starts_on <= today < plan.ends_on else None,
-        "count_held": held,
-        "count_missed": len(visits) - held,
-        "count_coming": len(coming),
-        "starts_on": plan.starts_on,
-        "ends_on": plan.ends_on,
-        "gate_on": plan.gate_on,
-        "review_due_on": plan.review_due_on,
+        "answers": [labels.get(answer, _("not asked")) for answer in found.answers],
+        "open_concerns": found.open_concerns,
+        "allows": found.allows,
     }

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Exists, F, OuterRef, Q, Value
 
-from matching.choices import LIVE, TELLING, VISITING, MatchStatus, Outcome, RunStatus
+from matching.choices import LIVE, TELLING, UNDERWAY, VISITING, MatchStatus, Outcome, RunStatus
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
         Agreement,
         AgreementText,
         Connection,
+        Cover,
+        Deputy,
         HelpRequest,
         Match,
         MatchingRules,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
         PairMark,
         PersonalGoal,
         Review,
+        SweepMark,
         Visit,
         VisitPlan,
         Work,
@@ -28,16 +31,19 @@ if TYPE_CHECKING:
     from peerhub.lib.member import Member
     from peerhub.people.models import Person
 
-# Days of patience after the due date, by the days between visits; one rule for page, list and message.
-GRACE = {7: 2, 14: 4, 21: 5, 28: 7}
-LONGEST_GRACE = 7
+
+SWEPT_WITHIN = timedelta(hours=2)
 MOST_ATTEMPTS = 3
 
 
-def grace_days() -> Case:
-    """How many days after its due date a visit counts as overdue, by the match's own frequency."""
-    rules = [When(interval=days, then=Value(grace)) for days, grace in GRACE.items()]
-    return Case(*rules, default=Value(LONGEST_GRACE), output_field=IntegerField())
+def in_force(prefix: str, day: date | None) -> Q:
+    """Cover (or a deputy) that holds on a day. Nothing has to end it: the day after, it is not in force."""
+    return Q(**{f"{prefix}starts_on__lte": day, f"{prefix}ends_on__gte": day})
+
+
+def _own_matches(model: type[models.Model], member: Member) -> MatchQuerySet:
+    """The matches that the rows of this model belong to, as far as they are the member's own."""
+    return model._meta.get_field("match").related_model.objects.own(member)  # type: ignore[union-attr, no-any-return]
 
 
 # The peer supporter may know who it is: she was shown the name, or they have met.
@@ -55,16 +61,40 @@ class MatchQuerySet(models.QuerySet["Match"]):
         mine = self.filter(programme_id=member.programme_id)
         if member.may(Permission.MATCH_VIEW):
             return mine
-        if member.may(Permission.MATCH_ANSWER):
-            return mine.filter(REVEALED, supporter__person_id=member.person_id, status__in=LIVE)
-        return mine.filter(participant_person_id=member.person_id)
+        if not member.may(Permission.MATCH_ANSWER):
+            return mine.filter(participant_person_id=member.person_id)
+        named = Q(supporter__person_id=member.person_id, status__in=LIVE) & REVEALED
+        return mine.filter(named | Exists(self._covered(member)) if member.today else named)
 
     def own(self, member: Member) -> Self:
-        """Those in which the member is the peer supporter, still open.
+        """Those in which the member is the peer supporter, still open, and those that she covers today.
 
         Some of them have no name yet: pages show of these what matching/sketch.py makes of them, and nothing else.
         """
-        return self.filter(programme_id=member.programme_id, supporter__person_id=member.person_id, status__in=LIVE)
+        hers = self.filter(programme_id=member.programme_id)
+        if member.today is None:
+            return hers.filter(supporter__person_id=member.person_id, status__in=LIVE)
+        return hers.filter(Q(supporter__person_id=member.person_id, status__in=LIVE) | Exists(self._covered(member)))
+
+    def _covered(self, member: Member) -> Self:
+        today = in_force("covers__", member.today)
+        return self.model.objects.filter(  # type: ignore[return-value]  # the manager is made of this class
+            today, pk=OuterRef("pk"), covers__substitute_person_id=member.person_id, status__in=UNDERWAY
+        )
+
+    def covered(self, member: Member) -> Self:
+        """Of those, the ones in which she only stands in for somebody."""
+        return self.own(member).exclude(supporter__person_id=member.person_id)
+
+    def followed_by(self, member: Member) -> Self:
+        """Those whose peer supporter this member supervises, also as somebody's deputy today."""
+        if member.today is None:
+            return self.filter(supporter__supervisor__person_id=member.person_id)
+        deputised = in_force("supporter__supervisor__deputies__", member.today)
+        as_deputy = self.model.objects.filter(
+            deputised, pk=OuterRef("pk"), supporter__supervisor__deputies__deputy__person_id=member.person_id
+        )
+        return self.filter(Q(supporter__supervisor__person_id=member.person_id) | Exists(as_deputy))
 
     def answered(self) -> Self:
         """Both said yes."""
@@ -104,8 +134,12 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def overdue(self, today: date) -> Self:
         """A visit is later than its due date plus the grace of the match's own frequency."""
-        late = self.visiting().filter(next_due_on__lt=today)
-        return late.annotate(grace=grace_days()).filter(next_due_on__lt=Value(today) - F("grace"))
+        return self.visiting().filter(next_due_on__lt=Value(today) - F("grace"))
+
+    def silent(self, today: date) -> Self:
+        """No visit was held for twice the match's own frequency and its grace, however often one was planned anew."""
+        patience = Value(today) - F("grace") - F("interval") * 2
+        return self.filter(status=MatchStatus.ACTIVE, last_held_on__lt=patience)
 
     def review_due(self, today: date) -> Self:
         """A review of the frequency is due and none allows or holds the coming step yet."""
@@ -126,7 +160,7 @@ class VisitPlanQuerySet(models.QuerySet["VisitPlan"]):
         if member.may(Permission.MATCH_VIEW):
             return mine
         if member.may(Permission.MATCH_ANSWER):
-            return mine.filter(match__supporter__person_id=member.person_id, match__status__in=LIVE)
+            return mine.filter(match__in=_own_matches(self.model, member))
         return self.none()
 
 
@@ -148,9 +182,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         if member.may(Permission.VISIT_VIEW):
             return mine
         if member.may(Permission.VISIT_LOG):
-            return mine.filter(
-                author_id=member.person_id, match__supporter__person_id=member.person_id, match__status__in=LIVE
-            )
+            return mine.filter(author_id=member.person_id, match__in=_own_matches(self.model, member))
         return self.none()
 
     def own(self, member: Member) -> Self:
@@ -172,6 +204,50 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def with_open_concern(self) -> Self:
         """Of those, the ones that nobody has settled yet."""
         return self.with_concern().filter(concern_settled_at__isnull=True)
+
+
+class CoverQuerySet(models.QuerySet["Cover"]):
+    """Which covers?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who see matches; for a peer supporter those of her own matches, and hers as a substitute."""
+        mine = self.filter(programme_id=member.programme_id)
+        if member.may(Permission.MATCH_VIEW):
+            return mine
+        if member.may(Permission.MATCH_ANSWER):
+            substitute = Q(substitute_person_id=member.person_id, ends_on__gte=member.today or date.max)
+            return mine.filter(Q(match__supporter__person_id=member.person_id, match__status__in=LIVE) | substitute)
+        return self.none()
+
+    def not_over(self, today: date) -> Self:
+        """In force or still to come."""
+        return self.filter(ends_on__gte=today)
+
+
+class DeputyQuerySet(models.QuerySet["Deputy"]):
+    """Which deputies?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who manage matches."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_MANAGE) else self.none()
+
+    def not_over(self, today: date) -> Self:
+        """In force or still to come."""
+        return self.filter(ends_on__gte=today)
+
+
+class SweepMarkQuerySet(models.QuerySet["SweepMark"]):
+    """Which marks of the daily sweep?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """That of the member's programme, for those who see it."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.PROGRAMME_SEE) else self.none()
+
+    def late(self, now: datetime) -> Self:
+        """The sweep comes by every quarter of an hour; here it has not for two hours."""
+        return self.filter(swept_at__lt=now - SWEPT_WITHIN)
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from celery import shared_task
@@ -17,10 +18,9 @@ MOST_PRINTED = 10
 
 
 @shared_task
-def sweep() -> dict[str, Any]:
-    """The sweep over every programme, each on its own calendar day."""
-    with walls.everywhere(deed="sweep"):
-        return services.sweep(now=timezone.now()).as_dict()
+def sweep(on: str | None = None) -> dict[str, Any]:
+    """The sweep over every programme, each on its own calendar day (or all on the day given, to catch up by hand)."""
+    return services.sweep(now=timezone.now(), on=date.fromisoformat(on) if on else None).as_dict()
 
 
 @shared_task

@@ -1,12 +1,25 @@
 from django.urls import path
 
-from matching.views import answers, beginning, board, by_link, hours, leaving, matches, phones, visits
+from matching.views import (
+    answers,
+    beginning,
+    board,
+    by_link,
+    covers,
+    hours,
+    leaving,
+    matches,
+    phones,
+    plans,
+    visits,
+)
 
 app_name = "matching"
 urlpatterns = [
     path("today/", visits.today, name="today"),
     path("people/", visits.people, name="people"),
     path("visits/<int:match_id>/log/", visits.log, name="log"),
+    path("visits/<int:match_id>/year/", plans.year, name="year"),
     path("visits/sync/", visits.sync, name="sync"),
     path("visits/<int:visit_id>/correct/", visits.correct, name="correct"),
     path("visits/<int:visit_id>/compare/", visits.compare, name="compare"),
@@ -34,9 +47,15 @@ urlpatterns = [
     path("matches/<int:match_id>/sign/", beginning.sign, name="sign"),
     path("matches/<int:match_id>/introduce/", matches.introduce, name="introduce"),
     path("matches/<int:match_id>/agree/", beginning.agree, name="agree"),
-    path("matches/<int:match_id>/review/", matches.review, name="review"),
+    path("matches/<int:match_id>/review/", plans.review, name="review"),
     path("matches/<int:match_id>/pause/", matches.pause, name="pause"),
     path("matches/<int:match_id>/resume/", matches.resume, name="resume"),
+    path("matches/<int:match_id>/undo/", plans.undo, name="undo"),
+    path("matches/<int:match_id>/extend/", plans.extend, name="extend"),
+    path("matches/<int:match_id>/cover/", covers.cover_match, name="cover_match"),
+    path("cover/", covers.cover, name="cover"),
+    path("cover/<int:pk>/end/", covers.cover_end, name="cover_end"),
+    path("cover/deputies/<int:pk>/end/", covers.deputy_end, name="deputy_end"),
     path("matches/<int:match_id>/close/", leaving.close, name="close"),
     path("matches/<int:match_id>/hand-over/", leaving.hand_over, name="hand_over"),
     path("connections/", beginning.connections, name="connections"),

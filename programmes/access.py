@@ -110,6 +110,7 @@ def member_of(user: User, slug: str) -> tuple[Member, Programme]:
         name=person.full_name,
         roles=roles,
         permissions=permissions_of(roles),
+        today=local_date(timezone.now(), programme.timezone),
     )
     return member, programme
 

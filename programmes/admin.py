@@ -70,7 +70,9 @@ class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's ow
             {
                 "fields": (
                     *("min_age", "max_age", "max_matches", "ladder", "phase_months", "review_lead_days"),
-                    *("hold_weeks", "reminder_lead_days", "suppress_below"),
+                    *("hold_weeks", "grace_days", "min_weekly_months", "after_missed_days", "clock_stops"),
+                    *("max_pause_days", "resume_after_days", "resume_visits", "extension_months"),
+                    *("reminder_lead_days", "suppress_below"),
                 )
             },
         ),

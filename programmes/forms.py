@@ -27,6 +27,12 @@ def time_zones() -> list[tuple[str, str]]:
     ]
 
 
+def usual_grace(interval: int) -> int:
+    """Days of patience where none were typed: 2 for weekly visits, 4, 5 and 7 for the longer steps, less for daily."""
+    usual = next((grace for days, grace in ((28, 7), (21, 5), (14, 4), (7, 2)) if interval >= days), 1)
+    return min(usual, interval - 1)
+
+
 class TeamForm(forms.Form):
     """Somebody joins the team."""
 
@@ -84,6 +90,44 @@ class SettingsForm(forms.Form):
         max_value=26,
         help_text=gettext_lazy("When a review says “not yet”, this is when you look again."),
     )
+    min_weekly_months = forms.IntegerField(
+        label=gettext_lazy("Months before the first step, at least"),
+        min_value=0,
+        max_value=36,
+        help_text=gettext_lazy("Visits stay as often as at the start for this long, whatever a review says."),
+    )
+    after_missed_days = forms.IntegerField(
+        label=gettext_lazy("Days from a missed visit to the next"),
+        min_value=1,
+        max_value=56,
+        help_text=gettext_lazy("Sooner where visits are more often."),
+    )
+    clock_stops = forms.BooleanField(
+        label=gettext_lazy("The year waits during a pause"),
+        required=False,
+        help_text=gettext_lazy("The end and the steps to come move by the length of the pause."),
+    )
+    max_pause_days = forms.IntegerField(
+        label=gettext_lazy("Days of a pause, at most"),
+        min_value=1,
+        max_value=365,
+        help_text=gettext_lazy("A longer one needs the word of whoever decides on reviews."),
+    )
+    resume_after_days = forms.IntegerField(
+        label=gettext_lazy("A pause is long after so many days"), min_value=0, max_value=365
+    )
+    resume_visits = forms.IntegerField(
+        label=gettext_lazy("First visits after a long pause"),
+        min_value=0,
+        max_value=12,
+        help_text=gettext_lazy("So many are as often as at the start; then it goes on as before the pause."),
+    )
+    extension_months = forms.IntegerField(
+        label=gettext_lazy("Months a year may be made longer, at most"),
+        min_value=0,
+        max_value=12,
+        help_text=gettext_lazy("By a supervisor, with a reason. Reports count it apart."),
+    )
     reminder_lead_days = forms.IntegerField(
         label=gettext_lazy("Remind this many days before a visit"),
         min_value=0,
@@ -124,23 +168,26 @@ class SettingsForm(forms.Form):
         kwargs["initial"] = {name: getattr(programme, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         self.step_count = max(STEPS, len(programme.ladder))
-        pairs = list(zip_longest(programme.ladder, programme.phase_months))
+        rows = list(zip_longest(programme.ladder, programme.phase_months, programme.grace_days))
         for number in range(1, self.step_count + 1):
-            days, months = pairs[number - 1] if number <= len(pairs) else (None, None)
+            days, months, grace = rows[number - 1] if number <= len(rows) else (None, None, None)
             self._add(
-                f"days_{number}", _("Step %(number)s: days between visits") % {"number": number}, 90, days, number
+                f"days_{number}", _("Step %(number)s: days between visits") % {"number": number}, 56, days, number == 1
             )
-            self._add(f"months_{number}", _("Step %(number)s: months") % {"number": number}, 24, months, number)
+            self._add(f"months_{number}", _("Step %(number)s: months") % {"number": number}, 24, months, number == 1)
+            self._add(f"grace_{number}", _("Step %(number)s: days of patience") % {"number": number}, 30, grace)
 
-    def _add(self, name: str, label: str, most: int, initial: int | None, number: int) -> None:
+    def _add(self, name: str, label: str, most: int, initial: int | None, required: bool = False) -> None:
+        low = 0 if name.startswith("grace") else 1
         self.fields[name] = forms.IntegerField(
-            label=label, min_value=1, max_value=most, initial=initial, required=number == 1
+            label=label, min_value=low, max_value=most, initial=initial, required=required
         )
 
     @property
-    def steps(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The two fields of each step, in order."""
-        return [(self[f"days_{number}"], self[f"months_{number}"]) for number in range(1, self.step_count + 1)]
+    def steps(self) -> list[tuple[forms.BoundField, ...]]:
+        """The three fields of each step, in order."""
+        numbers = range(1, self.step_count + 1)
+        return [(self[f"days_{number}"], self[f"months_{number}"], self[f"grace_{number}"]) for number in numbers]
 
     def clean(self) -> dict[str, Any]:
         """Steps without a gap, each with its months, and visits that never become more frequent."""
@@ -148,14 +195,24 @@ class SettingsForm(forms.Form):
         low, high = cleaned.get("min_age"), cleaned.get("max_age")
         if low is not None and high is not None and high < low:
             self.add_error("max_age", _("The oldest age is below the youngest age."))
-        typed = [
-            (cleaned.pop(f"days_{n}", None), cleaned.pop(f"months_{n}", None)) for n in range(1, self.step_count + 1)
-        ]
+        numbers = range(1, self.step_count + 1)
+        typed = [(cleaned.pop(f"days_{n}", None), cleaned.pop(f"months_{n}", None)) for n in numbers]
+        patience = [cleaned.pop(f"grace_{n}", None) for n in numbers]
         if not self.errors:
             self._check_steps(typed)
+            self._check_patience(typed, patience)
         cleaned["ladder"] = [days for days, _months in typed if days]
         cleaned["phase_months"] = [months for _days, months in typed if months]
+        steps = [(days, grace) for (days, _months), grace in zip(typed, patience, strict=True) if days]
+        cleaned["grace_days"] = [usual_grace(days) if grace is None else grace for days, grace in steps]
+        if not self.errors and cleaned["min_weekly_months"] > sum(cleaned["phase_months"]):
+            self.add_error("min_weekly_months", _("The first step cannot come after the year."))
         return cleaned
+
+    def _check_patience(self, typed: list[tuple[int | None, int | None]], patience: list[int | None]) -> None:
+        for number, ((days, _months), grace) in enumerate(zip(typed, patience, strict=True), start=1):
+            if days and grace is not None and grace >= days:
+                self.add_error(f"grace_{number}", _("Patience is shorter than the time to the next visit."))
 
     def _check_steps(self, typed: list[tuple[int | None, int | None]]) -> None:
         before = 0

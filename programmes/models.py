@@ -45,6 +45,11 @@ def default_phases() -> list[int]:
     return [3, 3, 3, 3]
 
 
+def default_grace() -> list[int]:
+    """Days of patience per step of the ladder before a visit counts as overdue."""
+    return [2, 4, 5, 7]
+
+
 def valid_zone(value: str) -> None:
     """Refuse a time zone that this machine does not know."""
     from zoneinfo import available_timezones  # noqa: PLC0415  # a large set, needed in the admin only
@@ -73,6 +78,26 @@ class Programme(models.Model):
     )
     review_lead_days = models.PositiveSmallIntegerField(_("review this many days before a step"), default=14)
     hold_weeks = models.PositiveSmallIntegerField(_("weeks until the next review after holding"), default=4)
+    grace_days = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("days of patience per step"), default=default_grace
+    )
+    min_weekly_months = models.PositiveSmallIntegerField(
+        _("months before the first step, at least"), default=3, db_default=3
+    )
+    after_missed_days = models.PositiveSmallIntegerField(
+        _("days from a missed visit to the next"), default=7, db_default=7
+    )
+    clock_stops = models.BooleanField(_("the year waits during a pause"), default=True, db_default=True)
+    max_pause_days = models.PositiveSmallIntegerField(_("days of a pause, at most"), default=90, db_default=90)
+    resume_after_days = models.PositiveSmallIntegerField(
+        _("a pause is long from so many days on"), default=28, db_default=28
+    )
+    resume_visits = models.PositiveSmallIntegerField(
+        _("visits after a long pause that are as often as at the start"), default=2, db_default=2
+    )
+    extension_months = models.PositiveSmallIntegerField(
+        _("months a year may be made longer, at most"), default=3, db_default=3
+    )
     reminder_lead_days = models.PositiveSmallIntegerField(_("remind this many days before a visit"), default=1)
     proposal_days = models.PositiveSmallIntegerField(_("days to answer a proposal"), default=7, db_default=7)
     proposal_reminder_days = models.PositiveSmallIntegerField(
@@ -101,6 +126,27 @@ class Programme(models.Model):
                 name="programme_ladder_has_phases",
                 violation_error_message=_("Give as many numbers of months as there are steps."),
             ),
+            models.CheckConstraint(
+                condition=Q(grace_days__len=models.F("ladder__len")),
+                name="programme_ladder_has_grace",
+                violation_error_message=_("Give as many days of patience as there are steps."),
+            ),
+            constraints.between(
+                "min_weekly_months", 0, 36, "programme_min_weekly_range", _("Before the first step: 0 to 36 months.")
+            ),
+            constraints.between(
+                "after_missed_days", 1, 56, "programme_after_missed_range", _("After a missed visit: 1 to 56 days.")
+            ),
+            constraints.between("max_pause_days", 1, 365, "programme_pause_range", _("A pause: 1 to 365 days.")),
+            constraints.between(
+                "resume_after_days", 0, 365, "programme_resume_range", _("A pause is long from 0 to 365 days on.")
+            ),
+            constraints.between(
+                "resume_visits", 0, 12, "programme_resume_visits_range", _("After a long pause: 0 to 12 visits.")
+            ),
+            constraints.between(
+                "extension_months", 0, 12, "programme_extension_range", _("A year is made longer by 0 to 12 months.")
+            ),
             constraints.between(
                 "suppress_below", 3, 50, "programme_suppress_range", _("Hide counts below a number from 3 to 50.")
             ),
@@ -121,6 +167,8 @@ class Programme(models.Model):
         plain = (
             *("id", "organisation", "name", "slug", "target_group", "language", "timezone", "phone_region"),
             *("min_age", "max_age", "ladder", "phase_months", "review_lead_days", "hold_weeks"),
+            *("grace_days", "min_weekly_months", "after_missed_days", "clock_stops", "max_pause_days"),
+            *("resume_after_days", "resume_visits", "extension_months"),
             *("reminder_lead_days", "max_matches", "suppress_below", "consent_grace_days", "created_at"),
             *("proposal_days", "proposal_reminder_days"),
         )
@@ -138,6 +186,10 @@ class Programme(models.Model):
         steps: list[Any] = list(self.ladder or [])
         if any(step < 1 for step in steps) or steps != sorted(steps):
             raise ValidationError({"ladder": _("The days between visits may only grow from step to step.")})
+        if any(grace >= step for step, grace in zip(steps, self.grace_days or [], strict=False)):
+            raise ValidationError({"grace_days": _("Patience is shorter than the time to the next visit.")})
+        if self.min_weekly_months > self.total_months:
+            raise ValidationError({"min_weekly_months": _("The first step cannot come after the year.")})
 
 
 class Membership(models.Model):

@@ -28,6 +28,12 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "peerhub.settings", **more}
 
 
+def environment_of_nobody() -> dict[str, str]:
+    """As this process, but without its servers: whoever starts with it makes servers of its own."""
+    ours = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "REDIS_URL", "DATA", "DJANGO_SETTINGS_MODULE")
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
 def start(*arguments: str, **more: str) -> subprocess.Popen[str]:
     """A Python module run in a process of its own."""
     return subprocess.Popen(

@@ -18,6 +18,9 @@ from matching.models import (
     Agreement,
     AgreementText,
     Connection,
+    Cover,
+    Deputy,
+    Extension,
     HelpRequest,
     Match,
     MatchingRules,
@@ -27,6 +30,7 @@ from matching.models import (
     PersonalGoal,
     Review,
     Segment,
+    SweepMark,
     Visit,
     VisitPlan,
     Work,
@@ -90,6 +94,10 @@ class Rows:
     segment: Segment
     review: Review
     pause: Pause
+    extension: Extension
+    cover: Cover
+    deputy: Deputy
+    sweep_mark: SweepMark
     visit: Visit
     work: Work
     help: HelpRequest
@@ -197,6 +205,22 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
             resumed_on=day - timedelta(days=18),
             reason="a journey",
         ),
+        "extension": Extension.objects.create(
+            **common, months=2, from_on=match.plan.ends_on, reason="so close", decided_by=lead.person, decided_on=day
+        ),
+        "cover": _cover(match, lead, now),
+        "deputy": Deputy.objects.create(
+            programme_id=match.programme_id,
+            supervisor=make.a_member(match.programme, Role.SUPERVISOR),
+            deputy=lead,
+            starts_on=day,
+            ends_on=day + timedelta(days=7),
+            arranged_by=lead.person,
+            arranged_at=now,
+        ),
+        "sweep_mark": SweepMark.objects.get_or_create(
+            programme_id=match.programme_id, defaults={"swept_at": now, "swept_on": day}
+        )[0],
         **_of_searching(match, lead, now),
     }
 
@@ -248,6 +272,21 @@ def _of_searching(match: Match, lead: Membership, now: datetime) -> dict[str, An
             **said, participant_person=people[1], kind="locked", reason="wish", words="they asked for it"
         ),
     }  # fmt: skip
+
+
+def _cover(match: Match, lead: Membership, now: datetime) -> Cover:
+    substitute = make.a_supporter(match.programme)
+    return Cover.objects.create(
+        programme_id=match.programme_id,
+        match=match,
+        substitute=substitute,
+        substitute_person_id=substitute.person_id,
+        starts_on=make.TODAY + timedelta(days=40),
+        ends_on=make.TODAY + timedelta(days=50),
+        need="ring twice",
+        arranged_by=lead.person,
+        arranged_at=now,
+    )
 
 
 def _of_recruitment(programme: Programme, lead: Membership, mark: str) -> dict[str, Any]:

@@ -17,13 +17,25 @@ from matching.choices import MatchStatus
 from matching.models import Match, Visit
 from peerhub.notices.choices import Kind
 from peerhub.notices.models import Notice
+from peerhub.people.models import StateChange
 from tests import factories as make
 from tests.cast import Cast, assemble
 
 START = date(2026, 1, 12)
 WEEKLY = [START + timedelta(days=7 * week) for week in range(13)]
 
-WRITTEN = ("reminders", "step_downs", "holds", "reviews", "overdue_told", "ended", "resumed")
+WRITTEN = (
+    "reminders",
+    "paused",
+    "step_downs",
+    "put_off",
+    "holds",
+    "reviews",
+    "silent_told",
+    "overdue_told",
+    "ended",
+    "resumed",
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -216,16 +228,19 @@ def test_weeks_without_a_sweep_are_caught_up(year: Year) -> None:
     assert (year.match.interval, year.match.next_due_on) == (14, date(2026, 4, 27))
 
 
-def test_an_open_concern_holds_the_step_back_until_it_is_settled(year: Year) -> None:
+def test_an_open_concern_puts_the_step_off_for_four_weeks(year: Year) -> None:
     year.live(date(2026, 4, 7), review=less)
     worried = Visit.objects.filter(match=year.match).latest("occurred_on")
     Visit.objects.filter(pk=worried.pk).update(has_concern=True)
     year.live(date(2026, 4, 15))
-    assert (year.match.interval, year.totals["holds"]) == (7, 1)
+    assert (year.match.interval, year.totals["put_off"], year.totals["step_downs"]) == (7, 1, 0)
     services.settle_concern(worried, by=year.amina, now=year.now)
-    year.live(date(2026, 4, 17))
-    year.match.refresh_from_db()
-    assert (year.match.interval, year.match.next_due_on) == (14, date(2026, 4, 20))
+    year.live(date(2026, 4, 27))
+    year.match.plan.refresh_from_db()
+    assert (year.match.plan.gate_on, year.match.plan.review_due_on) == (date(2026, 5, 10), date(2026, 4, 26))
+    assert Notice.objects.filter(kind=Kind.REVIEW_DUE, period="2026-04-26").count() == 1, "and a review is asked for"
+    year.live(date(2026, 5, 12), review=less)
+    assert (year.match.interval, year.match.next_due_on) == (14, date(2026, 5, 25))
 
 
 def test_more_help_needed_at_the_last_visit_holds(year: Year) -> None:
@@ -233,4 +248,24 @@ def test_more_help_needed_at_the_last_visit_holds(year: Year) -> None:
     last = Visit.objects.filter(match=year.match).latest("occurred_on")
     Visit.objects.filter(pk=last.pk).update(request="more")
     year.live(date(2026, 4, 20))
-    assert year.match.interval == 7
+    assert (year.match.interval, year.totals["put_off"]) == (7, 1)
+    changed = StateChange.objects.get(subject="matching.match", subject_id=year.match.pk, before="step_down")
+    assert (changed.after, changed.reason) == ("hold", "more help is needed")
+
+
+def test_a_long_pause_is_followed_by_two_weekly_visits(year: Year) -> None:
+    year.live(date(2026, 5, 4), review=less)
+    services.pause_match(
+        year.match, starts_on=date(2026, 5, 6), expected_on=date(2026, 6, 10), reason="a birth", by=year.amina,
+        now=year.now,
+    )  # fmt: skip
+    assert year.match.status == MatchStatus.ACTIVE, "it begins on the day itself"
+    year.live(date(2026, 7, 20), review=less)
+    assert year.held()[-4:] == days("06-10 06-17 06-24 07-08")
+    assert (year.totals["paused"], year.totals["resumed"]) == (1, 1)
+
+
+def test_an_evening_visit_belongs_to_the_day_at_home(year: Year) -> None:
+    assert year.now.hour == 21, "23:30 in Brussels in summer, 22:30 in winter"
+    year.live(date(2026, 1, 20))
+    assert year.held() == days("01-12 01-19")

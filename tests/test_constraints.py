@@ -66,7 +66,14 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "consent_knows_its_text": ("consent", {"text": None}),
     "programme_grace_range": ("programme", {"consent_grace_days": 366}),
     "programme_ages_in_order": ("programme", {"min_age": 30, "max_age": 18}),
-    "programme_ladder_has_phases": ("programme", {"ladder": [7, 14]}),
+    "programme_ladder_has_phases": ("programme", {"phase_months": [3, 3]}),
+    "programme_ladder_has_grace": ("programme", {"grace_days": [2]}),
+    "programme_min_weekly_range": ("programme", {"min_weekly_months": 37}),
+    "programme_after_missed_range": ("programme", {"after_missed_days": 0}),
+    "programme_pause_range": ("programme", {"max_pause_days": 366}),
+    "programme_resume_range": ("programme", {"resume_after_days": 366}),
+    "programme_resume_visits_range": ("programme", {"resume_visits": 13}),
+    "programme_extension_range": ("programme", {"extension_months": 13}),
     "programme_suppress_range": ("programme", {"suppress_below": 1}),
     "programme_reminds_in_time": ("programme", {"proposal_days": 3}),
     "programme_language_known": ("programme", {"language": "x"}),
@@ -161,6 +168,12 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "segment_interval_range": ("segment", {"interval": 0}),
     "segment_step_down_has_review": ("segment", {"reason": "step_down"}),
     "pause_has_length": ("pause", {"expected_on": EARLY}),
+    "pause_resumed_was_begun": ("pause", {"begun": False}),
+    "extension_months_range": ("extension", {"months": 13}),
+    "extension_has_reason": ("extension", {"reason": ""}),
+    "cover_days_in_order": ("cover", {"ends_on": EARLY}),
+    "cover_is_for_a_time": ("cover", {"ends_on": LATE}),
+    "deputy_days_in_order": ("deputy", {"ends_on": EARLY}),
     "pause_days_in_order": ("pause", {"resumed_on": EARLY}),
     "visit_outcome_known": ("visit", {"outcome": "x", "minutes": None}),
     "visit_held_has_minutes": ("visit", {"minutes": None}),
@@ -242,6 +255,8 @@ SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
     "help_once_per_client_id": ("help", {}),
     "review_once_a_day": ("review", {}),
     "segment_once_a_day": ("segment", {}),
+    "cover_one_at_a_time": ("cover", {"starts_on": lambda row: row.ends_on}),
+    "deputy_one_at_a_time": ("deputy", {"starts_on": lambda row: row.ends_on}),
     "visit_once_per_client_id": ("visit", {"occurred_on": TODAY, "outcome": "missed", "minutes": None}),
     "visit_held_once_a_day": ("visit", {"client_id": "0b5f3f4e-7f0e-4c1e-9a51-0123456789ab"}),
     "response_once_a_wave": ("response", {}),
@@ -272,6 +287,7 @@ def test_every_constraint_is_tried() -> None:
     special = {
         *("match_of_two_people", "mark_on_two_people", "pause_one_open", "match_follows_another"),
         "consent_witness_is_another",
+        "deputy_is_somebody_else",
     }
     tried = {*WRITES, *SECONDS, *special}
     told(
@@ -314,6 +330,11 @@ def test_there_is_no_second(name: str, rows: Rows) -> None:
 def test_nobody_supports_herself(rows: Rows) -> None:
     rows.match.participant_person_id = rows.match.supporter_person_id
     fails("match_of_two_people", rows.match)
+
+
+def test_nobody_stands_in_for_herself(rows: Rows) -> None:
+    rows.deputy.deputy = rows.deputy.supervisor
+    fails("deputy_is_somebody_else", rows.deputy)
 
 
 @pytest.mark.parametrize("who", ["person_id", "recorded_by_id"])

@@ -65,6 +65,9 @@ class PauseForm(MatchForm):
     starts_on = DayField(label=_("From"))
     expected_on = DayField(label=_("Visits again from"), help_text=_("On this day visits begin again by themselves."))
     reason = forms.CharField(label=_("Why?"), max_length=200)
+    longer = forms.BooleanField(
+        label=_("Longer than this programme usually allows; the supervisor agrees"), required=False
+    )
 
     def first_guess(self, today: date) -> dict[str, Any]:
         """Two weeks."""

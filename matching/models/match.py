@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from matching.choices import LIVE, DeclineCode, EndReason, Explained, MatchStatus, Side
-from matching.querysets import GRACE, LONGEST_GRACE, MatchQuerySet
+from matching.querysets import MatchQuerySet
 from peerhub.lib import constraints
 from peerhub.people.models import Person
 from programmes.models import Programme
@@ -76,6 +76,7 @@ class Match(models.Model):
     next_due_on = models.DateField(_("next visit due on"), null=True, blank=True)
     last_held_on = models.DateField(_("last visit held on"), null=True, blank=True)
     interval = models.PositiveSmallIntegerField(_("days between visits"), default=7, db_default=7)
+    grace = models.PositiveSmallIntegerField(_("days of patience"), default=2, db_default=2)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = MatchQuerySet.as_manager()
@@ -218,9 +219,9 @@ class Match(models.Model):
         plain = (
             *("id", "programme", "kind", "status", "score", "proposed_on", "supporter_accepted_on"),
             *("participant_accepted_on", "introduced_on", "agreed_on", "started_on", "ended_on", "next_due_on"),
-            *("last_held_on", "interval", "created_at", "thinking_on", "revealed_at", "meeting_at", "oriented_on"),
-            *("explained", "supporter_agreed_on", "participant_agreed_on", "closing_talk_on", "predecessor"),
-            "suggestion_settled_at",
+            *("last_held_on", "interval", "grace", "created_at", "thinking_on", "revealed_at", "meeting_at"),
+            *("oriented_on", "explained", "supporter_agreed_on", "participant_agreed_on", "closing_talk_on"),
+            *("predecessor", "suggestion_settled_at"),
         )
 
     def __str__(self) -> str:
@@ -242,4 +243,4 @@ class Match(models.Model):
 
     def is_overdue(self, today: date) -> bool:
         """Later than due plus the grace of this frequency: the same rule as the queryset's."""
-        return self.days_late(today) > GRACE.get(self.interval, LONGEST_GRACE)
+        return self.days_late(today) > self.grace

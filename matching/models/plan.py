@@ -8,10 +8,28 @@ from django.utils.translation import gettext_lazy as _
 from matching import taper
 from matching.choices import Decision, SegmentReason
 from matching.models.match import Match
-from matching.querysets import ReviewQuerySet, VisitPlanQuerySet
+from matching.querysets import ReviewQuerySet, SweepMarkQuerySet, VisitPlanQuerySet
 from peerhub.lib import constraints
 from peerhub.people.models import Person
-from programmes.models import Programme
+from programmes.models import Programme, default_grace
+
+LESS_OFTEN = [SegmentReason.STEP_DOWN, SegmentReason.WISH]
+
+
+def rules_of(programme: Programme) -> taper.Rules:
+    """The programme's settings as the taper reads them; a plan that is made now keeps them."""
+    return taper.Rules(
+        ladder=tuple(programme.ladder),
+        phase_months=tuple(programme.phase_months),
+        review_lead_days=programme.review_lead_days,
+        hold_weeks=programme.hold_weeks,
+        min_weekly_months=programme.min_weekly_months,
+        grace_days=tuple(programme.grace_days),
+        after_missed_days=programme.after_missed_days,
+        clock_stops=programme.clock_stops,
+        resume_after_days=programme.resume_after_days,
+        resume_visits=programme.resume_visits,
+    )
 
 
 class VisitPlan(models.Model):
@@ -25,6 +43,11 @@ class VisitPlan(models.Model):
     phase_months = ArrayField(models.PositiveSmallIntegerField())
     review_lead_days = models.PositiveSmallIntegerField()
     hold_weeks = models.PositiveSmallIntegerField()
+    grace_days = ArrayField(models.PositiveSmallIntegerField(), default=default_grace)
+    after_missed_days = models.PositiveSmallIntegerField(default=7, db_default=7)
+    clock_stops = models.BooleanField(default=True, db_default=True)
+    resume_after_days = models.PositiveSmallIntegerField(default=28, db_default=28)
+    resume_visits = models.PositiveSmallIntegerField(default=2, db_default=2)
     gates = ArrayField(models.DateField(), default=list)
     gate_on = models.DateField(_("next possible step"), null=True, blank=True)
     review_due_on = models.DateField(_("review due on"), null=True, blank=True)
@@ -48,7 +71,8 @@ class VisitPlan(models.Model):
         sensitive = ()
         plain = (
             *("id", "match", "programme", "starts_on", "ends_on", "ladder", "phase_months", "review_lead_days"),
-            *("hold_weeks", "gates", "gate_on", "review_due_on"),
+            *("hold_weeks", "grace_days", "after_missed_days", "clock_stops", "resume_after_days", "resume_visits"),
+            *("gates", "gate_on", "review_due_on"),
         )
 
     def __str__(self) -> str:
@@ -57,7 +81,17 @@ class VisitPlan(models.Model):
     @property
     def rules(self) -> taper.Rules:
         """The rules this plan was made with."""
-        return taper.Rules(tuple(self.ladder), tuple(self.phase_months), self.review_lead_days, self.hold_weeks)
+        return taper.Rules(
+            tuple(self.ladder),
+            tuple(self.phase_months),
+            self.review_lead_days,
+            self.hold_weeks,
+            grace_days=tuple(self.grace_days),
+            after_missed_days=self.after_missed_days,
+            clock_stops=self.clock_stops,
+            resume_after_days=self.resume_after_days,
+            resume_visits=self.resume_visits,
+        )
 
 
 class Review(models.Model):
@@ -103,7 +137,11 @@ class Review(models.Model):
 
 
 class Segment(models.Model):
-    """From a day on, visits are so many days apart. A step down cannot be stored without the review that allows it."""
+    """From a day on, visits are so many days apart. A step down cannot be stored without the review that allows it.
+
+    The check below is half of it; the trigger of ``matching/migrations`` compares the review itself: of this match, and
+    with the decision that the reason says. It also refuses a longer interval under any other reason.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     plan = models.ForeignKey(VisitPlan, on_delete=models.CASCADE, related_name="segments")
@@ -126,7 +164,7 @@ class Segment(models.Model):
                 violation_error_message=_("The frequency was changed on this day already."),
             ),
             models.CheckConstraint(
-                condition=~Q(reason=SegmentReason.STEP_DOWN) | Q(review__isnull=False, allows_decrease=True),
+                condition=~Q(reason__in=LESS_OFTEN) | Q(review__isnull=False, allows_decrease=True),
                 name="segment_step_down_has_review",
                 violation_error_message=_("Visits become less frequent only with a review that allows it."),
             ),
@@ -142,7 +180,7 @@ class Segment(models.Model):
 
 
 class Pause(models.Model):
-    """No visits for a while; the year and its gates move by as many days."""
+    """No visits for a while; the year and its gates move by as many days, where the programme's clock stops."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="pauses")
@@ -150,6 +188,7 @@ class Pause(models.Model):
     expected_on = models.DateField(_("visits again from"))
     resumed_on = models.DateField(_("resumed on"), null=True, blank=True)
     due_before = models.DateField(_("was due on"), null=True, blank=True)
+    begun = models.BooleanField(_("has begun"), default=True, db_default=True)
     reason = models.CharField(_("why"), max_length=200)
 
     class Meta:
@@ -168,13 +207,72 @@ class Pause(models.Model):
                 name="pause_has_length",
                 violation_error_message=_("A pause ends after it begins."),
             ),
+            models.CheckConstraint(
+                condition=Q(resumed_on__isnull=True) | Q(begun=True),
+                name="pause_resumed_was_begun",
+                violation_error_message=_("A pause that did not begin does not end."),
+            ),
             constraints.in_order("starts_on", "resumed_on", "pause_days_in_order", _("Resumed after it began.")),
         ]
 
     class Privacy:
         personal = ()
         sensitive = ("reason",)
-        plain = ("id", "programme", "match", "starts_on", "expected_on", "resumed_on", "due_before")
+        plain = ("id", "programme", "match", "starts_on", "expected_on", "resumed_on", "due_before", "begun")
 
     def __str__(self) -> str:
         return f"pause of {self.match_id} from {self.starts_on}"
+
+
+class Extension(models.Model):
+    """A year that was made longer once, by months, with a reason. Reports count what comes after ``from_on`` apart."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    match = models.OneToOneField(Match, on_delete=models.CASCADE, related_name="extension")
+    months = models.PositiveSmallIntegerField(_("months longer"))
+    from_on = models.DateField(_("from the day on which the year would have ended"))
+    reason = models.TextField(_("why"))
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_on = models.DateField(_("decided on"))
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+        constraints = [
+            constraints.between("months", 1, 12, "extension_months_range", _("Give 1 to 12 months.")),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="extension_has_reason",
+                violation_error_message=_("Say why the year becomes longer."),
+            ),
+        ]
+
+    class Privacy:
+        personal = ("decided_by",)
+        sensitive = ("reason",)
+        plain = ("id", "programme", "match", "months", "from_on", "decided_on")
+
+    def __str__(self) -> str:
+        return f"extension of {self.match_id}"
+
+
+class SweepMark(models.Model):
+    """When the daily sweep last came by in a programme, and the day it did there."""
+
+    programme = models.OneToOneField(Programme, on_delete=models.PROTECT, related_name="sweep_mark")
+    swept_at = models.DateTimeField()
+    swept_on = models.DateField()
+
+    objects = SweepMarkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("last sweep")
+        verbose_name_plural = _("last sweeps")
+
+    class Privacy:
+        personal = ()
+        sensitive = ()
+        plain = ("id", "programme", "swept_at", "swept_on")
+
+    def __str__(self) -> str:
+        return f"sweep of {self.programme_id}"

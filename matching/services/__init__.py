@@ -20,12 +20,15 @@ from matching.services.answering import (
 )
 from matching.services.connecting import connect, end_connection
 from matching.services.correcting import ChangedMeanwhile, correct_visit, withdraw_visit
+from matching.services.covering import arrange_cover, end_cover
+from matching.services.deputising import arrange_deputy, end_deputy
 from matching.services.following import settle_suggestion, suggestion_of
 from matching.services.helping import answer_help, ask_help, log_work, withdraw_work
 from matching.services.leaving import hand_over_match, let_participant_go, let_supporter_go
 from matching.services.marking import lift_mark, mark_pair
 from matching.services.meeting import agree_match, close_match, introduce_match, plan_meeting
 from matching.services.pausing import pause_match, resume_match
+from matching.services.planning import extend_plan, undo_step
 from matching.services.reviewing import record_review
 from matching.services.ruling import set_rules
 from matching.services.running import ask_search, run_search, search_pairs
@@ -40,6 +43,8 @@ __all__ = [
     "accept_match",
     "agree_match",
     "answer_help",
+    "arrange_cover",
+    "arrange_deputy",
     "ask_help",
     "ask_search",
     "close_match",
@@ -49,7 +54,10 @@ __all__ = [
     "current_text",
     "decline_match",
     "end_connection",
+    "end_cover",
+    "end_deputy",
     "explain_to_participant",
+    "extend_plan",
     "hand_over_match",
     "introduce_match",
     "language_of",
@@ -76,6 +84,7 @@ __all__ = [
     "suggestion_of",
     "sweep",
     "think_for_participant",
+    "undo_step",
     "withdraw_visit",
     "withdraw_work",
     "write_agreement",

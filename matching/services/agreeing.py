@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from matching.choices import GOAL_MOVES, Explained, MatchStatus, Side, Way
+from matching.choices import GOAL_MOVES, Explained, MatchStatus, Side, Way, every
 from matching.models import Agreement, AgreementText, Match, PersonalGoal
 from matching.services.meeting import agree_match
 from matching.services.standard import STANDARD
@@ -202,7 +202,8 @@ def print_agreement(agreement: Agreement) -> bool:
             return False
         goals = list(PersonalGoal.objects.filter(match=found.match_id))
         with translation.override(found.text.language):
-            html = render_to_string("matching/pdf/agreement.html", {"agreement": found, "goals": goals})
+            told = {"agreement": found, "goals": goals, "every": every(found.interval)}
+            html = render_to_string("matching/pdf/agreement.html", told)
     pdf = render(html)
     with walls.inside(agreement.programme_id, deed="print_agreement"):
         mine = Agreement.objects.to_print().filter(pk=agreement.pk, written_at=found.written_at)

@@ -9,10 +9,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from matching import taper
 from matching.choices import BY_PARTICIPANT, Outcome
 from matching.models import Match, Visit
-from matching.services.moving_on import segments_of
+from matching.services.moving_on import due_after_held, due_after_missed
 from matching.services.visiting import agree_on, check_day, fill_in, set_due, store, tell_of_concern
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -88,13 +87,13 @@ def _recount(match: Match, visit: Visit) -> None:
     """The last visit held and the next due date, worked out again from the visits that stand."""
     standing = Visit.objects.filter(match=match).standing()
     last = standing.held().aggregate(last=Max("occurred_on"))["last"]
-    due = taper.next_due(segments_of(match), match.plan.ends_on, last) if last else visit.due_on
+    due = due_after_held(match, last) if last else visit.due_on
     match.last_held_on = last
     match.save(update_fields=["last_held_on"])
     since = standing.exclude(outcome=Outcome.HELD).filter(occurred_on__gt=last or date.min)
     newest = since.order_by("-occurred_on", "-pk").first()
     if newest and last and newest.outcome in BY_PARTICIPANT:
-        due = taper.due_after_missed(segments_of(match), match.plan.ends_on, newest.occurred_on)
+        due = due_after_missed(match, newest.occurred_on)
     set_due(match, due)
     if newest:
         agree_on(match, newest)

@@ -9,7 +9,7 @@ WITH day AS (
     SELECT id AS programme_id, slug, proposal_days, proposal_reminder_days,
            COALESCE(%(on)s::date, (%(now)s::timestamptz AT TIME ZONE timezone)::date) AS today
     FROM programmes_programme
-    WHERE %(programme)s::bigint IS NULL OR id = %(programme)s
+    WHERE id = ANY(%(programmes)s)
 )"""
 SINCE = "GREATEST(m.proposed_on, m.supporter_accepted_on, m.thinking_on)"
 _NOTICE = """
@@ -46,7 +46,7 @@ late AS (
       ON c.programme_id = m.programme_id AND c.role = 'coordinator' AND c.ends_on IS NULL
     ON CONFLICT DO NOTHING
 )
-SELECT count(*) FROM ended"""
+SELECT count(*) AS proposals_ended FROM ended"""
 )
 
 # One reminder to the peer supporter who has not answered.
@@ -62,10 +62,7 @@ written AS ({_NOTICE}
     ON CONFLICT DO NOTHING
     RETURNING 1
 )
-SELECT count(*) FROM written"""
+SELECT count(*) AS proposals_reminded FROM written"""
 )
 
-STATEMENTS = (
-    ("proposals_ended", EXPIRE),
-    ("proposals_reminded", REMIND),
-)
+STATEMENTS = (EXPIRE, REMIND)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from matching import taper
-from matching.choices import MATCH_MOVES, EndReason, MatchStatus, SegmentReason
-from matching.models import Match, Pause, Segment, VisitPlan
+from matching.choices import MATCH_MOVES, EndReason, MatchStatus
+from matching.models import Match, Pause, VisitPlan
 from matching.services.answering import subject_of
+from matching.services.planning import make_plan
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -92,36 +92,8 @@ def agree_match(match: Match, *, agreed_on: date, first_visit_on: date, by: Memb
 
 def start_match(match: Match, *, started_on: date, by: Member | None, now: datetime) -> VisitPlan:
     """The first visit was held: the year begins, anchored on that day. Part of logging the visit."""
-    programme = match.programme
     move(match, MatchStatus.ACTIVE, moves=MATCH_MOVES, by=by, now=now, started_on=started_on)
-    rules = taper.Rules(
-        tuple(programme.ladder), tuple(programme.phase_months), programme.review_lead_days, programme.hold_weeks
-    )
-    nominal = taper.gates(started_on, rules)
-    gate = taper.next_gate(nominal, started_on)
-    plan = VisitPlan.objects.create(
-        match=match,
-        programme=programme,
-        starts_on=started_on,
-        ends_on=taper.plan_end(started_on, rules),
-        ladder=programme.ladder,
-        phase_months=programme.phase_months,
-        review_lead_days=programme.review_lead_days,
-        hold_weeks=programme.hold_weeks,
-        gates=list(nominal),
-        gate_on=gate,
-        review_due_on=taper.review_due(gate, rules),
-    )
-    Segment.objects.create(
-        programme=programme,
-        plan=plan,
-        starts_on=started_on,
-        interval=programme.ladder[0],
-        reason=SegmentReason.INITIAL,
-    )
-    Match.objects.filter(pk=match.pk).update(interval=programme.ladder[0])
-    match.interval = programme.ladder[0]
-    return plan
+    return make_plan(match, started_on=started_on)
 
 
 @transaction.atomic

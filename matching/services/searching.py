@@ -13,6 +13,7 @@ import numpy as np
 
 from matching.choices import RunStep
 from matching.pairing import Candidates, Ints, Pool, Solution, explain_all, failures, find_candidates, solve
+from matching.pairing.proof import prove
 from matching.pairing.stored import digest_of
 from matching.pairing.tally import Tally, tally
 from matching.services.pools import Places, load
@@ -210,6 +211,24 @@ def _openings(tallies: Iterable[Tally]) -> list[dict[str, Any]]:
         opens.update(one.openings)
     order = sorted(people, key=lambda code: (-people[code], -opens[code], code))
     return [{"relax": code, "people": people[code], "candidates": opens[code]} for code in order]
+
+
+def proof_of(pairing: Pairing) -> dict[str, Any]:
+    """What is proven of a search without trusting the solver, and what it was made with; for the command."""
+    pool = pairing.pool
+    candidates = find_candidates(pool)
+    served = {one.participant: one.supporter for one in pairing.matched}
+    theirs = pool.participants.keys[candidates.participant].tolist()
+    ours = pool.supporters.keys[candidates.supporter].tolist()
+    chosen = [place for place, who in enumerate(theirs) if served.get(who) == ours[place]]
+    proof = prove(pool, candidates, np.array(chosen, dtype=np.int64))
+    return {
+        "proof": {"most_people": proof.most_people, "longest_waiting_and_best_fit": proof.best},
+        "waited": pairing.waited,
+        "rules_version": pairing.rules_version,
+        "inputs_hash": pairing.inputs_hash,
+        "seed": pairing.seed,
+    }
 
 
 def reasons_for(pool: Pool, supporters: Ints, participants: Ints) -> list[Reasons]:

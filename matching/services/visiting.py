@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from matching.choices import MatchStatus, Outcome
 from matching.models import Match, Pause, Visit
 from matching.services.answering import subject_of
+from matching.services.deputising import who_hears
 from matching.services.meeting import not_in_the_future, start_match
 from matching.services.moving_on import move_on, open_pause
 from peerhub.lib import keyring
@@ -21,9 +22,7 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import cancel, write
-from peerhub.people.models import Person
 from peerhub.people.services import record_change
-from programmes.choices import Role
 
 SHARED = ("outcome", "occurred_on", "minutes", "place", "activities", "typed_at")
 LONGEST_WAIT = 60  # days until a new day that was agreed on
@@ -149,7 +148,7 @@ def agree_on(match: Match, visit: Visit) -> None:
 def set_due(match: Match, day: date | None) -> None:
     """The next visit is due on this day; during a pause it is kept for afterwards. Reminders of the old day go."""
     pause = open_pause(match)
-    if pause:
+    if pause and pause.begun:
         Pause.objects.filter(pk=pause.pk).update(due_before=day)
     else:
         match.next_due_on = day
@@ -185,17 +184,8 @@ def store(visit: Visit) -> None:
 def tell_of_concern(match: Match, visit: Visit, *, now: datetime) -> None:
     """Those who follow up concerns get a message without a word of it."""
     link = reverse("supervision:concern", args=[match.programme.slug, visit.pk])
-    for person in concerned_people(match):
+    for person in who_hears(match, now=now):
         write(kind=Kind.CONCERN, recipient=person, subject=f"visit:{visit.pk}", period="once", link=link, now=now)
-
-
-def concerned_people(match: Match) -> list[Person]:
-    """Who hears of trouble in a match: the supporter's supervisor, or all coordinators when there is none."""
-    supervisor = match.supporter.supervisor
-    if supervisor and supervisor.ends_on is None:
-        return [supervisor.person]
-    coordinators = match.programme.memberships.current().filter(role=Role.COORDINATOR).select_related("person")
-    return [membership.person for membership in coordinators]
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from matching.forms.beginning import DeclineForm
 from matching.models import Match
 from matching.proposals import DEEDS, proposal_page
 from matching.services import accept_match, decline_match, reveal_match, settle_suggestion
-from programmes.access import MemberRequest, attempt, page
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 
 
@@ -34,6 +34,8 @@ def proposal(request: MemberRequest, match_id: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, decline_match, match=match, side=Side.SUPPORTER, **deed):
         messages.success(request, _("That is fine. We will look for somebody else."))
         return redirect("matching:today", request.programme.slug)
+    shown = "match" if match.is_revealed else "proposal"
+    looked_at(request, match.participant_person_id, subject=f"{shown}:{match.pk}")
     return render(request, "matching/proposal.html", proposal_page(match, request.programme, request.today, form))
 
 

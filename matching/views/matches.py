@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.choices import MatchStatus
-from matching.forms.matches import IntroduceForm, MatchForm, PauseForm, ResumeForm, ReviewForm
+from matching.forms.matches import IntroduceForm, MatchForm, PauseForm, ResumeForm
 from matching.models import Match
 from matching.page import match_page, match_rows
-from matching.services import introduce_match, pause_match, record_review, resume_match
+from matching.services import introduce_match, pause_match, resume_match
 from peerhub.people.choices import Reading
 from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
@@ -69,12 +69,6 @@ def introduce(request: MemberRequest, match_id: int) -> HttpResponse:
         introduce_match,
         _("They have met. Now explain what is to be known, and write the agreement."),
     )
-
-
-@page(Permission.REVIEW_DECIDE)
-def review(request: MemberRequest, match_id: int) -> HttpResponse:
-    """May the visits become less frequent?"""
-    return _deed(request, match_id, ReviewForm, record_review, _("The review is recorded."))
 
 
 @page(Permission.MATCH_MANAGE)

@@ -14,10 +14,11 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matching.choices import LIVE, MatchStatus
-from matching.models import Match, Visit
+from matching.models import Match, SweepMark, Visit
 from matching.querysets import MatchQuerySet
 from peerhub.home import telling
 from peerhub.home.telling import Asking, Row
@@ -72,6 +73,16 @@ def _matches(member: Member) -> MatchQuerySet:
 def overdue_visits(member: Member, today: date) -> QuerySet[Match]:
     """Later than due plus the grace of the match's own frequency."""
     return _matches(member).overdue(today).order_by("next_due_on", "pk")
+
+
+def silent_matches(member: Member, today: date) -> QuerySet[Match]:
+    """Visits are planned anew again and again and none is held; those already late stand among the overdue."""
+    return _matches(member).silent(today).exclude(pk__in=Match.objects.overdue(today)).order_by("last_held_on", "pk")
+
+
+def late_sweeps(member: Member, today: date) -> QuerySet[SweepMark]:
+    """The daily round has not come by: reminders are late, and an administrator has to look."""
+    return SweepMark.objects.visible_to(member).late(timezone.now()).select_related("programme")
 
 
 def reviews_due(member: Member, today: date) -> QuerySet[Match]:
@@ -139,6 +150,7 @@ KINDS = (
          open_concerns, telling.concern),
     Kind("overdue", _("Overdue visits"), "clock-history", "danger", LATE, P.VISIT_VIEW,
          overdue_visits, telling.overdue),
+    Kind("silent", _("No contact"), "telephone", "warm", LATE, P.VISIT_VIEW, silent_matches, telling.silent),
     Kind("review", _("Reviews"), "clipboard-check", "warm", DUE, P.REVIEW_DECIDE, reviews_due, telling.review),
     Kind("year", _("Years ending"), "flag", "warm", DUE, P.MATCH_MANAGE, years_ending, telling.year),
     Kind("proposal", _("Proposals"), "link-45deg", "info", WAITING, P.MATCH_MANAGE, old_proposals, telling.proposal),
@@ -153,6 +165,7 @@ KINDS = (
          long_waiting, telling.waiting),
     Kind("supervision", _("Supervision"), "chat-dots", "info", WAITING, P.SUPERVISION_LOG,
          long_unsupervised, telling.unsupervised),
+    Kind("sweep", _("The daily round"), "arrow-repeat", "danger", LATE, P.PROGRAMME_SET, late_sweeps, telling.sweep),
     Kind("message", _("Messages"), "envelope", "warm", _("Not sent"), P.PEOPLE_VIEW, dead_messages, telling.message),
 )  # fmt: skip
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.choices import every, silence
-from matching.models import Match, Visit
+from matching.models import Match, SweepMark, Visit
 from peerhub.lib.dates import add_months
 from peerhub.lib.member import Member
 from peerhub.notices.models import Notice
@@ -104,6 +106,31 @@ def overdue(match: Match, asking: Asking) -> Row:
     """A visit is later than agreed."""
     reason = silence(match.last_held_on, match.interval, asking.today)
     return _of_match(match, asking, reason=reason, since=match.next_due_on, action=_("Open the match"))
+
+
+def silent(match: Match, asking: Asking) -> Row:
+    """Visits are planned, and again and again none is held."""
+    last = match.last_held_on or asking.today
+    days = (asking.today - last).days
+    text = ngettext(
+        "Visits are planned, but none was held for %(days)s day. Call and ask how it goes.",
+        "Visits are planned, but none was held for %(days)s days. Call and ask how it goes.",
+        days,
+    )
+    return _of_match(match, asking, reason=text % {"days": days}, since=last, action=_("Open the match"))
+
+
+def sweep(mark: SweepMark, asking: Asking) -> Row:
+    """The daily round did not come by."""
+    return Row(
+        title=_("Reminders are late"),
+        reason=_("The daily round last came by on %(when)s. Tell whoever looks after the server.")
+        % {"when": date_format(localtime(mark.swept_at, ZoneInfo(mark.programme.timezone)), "j F, H:i")},
+        since=mark.swept_on,
+        owner="",
+        url=asking.link("programmes:settings"),
+        action_label=_("See when it came by"),
+    )
 
 
 def review(match: Match, asking: Asking) -> Row:

@@ -1,4 +1,4 @@
-"""Whether everything works: database, broker, worker, and whether messages go out."""
+"""Whether everything works: database, broker, worker, the daily sweep, and whether messages go out."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.db.models import Min
 
+from matching.querysets import SWEPT_WITHIN
 from peerhub.celery import app
 from peerhub.lib import walls
 from peerhub.notices.choices import NoticeStatus
 from peerhub.notices.models import Notice
 from peerhub.notices.services import HEARTBEAT
+from programmes.models import Programme
 
 HEARTBEAT_WITHIN = timedelta(minutes=2)  # beat sends one every half minute
 OUTBOX_WITHIN = timedelta(minutes=15)
@@ -54,6 +56,24 @@ def last_heartbeat() -> datetime | None:
         return None
 
 
+def sweeps(now: datetime) -> dict[str, Any]:
+    """When the daily sweep last came by in each programme, and in how many it is late or never came at all.
+
+    A programme that was made less than that time ago may wait for its first one.
+    """
+    try:
+        with walls.everywhere(deed="health"):
+            rows = Programme.objects.order_by("slug").values_list("slug", "created_at", "sweep_mark__swept_at")
+            found: dict[str, tuple[datetime | None, datetime]] = {
+                slug: (swept_at, created_at) for slug, created_at, swept_at in rows
+            }
+    except DatabaseError:
+        return {"sweeps": None, "sweeps_late": None}
+    late = [slug for slug, (swept_at, created_at) in found.items() if (swept_at or created_at) < now - SWEPT_WITHIN]
+    last = {slug: swept_at.isoformat() if swept_at else None for slug, (swept_at, _created) in found.items()}
+    return {"sweeps": last, "sweeps_late": late}
+
+
 def outbox(now: datetime) -> dict[str, Any]:
     """How long the oldest message waits, in seconds, and how many could not be sent: in all, and since yesterday."""
     try:
@@ -84,10 +104,13 @@ def health(now: datetime) -> dict[str, Any]:
         "worker": bool(beat and now - beat <= HEARTBEAT_WITHIN),
         "beat_last": beat.isoformat() if beat else None,
         **outbox(now),
+        **sweeps(now),
     }
     wrong = [name for name in ("database", "broker", "worker") if not answer[name]]
     if answer["outbox_oldest"] is None or answer["outbox_oldest"] > OUTBOX_WITHIN.total_seconds():
         wrong.append("outbox_oldest")
+    if answer["sweeps_late"] is None or answer["sweeps_late"]:
+        wrong.append("sweeps")
     if answer["dead_since_yesterday"]:
         wrong.append("dead_letters")
     return {**answer, "wrong": wrong}

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import Response
-from matching.models import Match, Visit
+from matching.models import Agreement, Match, PersonalGoal, Visit
 from peerhub.lib.member import Member
-from peerhub.people.models import History, Link, Person
+from peerhub.people.models import Consent, History, Link, Person, SensitiveNote
 from peerhub.people.querysets import HistoryQuerySet
 from programmes.access import deed_in_words
 from recruitment.models import Application, Participant, PeerSupporter
@@ -67,6 +67,10 @@ def lines_about(person: Person, member: Member) -> HistoryQuerySet:
         (Application, Q(person=person)),
         (Certificate, Q(supporter__person=person)),
         (Match, Q(participant_person=person) | Q(supporter_person=person)),
+        (Agreement, Q(match__participant_person=person) | Q(match__supporter_person=person)),
+        (PersonalGoal, Q(match__participant_person=person)),
+        (Consent, Q(person=person)),
+        (SensitiveNote, Q(person=person)),
         (Visit, Q(match__participant_person=person) | Q(author=person)),
         (Response, Q(participant__person=person)),
         (Link, Q(person=person)),

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from evaluation.models import Response
-from matching.models import Match, Visit
+from matching.models import Agreement, HelpRequest, Match, PairMark, PersonalGoal, Visit, Work
+from matching.querysets import REVEALED
 from peerhub.lib.member import Member
 from peerhub.people.choices import Reading
-from peerhub.people.models import Look, Person
+from peerhub.people.models import Consent, LegalRepresentative, Look, Person, SensitiveNote
 from programmes.choices import Role
 from programmes.models import Membership
 from programmes.permissions import permissions_of
@@ -29,18 +30,26 @@ from training.models import Certificate
 
 # What is kept about somebody: the table, how its rows name her, and what it is in plain words.
 ABOUT = OuterRef("pk")
+OF_A_PAIR = Q(participant_person=ABOUT) | Q(supporter_person=ABOUT)
+IN_A_MATCH = Q(match__participant_person=ABOUT) | Q(match__supporter_person=ABOUT)
 KEPT: dict[str, tuple[Any, Q, Any]] = {
     "person": (Person, Q(pk=ABOUT), gettext_lazy("name, age and how to reach")),
     "participant": (Participant, Q(person=ABOUT), gettext_lazy("what help is asked for, wishes and remarks")),
     "supporter": (PeerSupporter, Q(person=ABOUT), gettext_lazy("experience, skills and remarks")),
     "application": (Application, Q(person=ABOUT), gettext_lazy("the application and its two talks")),
     "certificate": (Certificate, Q(supporter__person=ABOUT), gettext_lazy("certificates")),
-    "match": (
-        Match, Q(participant_person=ABOUT) | Q(supporter_person=ABOUT), gettext_lazy("who supports whom, since when"),
-    ),
+    "match": (Match, OF_A_PAIR, gettext_lazy("who supports whom, since when")),
     "visit": (Visit, Q(match__participant_person=ABOUT) | Q(author=ABOUT), gettext_lazy("notes of visits")),
     "concern": (FollowUp, Q(visit__match__participant_person=ABOUT), gettext_lazy("what is done about worries")),
     "answers": (Response, Q(participant__person=ABOUT), gettext_lazy("answers to questionnaires")),
+    "agreement": (Agreement, IN_A_MATCH, gettext_lazy("what was agreed before the first visit")),
+    "goal": (PersonalGoal, IN_A_MATCH, gettext_lazy("personal goals")),
+    "work": (Work, Q(match__participant_person=ABOUT) | Q(author=ABOUT), gettext_lazy("work beside the visits")),
+    "mark": (PairMark, OF_A_PAIR, gettext_lazy("who should not be matched with whom")),
+    "help": (HelpRequest, Q(asked_by=ABOUT), gettext_lazy("questions to the contact person")),
+    "note": (SensitiveNote, Q(person=ABOUT), gettext_lazy("sensitive notes")),
+    "consent": (Consent, Q(person=ABOUT), gettext_lazy("what was said yes and no to")),
+    "guardian": (LegalRepresentative, Q(person=ABOUT), gettext_lazy("guardians")),
     "supervision": (SupervisionSession, Q(supporters__person=ABOUT), gettext_lazy("what was agreed in supervision")),
 }  # fmt: skip
 REASONS: dict[str, Any] = {
@@ -51,9 +60,9 @@ REASONS: dict[str, Any] = {
     Role.EVALUATOR: gettext_lazy("works with figures"),
     Role.STEERING_MEMBER: gettext_lazy("steers the programme"),
 }
-# Pages on which somebody looks at less than the whole file.
+# Subjects and pages of which somebody sees less than the whole file.
 ONLY = {
-    "matching:proposal": gettext_lazy("what help is asked for, without a name"),
+    "proposal": gettext_lazy("what help is asked for, without a name"),
     "recruitment:participants": gettext_lazy("a list that says what help is asked for"),
 }
 OF_ANOTHER: dict[str, Any] = {
@@ -100,19 +109,19 @@ def sight_of(person: Person) -> Sight:
     One query for those who come into question and one for each of them.
     """
     matches = Match.objects.filter(programme_id=person.programme_id, participant_person=person).live()
-    met = {match.supporter_person_id: match.introduced_on is not None for match in matches}
+    met = {match.supporter_person_id: match.is_revealed for match in matches}
     held = Membership.objects.current().filter(programme_id=person.programme_id).exclude(person=person)
     asked = held.filter(~Q(role=Role.PEER_SUPPORTER) | Q(person_id__in=met)).select_related("person")
-    seers, unnamed = [], 0
+    seers = []
     for _key, rows in groupby(asked.order_by("person__first_name", "person_id"), key=lambda row: row.person_id):
         roles = list(rows)
         member = as_member(roles)
-        parts = tuple(str(KEPT[name][2]) for name in kept_in_sight(person, member))
+        kept = kept_in_sight(person, member)
         on_the_team = [row for row in roles if row.role != Role.PEER_SUPPORTER]
-        if parts and (on_the_team or met.get(member.person_id)):
-            seers.append(_seer(roles, on_the_team, parts))
-        elif parts:
-            unnamed += 1
+        if kept and (on_the_team or met.get(member.person_id)):
+            seers.append(_seer(roles, on_the_team, kept))
+    named = {seer.person_id for seer in seers}
+    unnamed = sum(not known and supporter not in named for supporter, known in met.items())
     return Sight(sorted(seers, key=lambda one: one.role == str(Role.PEER_SUPPORTER.label)), unnamed)
 
 
@@ -133,14 +142,18 @@ def kept_in_sight(person: Person, member: Member) -> list[str]:
     return [name for name in KEPT if row[f"sees_{name}"]]
 
 
-def _seer(roles: list[Membership], on_the_team: list[Membership], parts: tuple[str, ...]) -> Seer:
+def _seer(roles: list[Membership], on_the_team: list[Membership], kept: list[str]) -> Seer:
     person, shown = roles[0].person, on_the_team or roles
     reasons = [str(REASONS[row.role]) for row in on_the_team] or [_("gives support")]
     name = person.full_name if on_the_team else person.first_name
+    words = {name: str(KEPT[name][2]) for name in kept}
     if not on_the_team:
-        parts = (_("name and how to reach, what help is asked for"), _("the notes of visits she wrote herself"))
+        of_hers = {"match": _("name and how to reach, what help is asked for"), "visit": _("notes of visits she wrote")}
+        words |= {name: said for name, said in of_hers.items() if name in words}
     role = ", ".join(str(row.get_role_display()) for row in shown)
-    return Seer(person.pk, name, person.initials if on_the_team else name[:1], role, ", ".join(reasons), parts)
+    return Seer(
+        person.pk, name, person.initials if on_the_team else name[:1], role, ", ".join(reasons), tuple(words.values())
+    )
 
 
 @dataclass(frozen=True)
@@ -161,7 +174,7 @@ def looked(looks: Iterable[Look], person: Person, *, full: bool) -> list[Looked]
     by = {look.by_id for look in looks if look.by_id}
     mine = {"programme_id": person.programme_id}
     team = set(Membership.objects.filter(**mine, person_id__in=by).team().values_list("person_id", flat=True))
-    met = Match.objects.filter(**mine, participant_person=person, introduced_on__isnull=False)
+    met = Match.objects.filter(REVEALED, **mine, participant_person=person)
     known = set(met.values_list("supporter_person_id", flat=True)) if looks else set()
     return [Looked(look, _name(look, team, known, full=full), _what(look, full=full)) for look in looks]
 
@@ -174,4 +187,5 @@ def _name(look: Look, team: set[int], known: set[int], *, full: bool) -> str:
 
 def _what(look: Look, *, full: bool) -> str:
     """What was looked at: said to the person herself (“your page”), or about her."""
-    return str(ONLY.get(look.deed) or (full and OF_ANOTHER.get(look.kind)) or look.get_kind_display())
+    only = ONLY.get(look.subject.partition(":")[0]) or ONLY.get(look.deed)
+    return str(only or (full and OF_ANOTHER.get(look.kind)) or look.get_kind_display())

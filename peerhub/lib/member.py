@@ -1,6 +1,7 @@
 """Who is asking: the member of one programme on whose behalf a page or a deed runs."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Member:
     roles: frozenset[str] = frozenset()
     permissions: frozenset[str] = field(default=frozenset())
     reason: str = ""  # why somebody without a role looks: an administrator who opened the files; she changes nothing
+    today: date | None = None  # in the programme's zone: rights that hold for some days only are looked up by it
 
     def may(self, permission: str) -> bool:
         """Whether one of the member's roles gives this right in this programme."""

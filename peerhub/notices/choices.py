@@ -16,6 +16,8 @@ class Kind(models.TextChoices):
     PROPOSAL_REMINDER = "proposal_reminder", _("a proposal still to answer")
     PROPOSAL_EXPIRED = "proposal_expired", _("a proposal ran out")
     CONCERN = "concern", _("a concern was raised")
+    NO_CONTACT = "no_contact", _("no visit was held for a while")
+    COVER = "cover", _("somebody steps in for a while")
     HELP_ASKED = "help_asked", _("a peer supporter asks for help")
     HELP_ANSWERED = "help_answered", _("an answer to a request for help")
     REPORT_READY = "report_ready", _("a report is ready")

@@ -278,9 +278,9 @@ class SupporterForm(PersonForm):
         super().__init__(*args, **kwargs)
         supervisor: Any = self.fields["supervisor"]
         supervisor.queryset = Membership.objects.visible_to(member).current().who_supervise().select_related("person")
-        self.fields["max_matches"].help_text = _("Empty means the programme's number: %(number)s.") % {
-            "number": self.programme.max_matches
-        }
+        self.fields["max_matches"].help_text = _(
+            "Empty means the programme's number: %(number)s. Somebody who is visited less often takes less of a place."
+        ) % {"number": self.programme.max_matches}
 
         for name in ("placement_ends_on", "vetting_until_on"):  # days that may lie ahead
             self.fields[name].widget.attrs.pop("max", None)

@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from peerhub.people.choices import Language
 from recruitment.choices import slot_label
@@ -28,6 +29,7 @@ LABELS: dict[str, Any] = {
     "registered_on": FIELDS["since"],
     "wishes_gender": FIELDS["wishes"],
     "wishes_age": FIELDS["wishes"],
+    "languages_little": gettext_lazy("languages, only a little"),
     "channel_text": FIELDS["channel"],
 }
 
@@ -208,6 +210,10 @@ def _with_all_languages(changes: dict[str, Any], parsed: Parsed, known: Known) -
     spoken = known.person.get("languages") or []
     more = [code for code in parsed.person.get("languages", []) if code not in spoken]
     changes.pop("languages", None)
+    changes.pop("languages_little", None)
+    little = [code for code in parsed.person.get("languages_little", []) if code in more]
+    if little:
+        changes = {**changes, "languages_little": [*(known.person.get("languages_little") or []), *little]}
     return {**changes, "languages": [*spoken, *more]} if more else changes
 
 
@@ -218,7 +224,8 @@ def _gaps(parsed: Parsed, known: Known) -> tuple[dict[str, Any], list[str]]:
         _("%(field)s stays %(kept)s (here: %(given)s).")
         % {"field": _label(name), "kept": _shown(name, known.person[name]), "given": _shown(name, value)}
         for name, value in parsed.person.items()
-        if name not in {*filled, "first_name", "last_name", "languages"} and not _same(name, value, known.person[name])
+        if name not in {*filled, "first_name", "last_name", "languages", "languages_little"}
+        and not _same(name, value, known.person[name])
     ]
     return _with_all_languages(filled, parsed, known), stays
 
@@ -262,7 +269,7 @@ def _shown(name: str, value: Any) -> str:
     """A value in words, short enough for one line."""
     if value in (None, "", []):
         return "–"
-    if name == "languages":
+    if name in {"languages", "languages_little"}:
         value = ", ".join(str(Language(code).label) for code in value if code in Language.values)
     elif name == "available":
         value = ", ".join(slot_label(slot) for slot in value)

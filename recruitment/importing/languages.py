@@ -64,6 +64,8 @@ NOISE = words(
     "|maternelle|mother|tongue|matig|redelijk|spreekt|speaks|parle|taal|language|leert|niveau|level"
 )
 
+LITTLE = words("a1|a2|basis|basic|beetje|little|peu|matig|leert")
+
 
 def parse_languages(text: str) -> Read:
     """The codes of the languages named, in the order typed. Raises Unclear naming the nearest known languages."""
@@ -71,6 +73,18 @@ def parse_languages(text: str) -> Read:
     for piece in BETWEEN.split(text):
         codes += _piece(piece)
     return Read(list(dict.fromkeys(codes)))
+
+
+def spoken_a_little(text: str) -> list[str]:
+    """Of the languages named, those with a word beside them that says “only a little”, as in “Dutch (a little)”."""
+    found: list[str] = []
+    before: list[str] = []
+    for piece in BETWEEN.split(text):
+        codes = _piece(piece)
+        if set(plain(piece).split()) & LITTLE:
+            found += codes or before
+        before = codes or before
+    return list(dict.fromkeys(found))
 
 
 def _piece(typed: str) -> list[str]:

@@ -21,7 +21,7 @@ from recruitment.importing.headings import (
     SUPPORTER,
     role_named,
 )
-from recruitment.importing.languages import parse_languages
+from recruitment.importing.languages import parse_languages, spoken_a_little
 from recruitment.importing.text import Notes, Read, Unclear, line, plain, refuse_machine_text, says_nothing, words
 from recruitment.importing.values import (
     parse_channel,
@@ -199,9 +199,13 @@ class RowReader:
 
     def _read_languages(self) -> None:
         codes: list[str] = []
+        little: list[str] = []
         for heading, text in self.cells.get("languages", ()):
-            codes += self._understood(heading, text, parse_languages) or []
+            understood = self._understood(heading, text, parse_languages) or []
+            codes += understood
+            little += spoken_a_little(text) if understood else []
         self._keep("languages", list(dict.fromkeys(codes)))
+        self._keep("languages_little", list(dict.fromkeys(little)))
 
     def _read_birth(self) -> None:
         rules = self.rules
@@ -318,10 +322,8 @@ class RowReader:
                 self.said.left.append(f"{heading}: {left}")
             if "gender" in wishes:
                 self._detail("wishes_gender", wishes["gender"])
-            if "age" in wishes and self.parsed.role == PARTICIPANT:
+            if "age" in wishes:
                 self._detail("wishes_age", wishes["age"])
-            elif "age" in wishes and not left:
-                self.said.left.append(f"{heading}: {line(text)}")
 
     def _read_contact(self) -> None:
         """How she found the programme, and how she must not be contacted: long words also go to the remarks."""

@@ -47,7 +47,9 @@ from recruitment.services.imported import (
 )
 
 LOCK = 7_214_003  # this application's number for “an import is being written”; the programme is the second number
-PERSON_FIELDS = ("first_name", "last_name", "email", "phone", "born_on", "gender", "languages", "postcode")
+PERSON_FIELDS = (
+    *("first_name", "last_name", "email", "phone", "born_on", "gender", "languages", "languages_little", "postcode"),
+)
 
 
 def read_upload(

@@ -73,6 +73,15 @@ def language_words(codes: Iterable[str]) -> str:
     return ", ".join(str(Language(code).label) for code in codes if code in Language.values)
 
 
+def spoken_words(person: Person) -> str:
+    """“Arabic, Dutch (a little)”."""
+    little = _("%(language)s (a little)")
+    return ", ".join(
+        little % {"language": language_words([code])} if code in person.languages_little else language_words([code])
+        for code in person.languages
+    )
+
+
 def waited(participant: Participant, today: date) -> int | None:
     """Days on the waiting list so far; nothing for somebody who waits no longer."""
     if participant.status != ParticipantStatus.WAITING:
@@ -155,7 +164,7 @@ def about(row: Participant | PeerSupporter | Application, request: MemberRequest
     places = Place.objects.of_programme(request.programme).names_of([person.postcode])
     return {
         "person": person,
-        "spoken": language_words(person.languages),
+        "spoken": spoken_words(person),
         "age": whole_years(person.born_on, request.today) if person.born_on else None,
         "place": place_words(person.postcode, places) if file_open else "",
         "file_open": file_open,

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from matching.models import Match, VisitPlan
+from matching.models import Match, SweepMark, VisitPlan
+from matching.services import sweep
 from peerhub.home.attention import KINDS, first_rows, kinds_for
 from peerhub.home.telling import Asking, Row
 from peerhub.lib.member import Member
@@ -168,7 +169,7 @@ def test_everybody_is_told_only_what_is_theirs(cast: Cast) -> None:
         name: {kind.code for kind in kinds_for(getattr(cast, name))} for name in ("amina", "dan", "paul", "eva", "ben")
     }
     assert told["amina"] == {kind.code for kind in KINDS}
-    assert told["dan"] == told["amina"] - {"application"}
+    assert told["dan"] == told["amina"] - {"application", "sweep"}
     assert told["paul"] == {"waiting", "message"}
     assert told["eva"] == told["ben"] == set()
 
@@ -180,3 +181,23 @@ def test_another_programme_is_told_nothing(calm: Cast) -> None:
     make.an_application(calm.north, submitted_on=day(40))
     assert len(first_rows(Asking(calm.amina, "north", make.TODAY))) >= 4
     assert first_rows(Asking(calm.zoe, "south", make.TODAY)) == []
+
+
+def test_silence_though_visits_are_planned(calm: Cast) -> None:
+    Match.objects.update(next_due_on=day(-2), last_held_on=day(16))
+    assert rows(calm.dan, "silent") == []
+    Match.objects.update(last_held_on=day(17))
+    (row,) = rows(calm.dan, "silent")
+    assert (row.title, row.since) == ("Ben and Carla", day(17))
+    assert "none was held for 17 days" in row.reason
+    Match.objects.update(next_due_on=day(3))
+    assert rows(calm.dan, "silent") == [], "what is overdue is named once"
+
+
+def test_the_daily_round_stays_away(calm: Cast, now: datetime) -> None:
+    sweep(now=timezone.now() - timedelta(hours=1))
+    assert rows(calm.amina, "sweep") == []
+    SweepMark.objects.update(swept_at=timezone.now() - timedelta(hours=3))
+    (row,) = rows(calm.amina, "sweep")
+    assert row.title == "Reminders are late"
+    assert rows(calm.dan, "sweep") == []

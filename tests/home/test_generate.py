@@ -50,7 +50,7 @@ def due_by_the_rules(match: Match) -> date | None:
         if visit.outcome == Outcome.HELD:
             due = taper.next_due(parts, match.plan.ends_on, visit.occurred_on)
         elif visit.outcome in BY_PARTICIPANT:
-            due = taper.due_after_missed(parts, match.plan.ends_on, visit.occurred_on)
+            due = taper.due_after_missed(parts, match.plan.ends_on, visit.occurred_on, match.plan.rules)
     return due
 
 

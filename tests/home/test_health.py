@@ -12,11 +12,13 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command, load_command_class
 
+from matching.services import sweep
 from peerhub.celery import app as celery_app
 from peerhub.home.watching import health
 from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
 from peerhub.notices.tasks import HEARTBEAT
+from programmes.models import Programme
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +109,19 @@ def test_migrate_works_as_the_owner() -> None:
     parser = load_command_class("peerhub.home", "migrate").create_parser("manage.py", "migrate")
     assert parser.parse_args([]).database == "owner"
     assert parser.parse_args(["--database", "default"]).database == "default"
+
+
+def test_a_sweep_that_stays_away_is_wrong(cast: Cast, beating: None, now: datetime) -> None:
+    sweep(now=now - timedelta(minutes=90))
+    Notice.objects.all().delete()
+    assert wrong(now) == []
+    assert wrong(now + timedelta(minutes=31)) == ["worker", "sweeps"]
+    answer = health(now)
+    assert answer["sweeps"] == {slug: (now - timedelta(minutes=90)).isoformat() for slug in ("north", "south")}
+    sweep(now=now + timedelta(minutes=31), programme_id=cast.north.pk)
+    assert health(now + timedelta(minutes=31))["sweeps_late"] == ["south"]
+
+
+def test_a_programme_that_is_never_swept_is_wrong(cast: Cast, beating: None, now: datetime) -> None:
+    Programme.objects.update(created_at=now - timedelta(hours=3))
+    assert wrong(now) == ["sweeps"]

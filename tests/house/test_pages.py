@@ -27,6 +27,8 @@ WITHOUT_TEMPLATE = {
     "home:push_remove": "a button on the page about one's messages",
     "home:link_leave": "a button that leads away",
     "home:device_end": "a button on the page of devices",
+    "matching:cover_end": "a button on the page of cover",
+    "matching:deputy_end": "a button on the page of cover",
     "programmes:team_end": "a button on the page of the team",
     "programmes:team_logout": "a button on the page of the team",
     "programmes:opening_end": "a button on the page of emergency access",

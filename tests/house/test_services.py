@@ -36,6 +36,7 @@ NOBODYS = {
 NO_TRANSACTION = {
     "matching.services.run_search",
     "peerhub.people.services.renew_invitation",
+    "matching.services.sweep",  # one transaction for each chunk of programmes, opened with its walls
     "peerhub.notices.services.write",
     "peerhub.notices.services.claim",
     "peerhub.notices.services.send",

@@ -172,3 +172,34 @@ pools = st.builds(
     vetting=st.sampled_from(["nobody", "minors", "minors_or_homes"]),
     waiting_first=st.booleans(),
 )
+
+# Most pairs of a pool of chance break some rule; here most are possible, so that there is much to choose from.
+a_free_supporter = st.fixed_dictionaries(
+    {
+        "languages": st.integers(1, 3),
+        "slots": st.integers(3, 15),
+        "experience": st.integers(0, 7),
+        "interests": st.integers(0, 3),
+        "latitude": st.sampled_from([52.05, 52.06, 52.09]),
+        "travel": st.sampled_from([np.nan, 25.0, 60.0]),
+        "capacity": st.integers(0, 2),
+    }
+)
+somebody_who_waits = st.fixed_dictionaries(
+    {
+        "languages": st.integers(1, 3),
+        "slots": st.integers(3, 15),
+        "topics": st.integers(0, 7),
+        "interests": st.integers(0, 3),
+        "latitude": st.sampled_from([52.05, 52.06]),
+        "waiting": st.sampled_from([0, 10, 10, 90, 200]),
+        "wish": st.sampled_from([0, 0, 0, 1]),
+    }
+)
+rich_pools = st.builds(
+    make_pool,
+    st.lists(a_free_supporter, min_size=1, max_size=4),
+    st.lists(somebody_who_waits, min_size=1, max_size=5),
+    waiting_first=st.booleans(),
+)
+any_pools = st.one_of(rich_pools, pools)

@@ -126,7 +126,7 @@ def test_it_is_printed_once_and_for_everybody_to_read(match: Match, cast: Cast, 
     found = Agreement.objects.get(pk=agreement.pk)
     reader = PdfReader(io.BytesIO(bytes(found.pdf or b"")))
     text = " ".join(" ".join(one.extract_text() for one in reader.pages).split())
-    for words in ("Our agreement", "a job of my own", "every week", "her GP", "Secrecy ends", "Anna", "on paper"):
+    for words in ("Our agreement", "a job of my own", "Every week, from", "her GP", "Secrecy ends", "Anna", "on paper"):
         assert words in text
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]

@@ -346,3 +346,11 @@ def test_an_unknown_programme_is_one_line_and_exit_code_2(east: Programme) -> No
     with pytest.raises(CommandError, match="nowhere") as refused:
         call_command("propose", "nowhere", "--json")
     assert refused.value.returncode == 2
+
+
+def test_the_command_proves_what_it_found_when_asked(east: Programme) -> None:
+    for _one in range(3):
+        pair_up(east, max_matches=1)
+    answer = propose("east", "--dry-run", "--prove")
+    assert answer["proof"] == {"most_people": True, "longest_waiting_and_best_fit": True}
+    assert (len(answer["matched"]), answer["rules_version"], len(answer["inputs_hash"])) == (3, 0, 64)

@@ -25,10 +25,12 @@ def typed(**changes: Any) -> dict[str, Any]:
     steps = {f"days_{n}": days for n, days in enumerate((7, 14, 21, 28), start=1)} | {
         f"months_{n}": 3 for n in range(1, 5)
     }
+    year = {"min_weekly_months": 3, "after_missed_days": 7, "extension_months": 3, "clock_stops": "on"}
+    pauses = {"max_pause_days": 90, "resume_after_days": 28, "resume_visits": 2}
     rules = {"review_lead_days": 14, "hold_weeks": 4, "reminder_lead_days": 1, "max_matches": 3, "suppress_below": 5}
     rules |= {"proposal_days": 7, "proposal_reminder_days": 3, "consent_grace_days": 90}
     about = {"name": "North", "language": "en", "timezone": "Europe/Brussels", "min_age": 18}
-    return {**about, **rules, **steps, **changes}
+    return {**about, **rules, **year, **pauses, **steps, **changes}
 
 
 def test_page_shows_the_rules(cast: Cast, login: Login) -> None:
@@ -43,13 +45,17 @@ def test_rules_are_changed_and_written_down(cast: Cast, login: Login) -> None:
     cast.north.refresh_from_db()
     assert (cast.north.ladder, cast.north.phase_months) == ([14, 14, 21], [3, 3, 6])
     assert cast.north.max_age == 67
-    assert StateChange.objects.get().reason == "target_group, max_age, ladder, phase_months"
+    assert cast.north.grace_days == [4, 4, 5], "where none is typed the usual patience"
+    assert StateChange.objects.get().reason == "target_group, max_age, ladder, phase_months, grace_days"
 
 
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
         ({"days_3": 10}, "days_3", "may only grow"),
+        ({"grace_2": 14}, "grace_2", "Patience is shorter"),
+        ({"min_weekly_months": 13}, "min_weekly_months", "cannot come after the year"),
+        ({"max_pause_days": 0}, "max_pause_days", "greater than or equal to 1"),
         ({"months_2": ""}, "months_2", "both numbers"),
         ({"days_2": "", "months_2": ""}, "days_3", "an empty step before"),
         ({"min_age": 40, "max_age": 30}, "max_age", "below the youngest"),
@@ -67,7 +73,9 @@ def test_errors_stand_at_their_field_and_keep_the_rest(
 
 
 def test_a_programme_with_more_steps_shows_them_all(cast: Cast, login: Login) -> None:
-    Programme.objects.filter(pk=cast.north.pk).update(ladder=[7, 7, 14, 21, 28], phase_months=[2, 2, 2, 3, 3])
+    Programme.objects.filter(pk=cast.north.pk).update(
+        ladder=[7, 7, 14, 21, 28], phase_months=[2, 2, 2, 3, 3], grace_days=[2, 2, 4, 5, 7]
+    )
     assert 'name="days_5" value="28"' in login(cast.amina).get(SETTINGS).content.decode()
 
 
@@ -106,6 +114,14 @@ def test_administrator_makes_a_programme_with_its_coordinator(cast: Cast, login:
         "max_matches": 3,
         "ladder": "7,14",
         "phase_months": "6,6",
+        "grace_days": "2,4",
+        "min_weekly_months": 3,
+        "after_missed_days": 7,
+        "clock_stops": "on",
+        "max_pause_days": 90,
+        "resume_after_days": 28,
+        "resume_visits": 2,
+        "extension_months": 3,
         "review_lead_days": 14,
         "hold_weeks": 4,
         "reminder_lead_days": 1,
@@ -130,3 +146,13 @@ def test_administrator_ends_roles_and_sees_no_peer_supporter(cast: Cast, login: 
     dan.refresh_from_db()
     amina.refresh_from_db()
     assert (dan.ends_on, amina.ends_on) == (make.TODAY, None)
+
+
+def test_the_year_of_two_facts(cast: Cast, login: Login) -> None:
+    """Weekly for three months, then less often: nothing more than the programme's source says."""
+    empty = dict.fromkeys(("days_3", "months_3", "days_4", "months_4"), "")
+    changed = typed(months_2=9, **empty, clock_stops="", resume_visits=0, extension_months=0)
+    assert login(cast.amina).post(SETTINGS, changed).status_code == 302
+    cast.north.refresh_from_db()
+    assert (cast.north.ladder, cast.north.phase_months, cast.north.grace_days) == ([7, 14], [3, 9], [2, 4])
+    assert (cast.north.clock_stops, cast.north.resume_visits) == (False, 0)

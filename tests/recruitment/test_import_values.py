@@ -21,7 +21,7 @@ from recruitment.importing.headings import (
     guess_role,
     role_named,
 )
-from recruitment.importing.languages import KNOWN, parse_languages
+from recruitment.importing.languages import KNOWN, parse_languages, spoken_a_little
 from recruitment.importing.parsing import Columns, Parsed, Rules, parse_row
 from recruitment.importing.text import Unclear
 from recruitment.importing.values import (
@@ -317,3 +317,18 @@ def test_nothing_that_looks_like_a_date_or_a_number_breaks_its_parser(text: str)
     ):
         with suppress(Unclear):
             parser(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "little"),
+    [
+        ("Dutch (a little), Arabic", ["nl"]),
+        ("Arabisch, beetje Nederlands", ["nl"]),
+        ("français A2; anglais", ["fr"]),
+        ("Nederlands, Frans", []),
+        ("Somali - basis, Engels", ["so"]),
+        ("Tigrinya (moedertaal), Dutch B1", []),
+    ],
+)
+def test_a_little_of_a_language_is_understood_as_a_little(text: str, little: list[str]) -> None:
+    assert spoken_a_little(text) == little

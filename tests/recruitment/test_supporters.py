@@ -237,3 +237,44 @@ def test_save_supporter_refuses_days_that_do_not_fit(cast: Cast, now: datetime) 
 def _names(client: Client, filters: str) -> list[str]:
     response = client.get(address("supporters") + filters)
     return [row.person.first_name for row in response.context["rows"]]
+
+
+def test_what_matching_asks_is_written_down_and_read_back(cast: Cast, login: Login) -> None:
+    browser = login(cast.amina)
+    supporter = make.a_supporter(cast.north, "Noor", languages=["nl"])
+    page_of = f"/p/north/supporters/{supporter.pk}/"
+    filled = {
+        "first_name": "Noor", "started_on": str(make.TODAY), "languages": ["ar"], "languages_little": ["nl"],
+        "offers": ["one_to_one", "group"], "group_places": "6", "interests": ["cooking", "music"],
+        "travel_mode": "car", "wishes_age": "older", "placement_ends_on": str(make.TODAY + timedelta(days=90)),
+        "vetting_passed": "True", "vetting_seen_on": str(make.TODAY), "vetting_until_on": "",
+    }  # fmt: skip
+    assert browser.post(f"{page_of}edit/", filled).status_code == 302
+    supporter.refresh_from_db()
+    assert (supporter.offers, supporter.group_places, supporter.travel_mode) == (["one_to_one", "group"], 6, "car")
+    assert (supporter.vetting_passed, supporter.vetting_seen_on) == (True, make.TODAY)
+    assert supporter.person.languages == ["ar", "nl"]
+    page = browser.get(page_of).content.decode()
+    for words in ("Dutch (a little)", "by car", "a group with a leader", "cooking, music", "in order"):
+        assert words in page
+    form = browser.get(f"{page_of}edit/").context["form"]
+    assert form["vetting_passed"].value() == "True"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"vetting_passed": "True"}, "vetting_seen_on"),
+        ({"vetting_seen_on": str(make.TODAY)}, "vetting_seen_on"),
+        ({"vetting_until_on": str(make.TODAY)}, "vetting_until_on"),
+        ({"vetting_passed": "False", "vetting_seen_on": str(make.TODAY + timedelta(days=1))}, "vetting_seen_on"),
+    ],
+)
+def test_a_certificate_of_conduct_has_a_day_and_a_result(
+    cast: Cast, login: Login, typed: dict[str, str], field: str
+) -> None:
+    browser = login(cast.amina)
+    supporter = make.a_supporter(cast.north, "Noor")
+    filled = {"first_name": "Noor", "started_on": str(make.TODAY), **typed}
+    answer = browser.post(f"/p/north/supporters/{supporter.pk}/edit/", filled)
+    assert list(answer.context["form"].errors) == [field]

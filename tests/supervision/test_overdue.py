@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from matching.choices import MatchStatus
 from matching.models import Match
+from matching.taper import Rules, grace
 from tests import factories as make
 from tests.cast import Cast
 from tests.finding import found_at
@@ -21,7 +22,9 @@ Login = Callable[..., Client]
 
 def late(match: Match, days: int, interval: int = 7) -> Match:
     """The match's visit was due so many days ago."""
-    Match.objects.filter(pk=match.pk).update(next_due_on=make.TODAY - timedelta(days=days), interval=interval)
+    Match.objects.filter(pk=match.pk).update(
+        next_due_on=make.TODAY - timedelta(days=days), interval=interval, grace=grace(Rules(), interval)
+    )
     match.refresh_from_db()
     return match
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from matching import taper
 from matching.models import Match
+from matching.services.planning import coming_dates
 from peerhub.lib.commands import JsonCommand, Wrong, day
 
 
@@ -29,8 +29,7 @@ class Command(JsonCommand):
         until = day(options["until"]) if options["until"] else None
         due = [match.next_due_on] if match.next_due_on else []
         if plan:
-            segments = [taper.Segment(part.starts_on, part.interval) for part in plan.segments.all()]
-            due = taper.planned_dates(segments, plan.ends_on, match.next_due_on)
+            due = coming_dates(match)
         return {
             "match": match.pk,
             "interval": match.interval,

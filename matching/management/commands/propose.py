@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.services.proposing import find_pairs, propose_pairs
+from matching.services.searching import proof_of
 from matching.services.wording import excluded_words
 from peerhub.lib.commands import JsonCommand
 from programmes.services import programme_named
@@ -21,14 +22,18 @@ class Command(JsonCommand):
         """Which programme, and whether to write."""
         parser.add_argument("programme", metavar="PROGRAMME", help="the programme's name in addresses")
         parser.add_argument("--dry-run", action="store_true", help="only look; propose nothing")
+        parser.add_argument(
+            "--prove", action="store_true", help="prove once more, without the solver, that it is the best"
+        )
 
     def answer(self, **options: Any) -> dict[str, Any]:
         """Find the pairs and, unless it is a rehearsal, propose them."""
         programme, now = programme_named(options["programme"]), timezone.now()
         if options["dry_run"]:
-            return find_pairs(programme=programme, now=now).as_dict()
-        pairing, _run = propose_pairs(programme=programme, by=None, now=now)
-        return pairing.as_dict()
+            pairing = find_pairs(programme=programme, now=now)
+        else:
+            pairing, _run = propose_pairs(programme=programme, by=None, now=now)
+        return pairing.as_dict() | (proof_of(pairing) if options["prove"] else {})
 
     def in_words(self, answer: dict[str, Any]) -> str:
         """A line for each pair and for each person left over; people by number, so that no name is left in a log."""

@@ -14,6 +14,7 @@ class Command(JsonCommand):
     """Do what the day asks for: end pauses, take steps, write reminders. Running it again changes nothing."""
 
     help = __doc__ or ""
+    in_the_database = False  # it commits in chunks, and opens the walls for each itself
 
     def arguments(self, parser: CommandParser) -> None:
         """A day other than today, one programme only."""

@@ -17,6 +17,7 @@ from evaluation.models import Response
 from matching.models import Match
 from matching.services import connect
 from peerhub.home.demo import cast, consents
+from peerhub.home.demo.deciding import decide
 from peerhub.home.demo.few import keep_notes
 from peerhub.home.demo.looking import look_around
 from peerhub.home.demo.reaching import chase_late_visits, reach_people
@@ -94,6 +95,7 @@ def put_on(*, now: datetime) -> Programme:
     consents.texts(story)
     _participants(programme, story, supporters)
     story.live()
+    decide(programme, story)
     _applications(programme, story)
     _supervision(programme, story)
     keep_notes(programme, story, team)

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 
 from matching.choices import Decision, EndReason, Explained, MatchStatus, Outcome, SegmentReason
 from matching.models import Match, Pause, Review, Segment, Visit, VisitPlan
-from matching.taper import Rules
+from matching.taper import Rules, grace
 from peerhub.home.generating.loading import Numbers, Table
 from peerhub.home.generating.people import HOURS, Someone, someone
 from peerhub.home.generating.year import Part, Visited, Year, live_through
@@ -88,12 +88,12 @@ class Stage:
             "score", "proposed_on", "supporter_accepted_on", "participant_accepted_on", "introduced_on", "agreed_on",
             "started_on", "ended_on", "end_reason", "next_due_on", "last_held_on", "interval", "introduced_by_id",
             "responsible_id", "supporter_agreed_on", "participant_agreed_on", "oriented_on", "explained",
-            "closing_talk_on", **here,
+            "closing_talk_on", "grace", **here,
         )  # fmt: skip
         self.plans = Table(
             VisitPlan, "id", "match_id", "starts_on", "ends_on", "gates", "gate_on", "review_due_on",
             ladder=list(rules.ladder), phase_months=list(rules.phase_months), review_lead_days=rules.review_lead_days,
-            hold_weeks=rules.hold_weeks, **here,
+            hold_weeks=rules.hold_weeks, grace_days=list(rules.grace_days), **here,
         )  # fmt: skip
         self.reviews = Table(
             Review, "id", "match_id", "gate_on", "held_on", "decision", "request_allows", "recorded_at", **here
@@ -276,6 +276,7 @@ class Stage:
             yes, yes, introduced_on, agreed_on, started_on, ended_on, end_reason, next_due_on, last_held_on,
             interval or self.rules.ladder[0], staff, staff, agreed_on, agreed_on, agreed_on,
             EXPLAINED if agreed_on else (), ended_on,
+            grace(self.rules, interval or self.rules.ladder[0]),
         )  # fmt: skip
         return pk
 

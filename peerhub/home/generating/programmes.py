@@ -9,7 +9,7 @@ from random import Random
 
 from django.db import connection, transaction
 
-from matching.taper import Rules
+from matching.models import rules_of
 from peerhub.home.generating.matches import Stage
 from peerhub.home.generating.people import places
 from peerhub.lib import walls
@@ -58,9 +58,7 @@ def _shares(total: int, parts: int) -> list[int]:
 
 def _stage(programme: Programme, now: datetime, seed: int) -> Stage:
     today = local_date(now, programme.timezone)
-    rules = Rules(
-        tuple(programme.ladder), tuple(programme.phase_months), programme.review_lead_days, programme.hold_weeks
-    )
+    rules = rules_of(programme)
     stage = Stage(programme=programme, today=today, now=now, rules=rules, chance=Random(f"{seed}-{programme.slug}"))  # noqa: S311  # invented people, no secret
     stage.open_house()
     return stage

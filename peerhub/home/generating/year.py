@@ -72,7 +72,7 @@ def live_through(starts_on: date, until: date, last_visit_by: date, rules: taper
     year.parts.append(Part(starts_on, rules.ladder[0], SegmentReason.INITIAL))
     year.review_due_on = taper.review_due(year.gate_on, rules)
     _steps(year, until, rules, chance)
-    _visits(year, last_visit_by, chance)
+    _visits(year, last_visit_by, rules, chance)
     return year
 
 
@@ -88,8 +88,8 @@ def _steps(year: Year, until: date, rules: taper.Rules, chance: Random) -> None:
         if holds < MOST_HOLDS and chance.random() < KEPT:
             holds += 1
             year.reviews.append(Decided(gate, held_on, Decision.HOLD))
-            year.gate_on = taper.gate_after_hold(gate, rules)
-            year.review_due_on = taper.review_due(year.gate_on, rules)
+            later = taper.gate_after_hold(gate, held_on, rules)
+            year.gate_on, year.review_due_on = later.on, later.review_due_on
             continue
         holds = 0
         year.reviews.append(Decided(gate, held_on, Decision.STEP_DOWN))
@@ -102,7 +102,7 @@ def _steps(year: Year, until: date, rules: taper.Rules, chance: Random) -> None:
         year.review_due_on = taper.review_due(year.gate_on, rules)
 
 
-def _visits(year: Year, last_by: date, chance: Random) -> None:
+def _visits(year: Year, last_by: date, rules: taper.Rules, chance: Random) -> None:
     segments = [taper.Segment(part.starts_on, part.interval) for part in year.parts]
     _held(year, segments, year.starts_on, year.starts_on)
     while year.next_due_on and year.next_due_on <= last_by:
@@ -110,7 +110,7 @@ def _visits(year: Year, last_by: date, chance: Random) -> None:
         if luck < MISSED:
             outcome = Outcome.MISSED if luck < MISSED / 2 else Outcome.CANCELLED_BY_PARTICIPANT
             year.visits.append(Visited(due, due, outcome))
-            year.next_due_on = taper.due_after_missed(segments, year.ends_on, due)
+            year.next_due_on = taper.due_after_missed(segments, year.ends_on, due, rules)
             continue
         delay = chance.choice(DELAYS)
         if luck < BY_SUPPORTER:
