@@ -111,6 +111,8 @@ MAY_LESS = {
     "people_look": {"SELECT", "INSERT"},
     "people_consenttext": {"SELECT", "INSERT"},
     "matching_matchingrules": {"SELECT", "INSERT"},
+    "people_sensitivenote": {"SELECT", "INSERT"},
+    "people_accessgrant": {"SELECT", "INSERT"},
 }
 
 
