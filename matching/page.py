@@ -90,8 +90,8 @@ def match_rows(request: HttpRequest, page_obj: Page[Match], *, status: str, sort
     }  # fmt: skip
 
 
-def next_steps(match: Match, member: Member, today: date) -> list[Step]:
-    """The buttons of a match in its present state, the usual one first."""
+def next_steps(match: Match, member: Member, today: date, *, is_written: bool) -> list[Step]:
+    """The buttons of a match in its present state, the usual one first; ``is_written``: there is an agreement."""
     slug, pk = match.programme.slug, match.pk
 
     def step(name: str, label: str, icon: str, *, main: bool = False) -> Step:
@@ -104,7 +104,7 @@ def next_steps(match: Match, member: Member, today: date) -> list[Step]:
             steps.append(step("plan", _("Plan another time"), "calendar-check"))
         else:
             steps.append(step("introduce", _("They have met already"), "people"))
-    if match.status == MatchStatus.INTRODUCED and manage and match.oriented_on:
+    if match.status == MatchStatus.INTRODUCED and manage and is_written:
         steps.append(step("agree", _("Write the agreement anew"), "journal-check"))
     if match.status == MatchStatus.ACTIVE and member.may(Permission.VISIT_LOG):
         steps.append(step("log", _("Log a visit"), "calendar-check"))
@@ -158,7 +158,7 @@ def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
         if member.may(Permission.MATCH_MANAGE) and not match.suggestion_settled_at
         else None,
         "tone": TONES[MatchStatus(match.status)],
-        "steps": next_steps(match, member, today),
+        "steps": next_steps(match, member, today, is_written=agreement is not None),
         "due": due_words(match, today),
         "every": every(match.interval),
         "reasons": reason_sentences(match.reasons),

@@ -1,7 +1,7 @@
 """The one place that says what consent allows today. Display, questionnaires, referrals and stories all ask here.
 
 It reads answers and decides nothing else: recording and taking back are deeds (services/consenting.py). A yes counts
-while it is neither withdrawn nor asked anew; a guardian's yes only while the person is under age (docs/adr/0015).
+while it is neither withdrawn nor asked anew; a guardian's yes only while the person is under age (docs/adr/0017).
 """
 
 from __future__ import annotations
