@@ -106,11 +106,9 @@ def test_a_year_is_made_longer_once(cast: Cast, now: datetime) -> None:
     assert match.plan.ends_on > before + timedelta(days=55)
     with pytest.raises(Refused, match="before"):
         services.extend_plan(cast.match, months=1, reason="x", by=cast.dan, now=now)
-    Match.objects.filter(pk=cast.match.pk).update(
-        status=MatchStatus.CLOSED, ended_on=TODAY, end_reason="other", next_due_on=None
-    )
+    closed = make.a_match(cast.north, status="closed")
     with pytest.raises(Refused, match="under way"):
-        services.extend_plan(cast.match, months=1, reason="x", by=cast.dan, now=now)
+        services.extend_plan(closed, months=1, reason="x", by=cast.dan, now=now)
 
 
 def missed(cast: Cast, on: date, now: datetime) -> None:
