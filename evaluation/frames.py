@@ -48,8 +48,11 @@ class Frames:
     reminders: int
 
 
-def load(programme: Programme, period: Period) -> Frames:
-    """The frames of a programme: states of all its people, and what happened in the period."""
+def load(programme: Programme, period: Period, *, as_of: date) -> Frames:
+    """The frames of a programme: states of all its people, and what happened in the period.
+
+    Answers to questionnaires are only those of people whose yes to evaluation counts on the day ``as_of``.
+    """
     mine = Q(programme_id=programme.pk)
     inside = (period.from_on, period.to_on)
     matches = _matches(mine)
@@ -94,7 +97,7 @@ def load(programme: Programme, period: Period) -> Frames:
             days=["held_on"],
         ),
         responses=_frame(
-            Response.objects.filter(mine, answered_on__lte=period.to_on).order_by("answered_on", "pk"),
+            Response.objects.filter(mine, answered_on__lte=period.to_on).counted(as_of).order_by("answered_on", "pk"),
             {
                 "participant_id": "participant",
                 "instrument": "instrument",

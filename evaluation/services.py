@@ -28,6 +28,8 @@ from peerhub.lib.member import Member
 from peerhub.lib.pdf import Pdf, render
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import write
+from peerhub.people.choices import ConsentPurpose
+from peerhub.people.consent import require
 from peerhub.people.services import move, record_change
 from programmes.models import Programme
 from recruitment.choices import ParticipantStatus
@@ -54,15 +56,16 @@ def record_answers(
 ) -> Response:
     """Write down how a participant answered a questionnaire at the start, half-way or at the end.
 
-    Questions may stay open; whether there is a score then is the questionnaire's own rule. Raises Refused when the
-    answers were recorded before, when none was given, for a day that cannot be, and for a trajectory that is closed,
-    except for the answers at the end.
+    Questions may stay open; whether there is a score then is the questionnaire's own rule. Raises Refused without her
+    yes to being asked (support never depends on it), when the answers were recorded before, when none was given, for a
+    day that cannot be, and for a trajectory that is closed, except for the answers at the end.
     """
     try:
         questionnaire = instrument_named(instrument)
         sheet = in_order(questionnaire, answers)
     except (UnknownInstrumentError, WrongAnswerError) as error:
         raise Refused(str(error)) from error
+    require(participant.person_id, ConsentPurpose.EVALUATION, today=local_date(now, participant.programme.timezone))
     _check(participant, sheet, wave=wave, answered_on=answered_on, now=now)
     try:
         with transaction.atomic():

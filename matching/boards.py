@@ -160,7 +160,7 @@ def _names(rows: Any, keys: Iterable[int]) -> dict[int, str]:
 
 
 def about_for(request: MemberRequest, participant: Participant) -> dict[str, Any]:
-    """The participant beside the candidates: wishes, times, and what is not known."""
+    """The participant (with_file) beside the candidates: wishes, times, and what is not known."""
     person = participant.person
     known = {
         _("languages"): person.languages,
@@ -170,11 +170,11 @@ def about_for(request: MemberRequest, participant: Participant) -> dict[str, Any
         _("gender"): person.gender,
     }
     wishes = [
-        str(participant.get_wishes_gender_display()) if participant.wishes_gender else "",
-        str(participant.get_wishes_age_display()) if participant.wishes_age else "",
+        str(participant.file.get_wishes_gender_display()) if participant.file.wishes_gender else "",
+        str(participant.file.get_wishes_age_display()) if participant.file.wishes_age else "",
     ]
     return {
-        "place": load_places(request.programme).name(person.postcode),
+        "place": load_places(request.programme).name(person.postcode) if participant.file_open else "",
         "wishes": ", ".join(wish for wish in wishes if wish),
         "unknown": ", ".join(label for label, value in known.items() if not value),
         "days": max(0, (request.today - participant.registered_on).days),

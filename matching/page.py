@@ -21,6 +21,7 @@ from peerhub.lib.finding import without_words
 from peerhub.lib.member import Member
 from peerhub.people.models import StateChange
 from programmes.permissions import Permission
+from recruitment.querysets import open_files
 
 TONES = {
     MatchStatus.PROPOSED: "info",
@@ -110,6 +111,7 @@ def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
     """Everything the page of one match shows."""
     visits = list(Visit.objects.visible_to(member).filter(match=match).select_related("author"))
     plan = getattr(match, "plan", None)
+    open_files([match.participant], today=today)
     return {
         "match": match,
         "tone": TONES[MatchStatus(match.status)],

@@ -97,6 +97,15 @@ class SettingsForm(forms.Form):
         help_text=gettext_lazy("Smaller groups are not shown in reports, so that nobody can be recognised."),
     )
 
+    consent_grace_days = forms.IntegerField(
+        label=gettext_lazy("Days to ask imported people for consent"),
+        min_value=0,
+        max_value=365,
+        help_text=gettext_lazy(
+            "Until then their files stay open to the team; afterwards they close until each says yes."
+        ),
+    )
+
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(programme, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)

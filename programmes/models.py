@@ -76,6 +76,7 @@ class Programme(models.Model):
     reminder_lead_days = models.PositiveSmallIntegerField(_("remind this many days before a visit"), default=1)
     max_matches = models.PositiveSmallIntegerField(_("people per peer supporter, at most"), default=3)
     suppress_below = models.PositiveSmallIntegerField(_("hide counts of people below"), default=5)
+    consent_grace_days = models.PositiveSmallIntegerField(_("days to ask imported people for consent"), default=90)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = ProgrammeQuerySet.as_manager()
@@ -99,6 +100,9 @@ class Programme(models.Model):
             constraints.between(
                 "suppress_below", 3, 50, "programme_suppress_range", _("Hide counts below a number from 3 to 50.")
             ),
+            constraints.between(
+                "consent_grace_days", 0, 365, "programme_grace_range", _("Give 0 to 365 days to ask for consent.")
+            ),
             constraints.one_of("language", LocaleCode, "programme_language_known"),
         ]
 
@@ -108,7 +112,7 @@ class Programme(models.Model):
         plain = (
             *("id", "organisation", "name", "slug", "target_group", "language", "timezone", "phone_region"),
             *("min_age", "max_age", "ladder", "phase_months", "review_lead_days", "hold_weeks"),
-            *("reminder_lead_days", "max_matches", "suppress_below", "created_at"),
+            *("reminder_lead_days", "max_matches", "suppress_below", "consent_grace_days", "created_at"),
         )
 
     def __str__(self) -> str:

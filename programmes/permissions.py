@@ -14,6 +14,7 @@ class Permission(StrEnum):
     PEOPLE_VIEW = "people.view"
     PEOPLE_EDIT = "people.edit"
     PEOPLE_IMPORT = "people.import"
+    CONSENT_RECORD = "consent.record"
     APPLICATION_DECIDE = "application.decide"
     TRAINING_VIEW = "training.view"
     TRAINING_ASSESS = "training.assess"
@@ -37,7 +38,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(P) - {P.MATCH_ANSWER},
     Role.SUPERVISOR: frozenset({
         P.PROGRAMME_SEE, P.PEOPLE_VIEW, P.TRAINING_VIEW, P.MATCH_VIEW, P.MATCH_MANAGE, P.VISIT_VIEW, P.VISIT_LOG,
-        P.REVIEW_DECIDE, P.CONCERN_FOLLOW, P.SUPERVISION_LOG, P.EVALUATION_RECORD, P.REPORT_VIEW,
+        P.REVIEW_DECIDE, P.CONSENT_RECORD, P.CONCERN_FOLLOW, P.SUPERVISION_LOG, P.EVALUATION_RECORD, P.REPORT_VIEW,
     }),
     Role.PROFESSIONAL: frozenset({P.PROGRAMME_SEE, P.PEOPLE_VIEW, P.MATCH_VIEW}),
     Role.PEER_SUPPORTER: frozenset({P.MATCH_ANSWER, P.VISIT_LOG}),

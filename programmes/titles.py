@@ -76,6 +76,16 @@ PARTS = (
         "recruitment:participant_edit": _("Correct what is written"),
         "matching:leave_participant": _("Take off the waiting list"),
     }),
+    Part("consent", _("Consent"), "hand-thumbs-up", {
+        "recruitment:consents": _("What somebody said yes and no to"),
+        "recruitment:consent_ask": _("Read a text and write down the answer"),
+        "recruitment:consent_withdraw": _("Take a yes back"),
+        "recruitment:consent_print": _("A form to sign on paper"),
+        "recruitment:guardian_new": _("Write down a guardian"),
+        "recruitment:guardian_end": _("A guardian answers no more"),
+        "recruitment:consent_texts": _("The texts that are read"),
+        "recruitment:consent_text": _("Write a new version of a text"),
+    }),
     Part("matching", _("Matching and visits"), "link-45deg", {
         "matching:board": _("Who waits, and the best pairs"),
         "matching:candidates": _("Candidates for one participant"),
@@ -199,7 +209,7 @@ ROLE_WORDS: dict[str, Any] = {
     ),
     Role.SUPERVISOR: _(
         "Stands behind the peer supporters: sees everybody and every visit, follows up concerns, decides reviews and "
-        "writes down supervision. Takes nobody on and changes no rule."
+        "writes down supervision and consent. Takes nobody on and changes no rule."
     ),
     Role.PROFESSIONAL: _(
         "Works beside the programme: reads about people and matches. Reads no visit and no concern, and changes "

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -250,8 +252,31 @@ class PeerSupporter(Availability):
         return [str(SupportKind(code).label) for code in self.offers if code in SupportKind.values]
 
 
+@dataclass(frozen=True)
+class File:
+    """What is written about a participant, as pages read it: nothing of it before she said yes to a file.
+
+    ``participant.file.remarks`` instead of ``participant.remarks``; closed as long as nobody asked the database with
+    ``with_file(today)`` or ``open_files(rows)``.
+    """
+
+    row: Participant
+
+    def __getattr__(self, name: str) -> Any:
+        field = name.removeprefix("get_").removesuffix("_display")
+        if field not in Participant.IN_FILE:
+            raise AttributeError(name)
+        return getattr(self.row, name) if self.row.file_open else None
+
+
 class Participant(Availability):
     """A person who asked for support: one open trajectory at a time."""
+
+    # Neither asked nor shown before consent. How to reach somebody safely is not among them: it protects.
+    IN_FILE: ClassVar[tuple[str, ...]] = (
+        *("request_for_help", "wishes_gender", "wishes_age", "children", "remarks", "available", "closing_reason"),
+        *("available_words", "interests", "interest_words", "visits_at_home"),
+    )
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="participants")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participant_roles")
@@ -273,6 +298,7 @@ class Participant(Availability):
     remarks = models.TextField(_("remarks"), blank=True, default="")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     closing_reason = models.CharField(_("why closed"), max_length=200, blank=True, default="")
+    consent_due_on = models.DateField(_("consent is asked by"), null=True, blank=True)
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -312,11 +338,18 @@ class Participant(Availability):
         )
         plain = (
             *("id", "programme", "status", "registered_on", "channel", "channel_text", "available"),
-            *("closed_on", "support_kind", "visits_at_home"),
+            *("closed_on", "consent_due_on", "support_kind", "visits_at_home"),
         )
+
+    file_open = False  # set for this reading by with_file(today) and open_files(rows)
 
     def __str__(self) -> str:
         return str(self.person)
+
+    @property
+    def file(self) -> File:
+        """What pages may read of what is written here."""
+        return File(self)
 
 
 class ImportBatch(models.Model):

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
+from peerhub.people.choices import ConsentPurpose
+from peerhub.people.consent import answered, yes_to
+from peerhub.people.models import Consent
 from programmes.permissions import Permission
 from recruitment.choices import OPEN_APPLICATION, ParticipantStatus, SupporterStatus, WishedAge, WishedGender
 
@@ -29,6 +34,23 @@ def named(text: str) -> Q:
             | Q(person__phone__icontains=word)
         )
     return found
+
+
+def open_file(today: date) -> Q:
+    """Participants whose file may be read: a yes that counts, or, while they may still be asked, no answer at all."""
+    return Q(yes_to(ConsentPurpose.SUPPORT, today=today)) | Q(consent_due_on__gte=today) & ~Q(
+        answered(ConsentPurpose.SUPPORT)
+    )
+
+
+def open_files(rows: Iterable[Participant], *, today: date) -> None:
+    """Let these rows say what is written in their files, as far as each may: one query, however many they are."""
+    rows = list(rows)
+    if rows:
+        mine = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+        opened = set(mine.filter(open_file(today)).values_list("pk", flat=True))
+        for row in rows:
+            row.file_open = row.pk in opened
 
 
 class OfPeople(models.QuerySet[_Row]):
@@ -112,6 +134,39 @@ class ParticipantQuerySet(OfPeople["Participant"]):
         if wish in WishedAge.values and wish:
             return self.filter(wishes_age=wish)
         return self.filter(wishes_gender="", wishes_age="") if wish == "none" else self
+
+    # -- Consent: what may be read, and who is to be asked ---------------------------------------------------------
+
+    def with_file(self, today: date) -> Self:
+        """Each with ``file_open``: whether pages may show what is written about her beyond name, contact and source."""
+        return self.annotate(file_open=Case(When(open_file(today), then=Value(True)), default=Value(False)))
+
+    def with_open_file(self, today: date) -> Self:
+        """Those who said yes to a file, or were taken over from elsewhere and may still be asked."""
+        return self.filter(open_file(today))
+
+    def without_consent(self, today: date) -> Self:
+        """Here, and no yes to a file that counts today; those whose guardian's yes ended have a list of their own."""
+        grown = Consent.objects.outgrown(today).filter(person_id=OuterRef("person_id"))
+        here = self.exclude(status=ParticipantStatus.CLOSED)
+        return here.exclude(yes_to(ConsentPurpose.SUPPORT, today=today)).exclude(
+            Exists(grown.filter(purpose=ConsentPurpose.SUPPORT))
+        )
+
+    def with_last_answer(self) -> Self:
+        """Each with ``last_answer`` about a file, “yes” or “no”, whether it counts or not; empty when never asked."""
+        asked = Consent.objects.filter(person_id=OuterRef("person_id"), purpose=ConsentPurpose.SUPPORT)
+        return self.annotate(last_answer=Subquery(asked.order_by("-given_on", "-pk").values("answer")[:1]))
+
+    def of_age_by(self, day: date) -> Self:
+        """Here, and a guardian's yes that does not count from her 18th birthday on, which is ``day`` or earlier."""
+        grown = Consent.objects.outgrown(day).filter(person_id=OuterRef("person_id"))
+        return self.exclude(status=ParticipantStatus.CLOSED).filter(Exists(grown))
+
+    def to_ask_again(self, today: date) -> Self:
+        """Here, and said yes to words that mean something else now."""
+        older = Consent.objects.to_ask_again(today).filter(person_id=OuterRef("person_id"))
+        return self.exclude(status=ParticipantStatus.CLOSED).filter(Exists(older))
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):

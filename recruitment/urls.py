@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recruitment.views import applications, importing, participants, supporters
+from recruitment.views import applications, consent_texts, consents, importing, participants, supporters
 
 app_name = "recruitment"
 urlpatterns = [
@@ -21,6 +21,14 @@ urlpatterns = [
     path("supporters/<int:pk>/pause/", supporters.supporter_pause, name="supporter_pause"),
     path("supporters/<int:pk>/resume/", supporters.supporter_resume, name="supporter_resume"),
     path("supporters/<int:pk>/log-out/", supporters.supporter_logout, name="supporter_logout"),
+    path("consents/<int:person_id>/", consents.consents, name="consents"),
+    path("consents/<int:person_id>/print/", consents.consent_print, name="consent_print"),
+    path("consents/<int:person_id>/ask/<slug:purpose>/", consents.consent_ask, name="consent_ask"),
+    path("consents/<int:person_id>/guardian/", consents.guardian_new, name="guardian_new"),
+    path("consents/answers/<int:pk>/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
+    path("guardians/<int:pk>/end/", consents.guardian_end, name="guardian_end"),
+    path("consent-texts/", consent_texts.consent_texts, name="consent_texts"),
+    path("consent-texts/<slug:purpose>/", consent_texts.consent_text, name="consent_text"),
     path("imports/", importing.imports, name="imports"),
     path("imports/template/", importing.import_template, name="import_template"),
     path("imports/<uuid:key>/", importing.import_check, name="import_check"),

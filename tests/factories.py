@@ -12,7 +12,8 @@ from matching.choices import MatchStatus, Outcome
 from matching.models import Match, Segment, Visit, VisitPlan
 from matching.taper import Rules, gates, next_due, next_gate, plan_end, review_due
 from matching.taper import Segment as Part
-from peerhub.people.models import Person, User
+from peerhub.people.choices import ConsentPurpose
+from peerhub.people.models import Consent, ConsentText, LegalRepresentative, Person, User
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Programme
 from recruitment.choices import ParticipantStatus, SupporterStatus
@@ -78,7 +79,7 @@ def a_supporter(programme: Programme, first_name: str = "", *, login: bool = Fal
 
 
 def a_participant(programme: Programme, first_name: str = "", **fields: Any) -> Participant:
-    """Somebody on the waiting list; ``status`` may say otherwise."""
+    """Somebody who waits and said yes to a file and to evaluation; ``status``, ``consents`` may say otherwise."""
     person_fields = {
         name: fields.pop(name) for name in ("languages", "gender", "postcode", "born_on") if name in fields
     }
@@ -87,7 +88,34 @@ def a_participant(programme: Programme, first_name: str = "", **fields: Any) -> 
     if fields.get("status") == ParticipantStatus.CLOSED:
         fields.setdefault("closed_on", TODAY)
         fields.setdefault("closing_reason", "moved")
-    return Participant.objects.create(programme=programme, person=person, **fields)
+    consents = fields.pop("consents", (ConsentPurpose.SUPPORT, ConsentPurpose.EVALUATION))
+    participant = Participant.objects.create(programme=programme, person=person, **fields)
+    for purpose in consents:
+        a_consent(person, purpose=purpose)
+    return participant
+
+
+def a_consent(person: Person, **fields: Any) -> Consent:
+    """A yes from before this file was here; ``mode`` and the rest may say otherwise."""
+    usual = {
+        "purpose": ConsentPurpose.SUPPORT,
+        "answer": "yes",
+        "given_on": TODAY - timedelta(days=30),
+        "mode": "before",
+    }
+    return Consent.objects.create(programme_id=person.programme_id, person=person, **{**usual, **fields})
+
+
+def a_consent_text(programme: Programme, **fields: Any) -> ConsentText:
+    """Words of the programme's own."""
+    usual = {"purpose": ConsentPurpose.SUPPORT, "text": "May we keep a file?", "version": next(_numbers) + 1}
+    return ConsentText.objects.create(programme_id=programme.pk, **{**usual, **fields})
+
+
+def a_representative(person: Person, **fields: Any) -> LegalRepresentative:
+    """A parent."""
+    usual = {"name": "Mariam Test", "kind": "parent", "from_on": TODAY - timedelta(days=60)}
+    return LegalRepresentative.objects.create(programme_id=person.programme_id, person=person, **{**usual, **fields})
 
 
 def an_application(programme: Programme, first_name: str = "", **fields: Any) -> Application:

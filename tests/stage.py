@@ -28,7 +28,17 @@ from matching.models import (
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Device, HeldKind, Notice, Reach
 from peerhub.people.choices import Purpose
-from peerhub.people.models import Draft, Link, Look, Person, StateChange, User
+from peerhub.people.models import (
+    Consent,
+    ConsentText,
+    Draft,
+    LegalRepresentative,
+    Link,
+    Look,
+    Person,
+    StateChange,
+    User,
+)
 from peerhub.people.services import make_link
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
@@ -90,6 +100,9 @@ class Rows:
     look: Look
     draft: Draft
     link: Link
+    consent_text: ConsentText
+    representative: LegalRepresentative
+    consent: Consent
 
     def all(self) -> list[models.Model]:
         """Every row."""
@@ -132,6 +145,7 @@ def fill(
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
         **_of_people(supporter, lead, now),
+        **_of_consent(match, lead),
     )
 
 
@@ -276,6 +290,18 @@ def _of_notices(person: Person, lead: Membership) -> dict[str, Any]:
         ),
         "held_kind": HeldKind.objects.get_or_create(**programme, kind="year_ends", defaults={"by": lead.person})[0],
     }
+
+
+def _of_consent(match: Match, lead: Membership) -> dict[str, Any]:
+    person = match.participant_person
+    text = make.a_consent_text(match.programme, purpose="share_with_service", written_by=lead.person)
+    representative = make.a_representative(person)
+    consent = make.a_consent(
+        person, purpose="share_with_service", subject="Housing office", mode="interpreter", text=text,
+        interpreter="Mr Interpreter", given_by="guardian", representative=representative, assent=True,
+        recorded_by=lead.person,
+    )  # fmt: skip
+    return {"consent_text": text, "representative": representative, "consent": consent}
 
 
 def a_lead(programme: Programme, name: str) -> Membership:

@@ -47,6 +47,22 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "link_opened_has_time": ("link", {"opens": 1}),
     "link_used_up_is_for_once": ("link", {"used_at": datetime(2090, 1, 1, tzinfo=UTC)}),
     "draft_size_range": ("draft", {"ciphertext": "x" * 27_001}),
+    "representative_kind_known": ("representative", {"kind": "x"}),
+    "representative_days_in_order": ("representative", {"to_on": EARLY}),
+    "representative_has_name": ("representative", {"name": ""}),
+    "consent_purpose_known": ("consent", {"purpose": "x", "subject": ""}),
+    "consent_answer_known": ("consent", {"answer": "x"}),
+    "consent_mode_known": ("consent", {"mode": "x"}),
+    "consent_giver_known": ("consent", {"given_by": "x", "representative": None, "assent": None}),
+    "consent_names_service": ("consent", {"subject": ""}),
+    "consent_withdrawn_after_given": ("consent", {"withdrawn_on": EARLY}),
+    "consent_replaced_after_given": ("consent", {"replaced_on": EARLY}),
+    "consent_guardian_named": ("consent", {"representative": None}),
+    "consent_needs_assent": ("consent", {"assent": False}),
+    "consent_oral_has_witness": ("consent", {"mode": "oral"}),
+    "consent_interpreter_named": ("consent", {"interpreter": ""}),
+    "consent_knows_its_text": ("consent", {"text": None}),
+    "programme_grace_range": ("programme", {"consent_grace_days": 366}),
     "programme_ages_in_order": ("programme", {"min_age": 30, "max_age": 18}),
     "programme_ladder_has_phases": ("programme", {"ladder": [7, 14]}),
     "programme_suppress_range": ("programme", {"suppress_below": 1}),
@@ -137,6 +153,12 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
 # constraint: (row, what differs in the second row, so that only this constraint is in its way)
 SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
     "look_kind_known": ("look", {"kind": "x"}),  # only ever added to, so it is tried with a new row
+    "text_version_once": ("consent_text", {}),
+    "text_purpose_known": ("consent_text", {"purpose": "x"}),  # likewise
+    "text_language_known": ("consent_text", {"language": "x"}),
+    "text_version_from_one": ("consent_text", {"version": 0}),
+    "text_says_something": ("consent_text", {"text": "", "version": 9}),
+    "consent_answered_once": ("consent", {}),
     "rules_language_level_known": ("rules", {"language_level": "x", "version": 2}),  # likewise
     "rules_vetting_for_known": ("rules", {"vetting_for": "x", "version": 2}),
     "rules_version_once": ("rules", {}),
@@ -189,7 +211,7 @@ def _constraints() -> dict[str, models.BaseConstraint]:
 
 
 def test_every_constraint_is_tried() -> None:
-    special = {"match_of_two_people", "mark_on_two_people", "pause_one_open"}
+    special = {"match_of_two_people", "mark_on_two_people", "pause_one_open", "consent_witness_is_another"}
     tried = {*WRITES, *SECONDS, *special}
     told(
         sorted(set(_constraints()) - tried), "Each constraint has an entry in WRITES or SECONDS that tries to break it."
@@ -231,6 +253,12 @@ def test_there_is_no_second(name: str, rows: Rows) -> None:
 def test_nobody_supports_herself(rows: Rows) -> None:
     rows.match.participant_person_id = rows.match.supporter_person_id
     fails("match_of_two_people", rows.match)
+
+
+@pytest.mark.parametrize("who", ["person_id", "recorded_by_id"])
+def test_a_witness_is_somebody_else(rows: Rows, who: str) -> None:
+    rows.consent.witness_id = getattr(rows.consent, who)
+    fails("consent_witness_is_another", rows.consent)
 
 
 def test_a_mark_stands_on_two_people(rows: Rows) -> None:

@@ -109,6 +109,8 @@ MAY_LESS = {
     "people_statechange": {"SELECT", "INSERT"},
     "people_history": {"SELECT"},
     "people_look": {"SELECT", "INSERT"},
+    "people_consenttext": {"SELECT", "INSERT"},
+    "matching_matchingrules": {"SELECT", "INSERT"},
 }
 
 

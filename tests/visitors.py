@@ -47,6 +47,13 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "recruitment:application": lambda rows: {"pk": rows.application.pk},
     "recruitment:participant": lambda rows: {"pk": rows.participant.pk},
     "recruitment:participant_edit": lambda rows: {"pk": rows.participant.pk},
+    "recruitment:consents": lambda rows: {"person_id": rows.participant.person_id},
+    "recruitment:consent_print": lambda rows: {"person_id": rows.participant.person_id},
+    "recruitment:consent_ask": lambda rows: {"person_id": rows.participant.person_id, "purpose": "evaluation"},
+    "recruitment:guardian_new": lambda rows: {"person_id": rows.participant.person_id},
+    "recruitment:consent_withdraw": lambda rows: {"pk": rows.consent.pk},
+    "recruitment:guardian_end": lambda rows: {"pk": rows.representative.pk},
+    "recruitment:consent_text": lambda _rows: {"purpose": "evaluation"},
     "recruitment:supporter": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:supporter_edit": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:supporter_invite": lambda rows: {"pk": rows.supporter.pk},
@@ -229,6 +236,11 @@ def poison(south: Rows) -> None:
                 added.version += 1000
             added.save(force_insert=True)
             continue
+        if model._meta.label == "people.ConsentText":  # what was written stays; a poisoned version comes after it
+            text = south.consent_text
+            text.text, text.version, text.pk = CANARY, text.version + 1, None
+            text.save(force_insert=True)
+            continue
         for row in found:
             model._default_manager.filter(pk=row.pk).update(**marked(row))
 
@@ -249,6 +261,8 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
             continue
         elif column.max_length is None or column.max_length >= 18:  # room for the canary and a number
             marks[column.name] = f"{canary}{row.pk}"
+    if row._meta.label == "people.Consent" and not getattr(row, "subject", ""):
+        marks.pop("subject")  # only one purpose names a service
     if row._meta.label == "matching.Visit":
         marks["has_concern"] = True
     if row._meta.label == "evaluation.Report":

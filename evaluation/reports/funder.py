@@ -27,7 +27,7 @@ HEADLINE = (
 
 def gather(programme: Programme, period: Period, *, as_of: date) -> Gathered:
     """All numbers and sentences of the report, in the language that is active now. Nothing is written anywhere."""
-    frames = load(programme, period)
+    frames = load(programme, period, as_of=as_of)
     return Gathered(
         programme=programme.name,
         organisation=programme.organisation.name,

@@ -164,7 +164,8 @@ def _participants(programme: Programme, places: Places, today: date, only: int |
         *("registered_on", "support_kind", "children", "visits_at_home"),
     )
     live = Match.objects.live().filter(participant=OuterRef("pk"))
-    found = Participant.objects.waiting().filter(~Exists(live), programme=programme).order_by("pk")
+    allowed = Participant.objects.waiting().with_open_file(today)
+    found = allowed.filter(~Exists(live), programme=programme).order_by("pk")
     rows = _columns((found.filter(pk=only) if only is not None else found).values_list(*fields), fields)
     north, east = coordinates(places, rows["person__postcode"])
     languages = _masks(rows["person__languages"], _LANGUAGE_BIT)

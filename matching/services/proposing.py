@@ -28,6 +28,8 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import compose, write_all
+from peerhub.people.choices import ConsentPurpose
+from peerhub.people.consent import require
 from peerhub.people.services import record_changes
 from programmes.models import Programme
 from recruitment.models import Participant, PeerSupporter
@@ -101,7 +103,10 @@ def propose_pair(
     Languages, times and distance may be set aside by locking the pair first, with a reason (``mark_pair``).
     """
     _lock(programme, [supporter.pk], [participant.pk])
-    pool = load(programme, local_date(now, programme.timezone), only=participant.pk)
+    today = local_date(now, programme.timezone)
+    if not Participant.objects.filter(pk=participant.pk).with_open_file(today).exists():
+        require(participant.person_id, ConsentPurpose.SUPPORT, today=today)
+    pool = load(programme, today, only=participant.pk)
     if not len(pool.participants):
         raise Refused(_("This participant has a match or an open proposal already, or does not wait any more."))
     rows = rows_for(pool, 0)

@@ -15,6 +15,7 @@ from matching.services import accept_for_participant, accept_match, decline_matc
 from matching.services.proposing import reason_sentences
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
+from recruitment.querysets import open_files
 
 
 @page(Permission.MATCH_ANSWER)
@@ -29,6 +30,7 @@ def proposal(request: MemberRequest, match_id: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, decline_match, match=match, by=request.member, now=timezone.now()):
         messages.success(request, _("That is fine. We will look for somebody else."))
         return redirect("matching:today", request.programme.slug)
+    open_files([match.participant], today=request.today)
     reasons = reason_sentences(match.reasons)
     return render(request, "matching/proposal.html", {"match": match, "form": form, "reasons": reasons})
 

@@ -41,6 +41,7 @@ def board(request: MemberRequest) -> HttpResponse:
 def candidates(request: MemberRequest, participant_id: int) -> HttpResponse:
     """Up to five peer supporters for somebody who waits, with reasons, and why others do not come into question."""
     everybody = Participant.objects.visible_to(request.member).select_related("person", "programme")
+    everybody = everybody.with_file(request.today)
     participant = get_object_or_404(everybody, pk=participant_id)
     form = ProposeForm(request.POST or None, member=request.member)
     deed = {"programme": request.programme, "participant": participant, "by": request.member, "now": timezone.now()}

@@ -14,6 +14,7 @@ from matching.models import Match, Visit
 from matching.services import log_visit
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
+from recruitment.querysets import open_files
 
 RECENT = 10
 
@@ -31,6 +32,7 @@ def people(request: MemberRequest) -> HttpResponse:
     """The people a peer supporter supports, and what she wrote about the last visits."""
     own = Match.objects.own(request.member).exclude(status=MatchStatus.PROPOSED).for_page().order_by("pk")
     recent = Visit.objects.visible_to(request.member).select_related("match__participant_person")[:RECENT]
+    open_files([match.participant for match in own], today=request.today)
     return render(request, "matching/people.html", {"matches": own, "visits": recent})
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +33,7 @@ from supervision.querysets import SUPERVISION_EVERY_DAYS
 ANSWER_DAYS = 3
 DECIDE_DAYS = 14
 WAIT_DAYS = 30
+SOON_OF_AGE_DAYS = 30
 FEW = 3
 PER_PAGE = 25
 
@@ -103,6 +104,25 @@ def long_waiting(member: Member, today: date) -> QuerySet[Participant]:
     return found.filter(~Exists(proposed)).select_related("person")
 
 
+def without_consent(member: Member, today: date) -> QuerySet[Participant]:
+    """Nobody has a yes to a file from them that counts today; first those whose file closes first."""
+    found = Participant.objects.visible_to(member).without_consent(today).with_file(today)
+    found = found.with_last_answer().select_related("person")
+    return found.order_by(F("consent_due_on").asc(nulls_first=True), "registered_on", "pk")
+
+
+def turning_18(member: Member, today: date) -> QuerySet[Participant]:
+    """A guardian said yes for them; from their 18th birthday on, this month or before, that counts no more."""
+    soon = today + timedelta(days=SOON_OF_AGE_DAYS)
+    found = Participant.objects.visible_to(member).of_age_by(soon).select_related("person")
+    return found.order_by("person__born_on", "pk")
+
+
+def to_ask_again(member: Member, today: date) -> QuerySet[Participant]:
+    """They said yes to words that mean something else now."""
+    return Participant.objects.visible_to(member).to_ask_again(today).select_related("person").order_by("pk")
+
+
 def long_unsupervised(member: Member, today: date) -> QuerySet[PeerSupporter]:
     """Active peer supporters without a session for a month."""
     since = today - timedelta(days=SUPERVISION_EVERY_DAYS)
@@ -124,6 +144,11 @@ KINDS = (
     Kind("proposal", _("Proposals"), "link-45deg", "info", WAITING, P.MATCH_MANAGE, old_proposals, telling.proposal),
     Kind("application", _("Applications"), "journal-check", "info", WAITING, P.APPLICATION_DECIDE,
          old_applications, telling.application),
+    Kind("consent", _("Consent missing"), "hand-thumbs-up", "warm", DUE, P.CONSENT_RECORD,
+         without_consent, telling.consent),
+    Kind("of_age", _("Turned 18"), "person", "warm", DUE, P.CONSENT_RECORD, turning_18, telling.of_age),
+    Kind("ask_again", _("Ask consent again"), "arrow-repeat", "info", WAITING, P.CONSENT_RECORD,
+         to_ask_again, telling.ask_again),
     Kind("waiting", _("Waiting list"), "hourglass-split", "info", WAITING, P.PEOPLE_VIEW,
          long_waiting, telling.waiting),
     Kind("supervision", _("Supervision"), "chat-dots", "info", WAITING, P.SUPERVISION_LOG,

@@ -62,6 +62,7 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
                 (_("Import people"), "recruitment:imports", "upload", Permission.PEOPLE_IMPORT),
                 (_("Team"), "programmes:team", "person", Permission.PROGRAMME_SEE),
                 (_("Who may see what"), "programmes:access", "eye", Permission.PROGRAMME_SEE),
+                (_("Consent texts"), "recruitment:consent_texts", "hand-thumbs-up", Permission.PROGRAMME_SET),
                 (_("Messages"), "home:messages", "envelope", Permission.PEOPLE_VIEW),
                 (_("Settings"), "programmes:settings", "gear", Permission.PROGRAMME_SET),
             ],

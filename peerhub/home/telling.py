@@ -12,8 +12,11 @@ from django.utils.translation import ngettext
 
 from matching.choices import every, silence
 from matching.models import Match, Visit
+from peerhub.lib.dates import add_months
 from peerhub.lib.member import Member
 from peerhub.notices.models import Notice
+from peerhub.people.choices import ConsentAnswer
+from peerhub.people.querysets import FULL_AGE
 from programmes.permissions import Permission
 from recruitment.models import Application, Participant, PeerSupporter
 from supervision.models import FollowUp
@@ -154,6 +157,45 @@ def application(one: Application, asking: Asking) -> Row:
         url=asking.link("recruitment:application", one.pk),
         action_label=_("Open the application"),
     )
+
+
+def consent(participant: Participant, asking: Asking) -> Row:
+    """Nobody has said yes to a file, or the yes counts no more."""
+    last: str | None = participant.last_answer  # type: ignore[attr-defined]  # annotated by with_last_answer
+    if last == ConsentAnswer.NO:
+        reason = _("Said no to a file. Help to find other support, then close.")
+    elif last:
+        reason = _("Took back the yes to a file; it is closed. Help to find other support.")
+    elif participant.file_open and participant.consent_due_on:
+        day = date_format(participant.consent_due_on, "j F")
+        reason = _("Was here before, without consent. The file closes after %(day)s: ask before then.") % {"day": day}
+    else:
+        reason = _("Has not been asked for consent to a file. Until then it stays closed.")
+    return _of_consent(participant, asking, reason=reason, since=participant.registered_on, ask=not last)
+
+
+def of_age(participant: Participant, asking: Asking) -> Row:
+    """A guardian's yes ends with the 18th birthday: this person is asked alone."""
+    born_on = participant.person.born_on or asking.today
+    birthday = add_months(born_on, 12 * FULL_AGE)
+    words = {"day": date_format(birthday, "j F Y")}
+    if birthday > asking.today:
+        reason = _("Turns 18 on %(day)s. Then a guardian's yes counts no more: plan a talk, only the two of you.")
+    else:
+        reason = _("Turned 18 on %(day)s. A guardian's yes counts no more: ask this person alone.")
+    return _of_consent(participant, asking, reason=reason % words, since=birthday, ask=birthday <= asking.today)
+
+
+def ask_again(participant: Participant, asking: Asking) -> Row:
+    """A text means something else now."""
+    reason = _("Said yes to an older text, which means something else now. That yes counts until you have asked again.")
+    return _of_consent(participant, asking, reason=reason, since=participant.registered_on, ask=True)
+
+
+def _of_consent(participant: Participant, asking: Asking, *, reason: str, since: date, ask: bool) -> Row:
+    url = asking.link("recruitment:consents", participant.person_id)
+    label = _("Ask") if ask else _("Open")
+    return Row(participant.person.full_name, reason, since, owner="", url=url, action_label=label)
 
 
 def waiting(participant: Participant, asking: Asking) -> Row:

@@ -87,3 +87,52 @@ LINK_LASTS = timedelta(days=14)  # a message that lies around longer may be read
 LASTS: dict[str, timedelta] = {}
 # Used up by the deed they were made for; a link for any other purpose stays open until it ends.
 SINGLE_USE = frozenset({Purpose.ANSWER_PROPOSAL, Purpose.CONFIRM_AGREEMENT, Purpose.ANSWER_VISIT, Purpose.CONSENT})
+
+
+class ConsentPurpose(models.TextChoices):
+    """What somebody is asked about, one purpose at a time: yes to one is not yes to another."""
+
+    SUPPORT = "support", _("support and a file")
+    RECORD_SENSITIVE = "record_sensitive", _("writing down sensitive things")
+    SHARE_WITH_SERVICE = "share_with_service", _("telling a service about you")
+    EVALUATION = "evaluation", _("questions about how it goes")
+    PHOTO_STORY = "photo_story", _("a photo or a story")
+    CONTACT_AFTER_CLOSING = "contact_after_closing", _("staying in touch afterwards")
+
+
+# What a peer supporter is asked about: her own file follows from what she agreed with the programme.
+PURPOSES_OF_SUPPORTERS = (
+    ConsentPurpose.EVALUATION, ConsentPurpose.PHOTO_STORY, ConsentPurpose.CONTACT_AFTER_CLOSING,
+)  # fmt: skip
+
+
+class ConsentAnswer(models.TextChoices):
+    """What somebody said. A no is kept too, so that nobody asks her again every day."""
+
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+
+
+class ConsentMode(models.TextChoices):
+    """How the answer was given."""
+
+    WRITTEN = "written", _("signed on paper")
+    ORAL = "oral", _("said aloud")
+    INTERPRETER = "interpreter", _("said aloud, with an interpreter")
+    BEFORE = "before", _("given before this file was here")
+
+
+class GivenBy(models.TextChoices):
+    """Who answered."""
+
+    SELF = "self", _("this person alone")
+    GUARDIAN = "guardian", _("a guardian and this person together")
+
+
+class Representing(models.TextChoices):
+    """Why somebody may answer for a person under age. Nothing is kept about papers or procedures."""
+
+    PARENT = "parent", _("parent")
+    GUARDIAN = "guardian", _("guardian")
+    JUDGE_APPOINTED = "judge_appointed", _("appointed by a judge")
+    SERVICE = "service", _("a service with parental care")

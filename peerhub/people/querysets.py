@@ -1,9 +1,13 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from peerhub.lib.dates import add_months
+from peerhub.people.choices import ConsentAnswer, GivenBy
 
 if TYPE_CHECKING:
     from peerhub.lib.member import Member
@@ -71,6 +75,75 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return self.filter(updated_at__lt=now - self.LASTS)
 
 
+FULL_AGE = 18  # from this birthday on somebody answers for herself, and nobody for her
+
+
+def of_age_since(day: date) -> date:
+    """Who was born on this day or earlier is of age on ``day``."""
+    return add_months(day, -12 * FULL_AGE)
+
+
+class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
+    """Which words are read to people?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's texts are for everybody in it."""
+        return self.filter(programme_id=member.programme_id)
+
+    def newest(self) -> Self:
+        """Of each purpose and language the last version."""
+        return self.order_by("programme_id", "purpose", "language", "-version").distinct(
+            "programme_id", "purpose", "language"
+        )
+
+
+class LegalRepresentativeQuerySet(models.QuerySet["LegalRepresentative"]):
+    """Who answers together with people under age?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who keep the files; one's own otherwise."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("people.view") else mine.filter(person_id=member.person_id)
+
+    def current(self, day: date) -> Self:
+        """Representing somebody on this day."""
+        return self.filter(Q(to_on__isnull=True) | Q(to_on__gte=day), from_on__lte=day)
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    """Which answers about which purpose? Everything that depends on consent asks here."""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who keep the files; one's own otherwise."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("people.view") else mine.filter(person_id=member.person_id)
+
+    def current(self) -> Self:
+        """The last word: neither withdrawn nor asked anew."""
+        return self.filter(withdrawn_on__isnull=True, replaced_on__isnull=True)
+
+    def in_force(self, today: date) -> Self:
+        """A yes that counts today: her own, or a guardian's as long as she is under age."""
+        counts = Q(given_by=GivenBy.SELF) | Q(person__born_on__gt=of_age_since(today))
+        return self.current().filter(counts, answer=ConsentAnswer.YES)
+
+    def to_ask_again(self, today: date) -> Self:
+        """A yes to older words than those that were written to be asked anew. It counts until she has answered."""
+        newer = self.model._meta.get_field("text").related_model._default_manager.filter(
+            programme_id=OuterRef("programme_id"),
+            purpose=OuterRef("purpose"),
+            written_at__gt=OuterRef("recorded_at"),
+            asks_again=True,
+        )
+        return self.in_force(today).filter(Exists(newer))
+
+    def outgrown(self, today: date) -> Self:
+        """A guardian's yes for somebody who is of age by now: it counts no longer, she is asked herself."""
+        return self.current().filter(
+            given_by=GivenBy.GUARDIAN, answer=ConsentAnswer.YES, person__born_on__lte=of_age_since(today)
+        )
+
+
 class LinkQuerySet(models.QuerySet["Link"]):
     """Which one-time links?"""
 
@@ -89,4 +162,14 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
 
 if TYPE_CHECKING:
-    from peerhub.people.models import Draft, History, Link, Look, Person, StateChange
+    from peerhub.people.models import (
+        Consent,
+        ConsentText,
+        Draft,
+        History,
+        LegalRepresentative,
+        Link,
+        Look,
+        Person,
+        StateChange,
+    )

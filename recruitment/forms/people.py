@@ -29,21 +29,11 @@ GENDERS = [("", gettext_lazy("not said"))] + [choice for choice in Gender.choice
 LONG_TEXT = 4000
 
 
-class PersonForm(forms.Form):
-    """Who somebody is. What is typed here reaches the service as ``person_fields``."""
+class ContactForm(forms.Form):
+    """Who somebody is and how to reach her. What is typed here reaches the service as ``person_fields``."""
 
     PERSON: ClassVar[tuple[str, ...]] = (
-        *(
-            "first_name",
-            "last_name",
-            "email",
-            "phone",
-            "born_on",
-            "gender",
-            "languages",
-            "languages_little",
-            "postcode",
-        ),
+        *("first_name", "last_name", "email", "phone", "born_on", "languages", "languages_little"),
     )
 
     FIRST_DAY: ClassVar[str] = ""  # the day on which the role began: today, when a new one is written down
@@ -53,8 +43,6 @@ class PersonForm(forms.Form):
     phone = PhoneField(label=gettext_lazy("Phone"), required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False)
     born_on = DayField(label=gettext_lazy("Date of birth"), required=False)
-    gender = forms.ChoiceField(label=gettext_lazy("Gender"), choices=GENDERS, required=False)
-    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=12, required=False)
     languages = LanguagesField()
     languages_little = LanguagesField(
         label=gettext_lazy("Of these, only a little"),
@@ -82,10 +70,6 @@ class PersonForm(forms.Form):
     def clean_email(self) -> str:
         """Kept in lower case."""
         return str(self.cleaned_data["email"]).lower()
-
-    def clean_postcode(self) -> str:
-        """Kept in capitals."""
-        return str(self.cleaned_data["postcode"]).strip().upper()
 
     def clean_born_on(self) -> date | None:
         """A day on which somebody who lives now can have been born."""
@@ -117,8 +101,21 @@ class PersonForm(forms.Form):
             self.add_error(field, _("That day has not come yet. Give today or an earlier day."))
 
 
-class ParticipantForm(PersonForm):
-    """Somebody who asks for support."""
+class PersonForm(ContactForm):
+    """The same, with what matching looks at."""
+
+    PERSON = (*ContactForm.PERSON, "gender", "postcode")
+
+    gender = forms.ChoiceField(label=gettext_lazy("Gender"), choices=GENDERS, required=False)
+    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=12, required=False)
+
+    def clean_postcode(self) -> str:
+        """Kept in capitals."""
+        return str(self.cleaned_data["postcode"]).strip().upper()
+
+
+class FirstContactForm(ContactForm):
+    """Somebody who asks for support, before she said yes to a file: name, how to reach her, how she found us."""
 
     FIRST_DAY = "registered_on"
 
@@ -130,38 +127,11 @@ class ParticipantForm(PersonForm):
         required=False,
         help_text=gettext_lazy("The service, the place or the event."),
     )
-    request_for_help = forms.CharField(
-        label=gettext_lazy("Asks for help with"),
-        max_length=LONG_TEXT,
-        required=False,
-        widget=forms.Textarea,
-        help_text=gettext_lazy("In this person's own words where you can."),
-    )
-    wishes_gender = forms.ChoiceField(
-        label=gettext_lazy("Wishes support from"),
-        choices=WishedGender.choices,
-        required=False,
-        help_text=gettext_lazy("We always keep to this wish."),
-    )
-    wishes_age = forms.ChoiceField(label=gettext_lazy("Wish about age"), choices=WishedAge.choices, required=False)
-    available = WeekField(label=gettext_lazy("Usually free"))
-    interests = InterestsField()
-    support_kind = forms.ChoiceField(
-        label=gettext_lazy("Asks for"), choices=SupportKind.choices, initial=SupportKind.ONE_TO_ONE, required=False
-    )
-    visits_at_home = YesNoField(
-        label=gettext_lazy("Visits at home"),
-        help_text=gettext_lazy("At home or with children, some programmes ask for a certificate of conduct."),
-    )
-    children = forms.IntegerField(label=gettext_lazy("Children at home"), min_value=0, max_value=20, required=False)
     safe_contact = forms.CharField(
         label=gettext_lazy("Do not contact by"),
         max_length=200,
         required=False,
         help_text=gettext_lazy("For example: no letters to the house, no calls in the evening."),
-    )
-    remarks = forms.CharField(
-        label=gettext_lazy("Remarks"), max_length=LONG_TEXT, required=False, widget=forms.Textarea
     )
 
     def look_closer(self, cleaned: dict[str, Any]) -> None:
@@ -188,6 +158,40 @@ class ParticipantForm(PersonForm):
                 "high": high,
             }
         return ""
+
+
+class ParticipantForm(FirstContactForm, PersonForm):
+    """Somebody who asks for support and said yes to a file."""
+
+    PERSON = PersonForm.PERSON
+
+    request_for_help = forms.CharField(
+        label=gettext_lazy("Asks for help with"),
+        max_length=LONG_TEXT,
+        required=False,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("In this person's own words where you can."),
+    )
+    wishes_gender = forms.ChoiceField(
+        label=gettext_lazy("Wishes support from"),
+        choices=WishedGender.choices,
+        required=False,
+        help_text=gettext_lazy("We always keep to this wish."),
+    )
+    wishes_age = forms.ChoiceField(label=gettext_lazy("Wish about age"), choices=WishedAge.choices, required=False)
+    available = WeekField(label=gettext_lazy("Usually free"))
+    interests = InterestsField()
+    support_kind = forms.ChoiceField(
+        label=gettext_lazy("Asks for"), choices=SupportKind.choices, initial=SupportKind.ONE_TO_ONE, required=False
+    )
+    visits_at_home = YesNoField(
+        label=gettext_lazy("Visits at home"),
+        help_text=gettext_lazy("At home or with children, some programmes ask for a certificate of conduct."),
+    )
+    children = forms.IntegerField(label=gettext_lazy("Children at home"), min_value=0, max_value=20, required=False)
+    remarks = forms.CharField(
+        label=gettext_lazy("Remarks"), max_length=LONG_TEXT, required=False, widget=forms.Textarea
+    )
 
 
 class SupporterForm(PersonForm):

@@ -45,6 +45,7 @@ FIELDS = {
     "channel": _("found through"),
     "children": _("children at home"),
     "safe_contact": _("do not contact by"),
+    "consent_on": _("consent to a file, given on"),
     "remarks": _("remarks"),
     "role": _("role"),
 }
@@ -52,7 +53,7 @@ SEVERAL = words(
     "phone|email|languages|available|available_here|wishes|experience|skills|request_for_help|safe_contact|remarks"
 )
 OF_SUPPORTERS = words("experience|skills|hours_per_week|max_matches|max_travel_minutes")
-OF_PARTICIPANTS = words("request_for_help|channel|children|safe_contact")
+OF_PARTICIPANTS = words("request_for_help|channel|children|safe_contact|consent_on")
 WORDS = {
     "first_name": "first name|firstname|given name|forename|voornaam|voornamen|roepnaam|prenom|prenoms|voorn",
     "infix": "tussenvoegsel|tussenvoegsels|tussenv|tv|tussenvgsl|infix|name prefix|particule|voorvoegsel",
@@ -136,6 +137,9 @@ WORDS = {
     "|geen contact via|niet bellen|veilig contact|contact niet via|ne pas contacter par|ne pas contacter"
     "|pas de contact par|contact a eviter|niet contacteren"
     "|let op bij contact|ne pas joindre par",
+    "consent_on": "consent|consent given|consent given on|consent on|date of consent|consent date|signed on|toestemming"
+    "|toestemming gegeven|toestemming gegeven op|toestemming op|datum toestemming|getekend op|akkoord op"
+    "|consentement|consentement donne|consentement donne le|consentement le|date du consentement|signe le|accord le",
     "remarks": "remarks|remark|notes|note|comments|comment|opmerkingen|opmerking|bijzonderheden|notities|notitie"
     "|aantekeningen|toelichting|remarques"
     "|remarque|commentaires|commentaire|observations|observation|divers|extra|extra info|overig|info|memo|motivation"
@@ -165,6 +169,7 @@ PARTS_OF_WORDS: tuple[tuple[str, str], ...] = (
     (r"vaardig|skill|competence", "skills"),
     (r"voorkeur|prefer|souhait|wens", "wishes"),
     (r"kinderen|children|enfants", "children"),
+    (r"consent|toestemming", "consent_on"),
     (r"opmerking|remark|remarque|comment|bijzonderhe|notes?\b|notitie", "remarks"),
 )
 OF_OTHERS = re.compile(

@@ -73,6 +73,7 @@ class Parsed:
     details: dict[str, Any] = field(default_factory=dict)
     said: Notes = field(default_factory=Notes)
     empty: bool = False
+    consent_on: date | None = None
 
 
 @dataclass
@@ -239,6 +240,7 @@ class RowReader:
             others = self.cells.pop(name, ()) if name not in mine else ()
             self.said.left += [f"{heading}: {text}" for heading, text in others if not says_nothing(text)]
         self._read_since()
+        self._read_consent()
         for name in TEXTS:
             self._detail(name, self.words(name))
         for name, (low, high) in NUMBERS.items():
@@ -272,6 +274,18 @@ class RowReader:
         elif found > rules.today:
             self.said.notes.append(f"{heading}: " + _("%(day)s has not come yet.") % {"day": found.isoformat()})
         self._detail("started_on" if self.parsed.role == SUPPORTER else "registered_on", found)
+
+    def _read_consent(self) -> None:
+        """The day on which she said yes to a file, as another file has it. A tick without a day is no consent."""
+        rules = self.rules
+        found = self.value(
+            "consent_on", lambda text: parse_date(text, today=rules.today, month_first=rules.month_first)
+        )
+        if found is not None and found > rules.today:
+            sentence = _("%(day)s has not come yet.") % {"day": found.isoformat()}
+            self.said.errors.append(f"{self.cells['consent_on'][0][0]}: {sentence}")
+        elif found is not None:
+            self.parsed.consent_on = found
 
     def _read_slots(self) -> None:
         slots: set[int] = set()

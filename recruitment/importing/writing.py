@@ -22,7 +22,8 @@ TEMPLATES = {
     "nl": {
         "Peer supporters": "@|Ervaring|Vaardigheden|Beschikbaar|Uren per week|Max. mensen"
         "|Max. reistijd (min)|Voorkeur|Gestart op|#",
-        "Deelnemers": "@|Hulpvraag|Beschikbaar|Voorkeur|Gevonden via|Aangemeld op|Kinderen|Niet contacteren via|#",
+        "Deelnemers": "@|Hulpvraag|Beschikbaar|Voorkeur|Gevonden via|Aangemeld op|Kinderen|Niet contacteren via"
+        "|Toestemming gegeven op|#",
         "@": "Voornaam|Achternaam|E-mail|Telefoon|Geboortedatum|Geslacht|Talen|Postcode",
         "#": "Opmerkingen",
     },
@@ -30,7 +31,7 @@ TEMPLATES = {
         "Pair-aidants": "@|Vécu|Compétences|Disponibilités|Heures par semaine|Max. personnes"
         "|Trajet max (min)|Préférence|Début|#",
         "Personnes accompagnées": "@|Demande d'aide|Disponibilités|Préférence|Trouvé par|Inscrit le|Enfants"
-        "|Ne pas contacter par|#",
+        "|Ne pas contacter par|Consentement donné le|#",
         "@": "Prénom|Nom de famille|E-mail|Téléphone|Date de naissance|Sexe|Langues|Code postal",
         "#": "Remarques",
     },

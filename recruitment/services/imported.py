@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
+from peerhub.people.consent import under_age
 from peerhub.people.models import Person, StateChange
+from peerhub.people.services import take_over_consents
 from recruitment.choices import ParticipantStatus, SupporterStatus
 from recruitment.importing.comparing import NEW, SAME_PERSON, UPDATE, Judged
 from recruitment.importing.headings import PARTICIPANT, SUPPORTER
@@ -41,12 +43,13 @@ def make_roles(batch: ImportBatch, good: Sequence[Judged], *, by: Member | None,
     """Supporters in training and participants on the waiting list, each with the beginning of its history."""
     today = local_date(now, batch.programme.timezone)
     made: dict[str, list[int]] = {}
+    asked_by = {PARTICIPANT: {"consent_due_on": today + timedelta(days=batch.programme.consent_grace_days)}}
     for role, model in ROLE_MODELS.items():
         rows: list[Any] = [
             model(
                 programme_id=batch.programme_id,
                 person_id=row.known.person_id or 0,  # made a moment ago, for a new row
-                **{SINCE[role]: today, **row.parsed.details},
+                **{SINCE[role]: today, **asked_by.get(role, {}), **row.parsed.details},
             )
             for row in good
             if row.parsed.role == role and row.status in (NEW, SAME_PERSON) and row.known
@@ -55,6 +58,17 @@ def make_roles(batch: ImportBatch, good: Sequence[Judged], *, by: Member | None,
         made[role] = [row.pk for row in rows]
         write_history(batch, model, made[role], before="", after=BEGIN[role], by=by, now=now)
     return made
+
+
+def make_consents(batch: ImportBatch, good: Sequence[Judged], *, by: Member | None, now: datetime) -> list[int]:
+    """The consents that the file tells of, each with its day; for somebody under age then, a guardian is asked."""
+    given = {
+        row.known.person_id: row.parsed.consent_on
+        for row in good
+        if row.status in (NEW, SAME_PERSON) and row.known and row.known.person_id and row.parsed.consent_on
+        if not under_age(row.known.person.get("born_on"), day=row.parsed.consent_on)
+    }
+    return take_over_consents(given, programme_id=batch.programme_id, by=by, now=now)
 
 
 def write_history(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
-from peerhub.people.models import Person
+from peerhub.people.models import Consent, Person
 from peerhub.people.services import move
 from programmes.models import Programme
 from recruitment.choices import IMPORT_MOVES, ImportStatus, ParticipantStatus, SupporterStatus
@@ -37,6 +37,7 @@ from recruitment.services.imported import (
     BEGIN,
     ROLE_MODELS,
     delete,
+    make_consents,
     make_people,
     make_roles,
     refuse_when_moved_on,
@@ -193,6 +194,7 @@ def apply_import(batch: ImportBatch, *, by: Member | None, now: datetime) -> dic
         raise Refused(_("No row of this file can be imported. Look at the reasons, correct the file and try again."))
     people = make_people(batch, good)
     made = {"people": people, **make_roles(batch, good, by=by, now=now), "updated": write_changes(good)}
+    made["consents"] = make_consents(batch, good, by=by, now=now)
     outcome = _outcome(batch, judged)
     batch.outcome, batch.made = outcome, made
     batch.save(update_fields=["outcome", "made"])
@@ -218,6 +220,7 @@ def undo_import(batch: ImportBatch, *, by: Member | None, now: datetime) -> dict
     for role, model in ROLE_MODELS.items():
         delete(model.objects.filter(pk__in=made.get(role, [])))
         write_history(batch, model, made.get(role, []), before=BEGIN[role], after="removed", by=by, now=now)
+    delete(Consent.objects.filter(pk__in=made.get("consents", [])))
     delete(Person.objects.filter(pk__in=made.get("people", [])))
     restored, kept = restore(made.get("updated", []), gone=set(made.get("people", [])))
     return {"people": len(made.get("people", [])), "restored": restored, "kept": kept}

@@ -15,6 +15,8 @@ from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
 from peerhub.notices.models import Notice
 from peerhub.notices.services import write
+from peerhub.people.choices import ConsentPurpose
+from peerhub.people.consent import require
 from peerhub.people.models import Person
 from peerhub.people.services import give_login, move, record_change
 from programmes.choices import Role
@@ -128,12 +130,28 @@ def invite_supporter(supporter: PeerSupporter, *, by: Member, now: datetime) -> 
     record_change(supporter, before=supporter.status, after="invited", by=by, now=now)
 
 
+BEYOND_CONTACT = ("gender", "postcode")  # of the person; of the trajectory: Participant.IN_FILE
+
+
+def _more_than_contact(person_fields: dict[str, Any], fields: dict[str, Any]) -> bool:
+    """Whether something is told that is kept only with consent."""
+    return any(person_fields.get(name) for name in BEYOND_CONTACT) or any(
+        fields.get(name) not in (None, "", []) for name in Participant.IN_FILE
+    )
+
+
 @transaction.atomic
 def add_participant(
     *, programme: Programme, person_fields: dict[str, Any], by: Member | None, now: datetime, **fields: Any
 ) -> Participant:
-    """Somebody asks for support and comes on the waiting list. Raises Refused when she is a participant already."""
+    """Somebody asks for support and comes on the waiting list. Raises Refused when she is a participant already.
+
+    Before she said yes to a file, only her name, how to reach her and how she found the programme are kept; anything
+    more is refused. Then the rest is written down with save_participant.
+    """
     person = find_or_add_person(programme, **person_fields)
+    if _more_than_contact(person_fields, fields):
+        require(person.pk, ConsentPurpose.SUPPORT, today=local_date(now, programme.timezone))
     try:
         with transaction.atomic():
             participant = Participant.objects.create(programme=programme, person=person, **fields)
@@ -147,7 +165,11 @@ def add_participant(
 def save_participant(
     participant: Participant, *, person_fields: dict[str, Any], by: Member, now: datetime, **fields: Any
 ) -> None:
-    """Correct what is written about a participant."""
+    """Correct what is written about a participant; before her yes to a file, only what add_participant takes."""
+    if _more_than_contact(person_fields, fields):
+        today = local_date(now, participant.programme.timezone)
+        if not Participant.objects.filter(pk=participant.pk).with_open_file(today).exists():
+            require(participant.person_id, ConsentPurpose.SUPPORT, today=today)
     _save(participant, person_fields, fields)
     record_change(participant, before=participant.status, after="edited", by=by, now=now)
 

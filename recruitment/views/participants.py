@@ -9,10 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from peerhub.lib.sheets import as_csv
+from peerhub.people.choices import ConsentPurpose
+from peerhub.people.consent import may
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.choices import ParticipantStatus
-from recruitment.forms.people import ParticipantForm
+from recruitment.consent_page import ask_url, next_url, stand_rows
+from recruitment.forms.people import FirstContactForm, ParticipantForm
 from recruitment.models import Participant
 from recruitment.querysets import ParticipantQuerySet
 from recruitment.services import add_participant, save_participant
@@ -23,13 +26,21 @@ from recruitment.views.shown import about, days_words, short_days, shown_rows, w
 def _found(request: MemberRequest) -> ParticipantQuerySet:
     """The participants that the address asks for, in the order it asks for."""
     asked = request.GET.get
-    found = Participant.objects.visible_to(request.member).select_related("person").named(request.finding.words)
-    found = found.speaking(asked("language", "")).wishing(asked("wish", ""))
+    found = Participant.objects.visible_to(request.member).select_related("person").with_file(request.today)
+    found = found.named(request.finding.words)
+    found = found.speaking(asked("language", ""))
+    if asked("wish"):
+        found = found.with_open_file(request.today).wishing(asked("wish", ""))
     if asked("status") in ParticipantStatus.values:
         found = found.filter(status=asked("status"))
     if asked("sort") == "name":
         return found.order_by("person__first_name", "person__last_name", "pk")
     return found.order_by("-registered_on", "-pk") if asked("sort") == "newest" else found.longest_waiting_first()
+
+
+def _one(request: MemberRequest, pk: int) -> Participant:
+    seen = Participant.objects.visible_to(request.member).select_related("person", "programme")
+    return get_object_or_404(seen.with_file(request.today), pk=pk)
 
 
 def _selects(request: MemberRequest) -> list[dict[str, Any]]:
@@ -67,7 +78,7 @@ def participants_export(request: MemberRequest) -> HttpResponse:
             shown.row.registered_on.isoformat(),
             waited(shown.row, request.today),
             shown.row.get_status_display(),
-            shown.row.request_for_help,
+            shown.row.file.request_for_help or "",
         ]
         for shown in shown_rows(_found(request), request)
     )
@@ -77,28 +88,33 @@ def participants_export(request: MemberRequest) -> HttpResponse:
 @page(Permission.PEOPLE_VIEW)
 def participant(request: MemberRequest, pk: int) -> HttpResponse:
     """One participant: who, where it stands, what comes next, what happened."""
-    row = get_object_or_404(Participant.objects.visible_to(request.member).select_related("person"), pk=pk)
+    row = _one(request, pk)
     context = about(row, request) | {"participant": row, "week": week(row), "days": short_days()}
     context["waited"] = days_words(waited(row, request.today))
+    context["consents"] = stand_rows(row.person, request)
+    context["ask_url"] = ask_url(row.person, ConsentPurpose.SUPPORT, request)
+    context["agreed"] = may(row.person_id, ConsentPurpose.SUPPORT, today=request.today)
     return render(request, "recruitment/participant.html", context)
 
 
 @page(Permission.PEOPLE_EDIT)
 def participant_new(request: MemberRequest) -> HttpResponse:
     """Somebody asks for support."""
-    form = ParticipantForm(request.POST or None, programme=request.programme, today=request.today)
+    form = FirstContactForm(request.POST or None, programme=request.programme, today=request.today)
     deed = {"programme": request.programme, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and (made := attempt(form, add_participant, **deed)):
-        messages.success(request, _("%(name)s is on the waiting list.") % {"name": made.person.full_name})
-        return redirect("recruitment:participant", request.programme.slug, made.pk)
+        words = _("%(name)s is on the waiting list. Read the text about the file together, then write the rest down.")
+        messages.success(request, words % {"name": made.person.full_name})
+        return redirect(next_url(made.person, request, after=""))
     return render(request, "recruitment/participant_new.html", {"form": form})
 
 
 @page(Permission.PEOPLE_EDIT)
 def participant_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Correct what is written about a participant."""
-    row = get_object_or_404(Participant.objects.visible_to(request.member).select_related("person"), pk=pk)
-    form = ParticipantForm(request.POST or None, programme=request.programme, today=request.today, row=row)
+    row = _one(request, pk)
+    kind = ParticipantForm if row.file_open else FirstContactForm
+    form = kind(request.POST or None, programme=request.programme, today=request.today, row=row)
     deed = {"participant": row, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and attempt(form, save_participant, **deed):
         messages.success(request, _("Saved."))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext
 
 from peerhub.lib.dates import local_date, whole_years
 from peerhub.people.choices import Language
-from peerhub.people.models import Person, StateChange
+from peerhub.people.models import Consent, Person, StateChange
 from programmes.access import MemberRequest
 from programmes.models import Place
 from recruitment.choices import (
@@ -25,6 +26,7 @@ from recruitment.choices import (
     ParticipantStatus,
     SupporterStatus,
 )
+from recruitment.consent_page import consents_of, event
 from recruitment.models import Application, Availability, Participant, PeerSupporter
 
 LOOKS: dict[str, tuple[str, str]] = {
@@ -45,6 +47,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "invited": ("info", "envelope-check"),
 }
 
+CONSENT = "people.consent"
 LABELS = dict([*ApplicationStatus.choices, *SupporterStatus.choices, *ParticipantStatus.choices])
 
 
@@ -89,7 +92,7 @@ def shown_rows(rows: Iterable[Any], request: MemberRequest) -> list[Shown]:
             row=row,
             person=row.person,
             languages=language_words(row.person.languages),
-            place=place_words(row.person.postcode, places),
+            place=place_words(row.person.postcode, places) if getattr(row, "file_open", True) else "",
             days=days_words(waited(row, request.today)) if isinstance(row, Participant) else "",
             tone=LOOKS[row.status][0],
             icon=LOOKS[row.status][1],
@@ -118,11 +121,17 @@ def short_days() -> list[str]:
 
 def history(row: models.Model, request: MemberRequest) -> list[dict[str, Any]]:
     """What happened to this row, newest first, for the timeline."""
-    changes = StateChange.objects.visible_to(request.member).of(row).select_related("by")
-    return [_event(change, request) for change in changes]
+    of_person = {} if isinstance(row, Application) else consents_of(row.person, request.member)  # type: ignore[attr-defined]  # a role
+    mine = Q(subject=row._meta.label_lower, subject_id=row.pk) | Q(subject=CONSENT, subject_id__in=list(of_person))
+    changes = StateChange.objects.visible_to(request.member).filter(mine).select_related("by").order_by("-at", "-pk")
+    return [_event(change, request, of_person) for change in changes]
 
 
-def _event(change: StateChange, request: MemberRequest) -> dict[str, Any]:
+def _event(change: StateChange, request: MemberRequest, of_person: Mapping[int, Consent]) -> dict[str, Any]:
+    if change.subject == CONSENT:
+        told = event(change.after, of_person[change.subject_id])
+        on = date_format(local_date(change.at, request.programme.timezone), "l j F Y")
+        return {**told, "on": on, "by": change.by.full_name if change.by else ""}
     tone, icon = LOOKS.get(change.after, ("quiet", "circle"))
     words = {"edited": _("Corrected"), "invited": _("Invited to log in")}
     title = words.get(change.after) or capfirst(LABELS.get(change.after, change.after))
@@ -137,14 +146,15 @@ def _event(change: StateChange, request: MemberRequest) -> dict[str, Any]:
 
 
 def about(row: Participant | PeerSupporter | Application, request: MemberRequest) -> dict[str, Any]:
-    """What the page of one person shows beside the row itself."""
-    person = row.person
+    """What the page of one person shows beside the row itself; of a closed file, how to reach her and no more."""
+    person, file_open = row.person, getattr(row, "file_open", True)
     places = Place.objects.of_programme(request.programme).names_of([person.postcode])
     return {
         "person": person,
         "spoken": language_words(person.languages),
         "age": whole_years(person.born_on, request.today) if person.born_on else None,
-        "place": place_words(person.postcode, places),
+        "place": place_words(person.postcode, places) if file_open else "",
+        "file_open": file_open,
         "tone": LOOKS[row.status][0],
         "icon": LOOKS[row.status][1],
         "events": history(row, request),

@@ -13,6 +13,7 @@ from peerhub.people.services import log_out_everywhere
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.choices import SupporterStatus
+from recruitment.consent_page import stand_rows
 from recruitment.forms.people import SupporterForm
 from recruitment.models import PeerSupporter
 from recruitment.querysets import PeerSupporterQuerySet
@@ -83,6 +84,7 @@ def supporter(request: MemberRequest, pk: int) -> HttpResponse:
     """One peer supporter: who, where she stands, what comes next, what happened."""
     row = _one(request, pk)
     context = about(row, request) | {"supporter": row, "week": week(row), "days": short_days()}
+    context["consents"] = stand_rows(row.person, request)
     return render(request, "recruitment/supporter.html", context)
 
 

@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from evaluation.frames import load
+from evaluation.frames import load, sheets_of
 from evaluation.models import Response
 from evaluation.reports.funder import gather
 from evaluation.reports.shape import Figure, Gathered, Period
 from evaluation.reports.words import buckets, number, signed
 from matching.choices import MatchStatus, Outcome
 from matching.models import Match, Pause, Review, Segment, Visit
+from peerhub.people.models import Consent
 from programmes.models import Programme
+from recruitment.models import Participant
 from supervision.models import FollowUp, SupervisionSession
 from tests import factories as make
 
@@ -219,9 +221,32 @@ def test_languages_that_few_speak_are_put_together(north: Programme) -> None:
 
 def test_frames_hold_no_names(north: Programme) -> None:
     begun(north, date(2026, 1, 5))
-    frames = load(north, PERIOD)
+    frames = load(north, PERIOD, as_of=PERIOD.to_on)
     columns = {column for name in frames.__slots__ if name != "reminders" for column in getattr(frames, name).columns}
     assert not columns & {"first_name", "last_name", "name", "email", "phone", "note", "concern", "person", "postcode"}
+
+
+def test_answers_without_a_yes_that_counts_are_left_out(north: Programme) -> None:
+    answered = [begun(north, date(2026, 1, 5)).participant for _number in range(5)]
+    for one in answered:
+        Response.objects.create(
+            programme=north,
+            participant=one,
+            instrument="ladder",
+            wave="start",
+            answered_on=date(2026, 1, 6),
+            answers=[2],
+        )
+    withdrawn, refused, never, outside = answered[1:]
+    asked = Consent.objects.filter(purpose="evaluation")
+    asked.filter(person=withdrawn.person).update(withdrawn_on=make.TODAY)
+    asked.filter(person=refused.person).update(answer="no")
+    asked.filter(person__in=[never.person_id, outside.person_id]).delete()
+    Participant.objects.filter(pk=never.pk).update(consent_due_on=PERIOD.to_on)
+    counted = {key for key, _sheet in sheets_of(load(north, PERIOD, as_of=PERIOD.to_on), "ladder")}
+    assert counted == {answered[0].pk, never.pk}, "her own yes, and whoever may still be asked"
+    frames = load(north, PERIOD, as_of=PERIOD.to_on)
+    assert len(frames.participants) == len(answered), "how many are supported does not depend on it"
 
 
 def test_another_programme_is_not_counted(north: Programme) -> None:

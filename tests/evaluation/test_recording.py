@@ -15,7 +15,8 @@ from django.urls import reverse
 from evaluation.models import Response
 from evaluation.services import record_answers
 from peerhub.lib.errors import Refused
-from peerhub.people.models import StateChange
+from peerhub.people.consent import may
+from peerhub.people.models import Consent, StateChange
 from recruitment.choices import ParticipantStatus
 from tests import factories as make
 from tests.cast import Cast
@@ -105,3 +106,13 @@ def test_only_those_who_may_record(cast: Cast, login: Login) -> None:
         assert login(getattr(cast, name)).get(url).status_code == status, name
     elsewhere = reverse("evaluation:answers", args=["south", cast.carla.pk])
     assert login(cast.zoe).get(elsewhere).status_code == 404
+
+
+def test_answers_are_kept_only_with_a_yes_to_evaluation(cast: Cast, now: datetime) -> None:
+    person = cast.carla.person
+    Consent.objects.filter(person=person, purpose="evaluation").update(withdrawn_on=make.TODAY)
+    with pytest.raises(Refused, match="support does not"):
+        deed(cast, now)
+    assert may(person.pk, "support", today=make.TODAY), "support does not depend on it"
+    make.a_consent(person, purpose="evaluation")
+    assert deed(cast, now).pk

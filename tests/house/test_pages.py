@@ -35,6 +35,8 @@ WITHOUT_TEMPLATE = {
     "recruitment:supporter_pause": "a button on the page of a peer supporter",
     "recruitment:supporter_resume": "a button on the page of a peer supporter",
     "recruitment:supporter_logout": "a button on the page of a peer supporter",
+    "recruitment:consent_withdraw": "a button on the page of consents",
+    "recruitment:guardian_end": "a button on the page of consents",
     "recruitment:import_template": "an empty workbook to take away",
     "recruitment:import_refused": "a workbook of the rows to mend",
     "supervision:overdue_export": "a table to take away",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from recruitment.models import Participant
 from tests.house.tree import TEMPLATES, sources, templates, told
 
 INLINE = re.compile(
@@ -111,3 +112,16 @@ def test_the_rule_finds_what_it_should() -> None:
     assert INLINE.search('<a onclick="go()">')
     assert INLINE.search("<script>")
     assert not INLINE.search('<script src="/a.js">')
+
+
+def test_what_stands_in_a_file_is_read_through_its_door() -> None:
+    """``participant.file.remarks`` shows nothing before consent; ``participant.remarks`` would show it always."""
+    past = re.compile(rf"\b(?:participant|one\.row)\.(?:get_)?({'|'.join(Participant.IN_FILE)})(?:_display)?\b")
+    problems = [
+        f"{name_of(path)}: {found.group(0)}"
+        for path in templates() for found in past.finditer(path.read_text())
+        if not name_of(path).startswith("recruitment/supporter")
+    ]  # fmt: skip
+    told(problems, "Templates read participant.file.…, which is empty before consent (recruitment.models.File).")
+    assert past.search("{{ match.participant.remarks }}")
+    assert not past.search("{{ match.participant.file.remarks }}")

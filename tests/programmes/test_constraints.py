@@ -22,6 +22,7 @@ from tests.cast import Cast
         ("programme_ladder_has_phases", {"ladder": [], "phase_months": []}),
         ("programme_suppress_range", {"suppress_below": 1}),
         ("programme_suppress_range", {"suppress_below": 51}),
+        ("programme_grace_range", {"consent_grace_days": 366}),
         ("programme_language_known", {"language": "xx"}),
         ("programmes_programme_slug", {"slug": "south"}),
     ],

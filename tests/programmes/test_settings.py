@@ -26,6 +26,7 @@ def typed(**changes: Any) -> dict[str, Any]:
         f"months_{n}": 3 for n in range(1, 5)
     }
     rules = {"review_lead_days": 14, "hold_weeks": 4, "reminder_lead_days": 1, "max_matches": 3, "suppress_below": 5}
+    rules |= {"consent_grace_days": 90}
     about = {"name": "North", "language": "en", "timezone": "Europe/Brussels", "min_age": 18}
     return {**about, **rules, **steps, **changes}
 
@@ -109,6 +110,7 @@ def test_administrator_makes_a_programme_with_its_coordinator(cast: Cast, login:
         "hold_weeks": 4,
         "reminder_lead_days": 1,
         "suppress_below": 5,
+        "consent_grace_days": 90,
     }
     client, url = login(cast.rania), reverse("admin:programmes_programme_add")
     assert "A programme needs a coordinator" in client.post(url, form).content.decode()

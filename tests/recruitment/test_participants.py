@@ -111,12 +111,17 @@ def test_export_holds_what_is_shown_and_no_formula(cast: Cast, login: Login) -> 
     assert rows[1][6] == "'@SUM(1)"
 
 
-def test_a_new_participant_comes_on_the_waiting_list(cast: Cast, login: Login) -> None:
-    response = login(cast.amina).post(address("participant_new"), typed(phone="06 12345678", postcode="4331 ab"))
+def test_a_new_participant_comes_on_the_waiting_list_and_is_asked_first(cast: Cast, login: Login) -> None:
+    client, told = login(cast.amina), typed(phone="06 12345678", postcode="4331 ab", request_for_help="debts")
+    response = client.post(address("participant_new"), told)
     made = Participant.objects.get(person__first_name="Noor")
-    assert response.url == address("participant", made.pk)
-    assert (made.status, made.available) == (ParticipantStatus.WAITING, [0, 4])
-    assert (made.person.phone, made.person.languages, made.person.postcode) == ("+31612345678", ["nl", "ar"], "4331 AB")
+    assert response.url == address("consent_ask", made.person_id, "support")
+    assert (made.status, made.available, made.request_for_help) == (ParticipantStatus.WAITING, [], "")
+    assert (made.person.phone, made.person.languages, made.person.postcode) == ("+31612345678", ["nl", "ar"], "")
+    make.a_consent(made.person)
+    client.post(address("participant_edit", made.pk), told)
+    made.refresh_from_db()
+    assert (made.available, made.request_for_help, made.person.postcode) == ([0, 4], "debts", "4331 AB")
 
 
 def test_an_error_keeps_everything_that_was_typed(cast: Cast, login: Login) -> None:
@@ -126,7 +131,6 @@ def test_an_error_keeps_everything_that_was_typed(cast: Cast, login: Login) -> N
     assert "+31 6" in page
     assert 'value="Noor"' in page
     assert 'value="vi" id="id_languages_24" checked' in page
-    assert 'value="4" id="id_available_4" checked' in page
     assert not Participant.objects.filter(person__first_name="Noor").exists()
 
 

@@ -53,7 +53,7 @@ def tables_in_programmes() -> list[str]:
     )  # fmt: skip
 
 
-ONLY_ADDED_TO = {"people_history", "people_look", "people_statechange", "matching_matchingrules"}
+ONLY_ADDED_TO = {"people_history", "people_consenttext", "people_look", "people_statechange", "matching_matchingrules"}
 
 
 @pytest.fixture(scope="module")

@@ -87,6 +87,9 @@ class Participant:
     remarks: str = ""
     match: Match | None = None
     ladder: tuple[int | None, ...] = ()
+    full_age: int | None = None  # days before today of the 18th birthday (negative: still to come), instead of born
+    guardian: tuple[str, str] | None = None  # name and kind of who answers too
+    answers: str = "written"  # how consent went: written, oral, interpreter, no_evaluation, withdrawn, before, none
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -129,11 +132,13 @@ PARTICIPANTS = [
                 (1, 4, 8), "peer_supporter", born=1989, ladder=(1, 4),
                 match=Match("Lucie", 700, ("step_down", "step_down", "step_down"), closed=(335, "year_completed"))),
     Participant("Abdoul", "Diallo", ("fr",), "2515", "school; a place to live; somebody to trust", 70, (3, 9, 12, 15),
-                "institution", gender="man", born=2009, ladder=(1,),
+                "institution", gender="man", ladder=(1,), full_age=-400, guardian=("Mr De Smet", "judge_appointed"),
                 match=Match("Lucie", 28)),
     Participant("Nadia", "Said", ("ar", "nl"), "2526", "school of my children; learn Dutch", 400, (1, 11), born=1986,
+                answers="withdrawn",
                 ladder=(2, 4), match=Match("Fatima", 320, ("step_down", "step_down"), closed=(60, "goals_reached"))),
     Participant("Mina", "Demir", ("tr",), "2571", "find a GP; benefits and forms", 300, (0, 7, 10), "event", born=1979,
+                answers="oral",
                 ladder=(2, 2), match=Match("Zeynep", 230, ("hold", "step_down"), missed=(30, 31),
                                            concern="Letters about the rent lie unopened.", concern_settled=True)),
     Participant("Hodan", "Farah", ("so", "en"), "2515", "meet other people; find a GP", 260, (5, 11, 15), "event", born=1992,
@@ -146,22 +151,23 @@ PARTICIPANTS = [
     Participant("Rachida", "Ouali", ("rif", "nl"), "2525", "debts and letters; meet other people", 95, (4, 8, 13), born=1975,
                 ladder=(2,), match=Match("Fatima", 63, silent_for=4)),
     Participant("Tesfay", "Haile", ("ti",), "2515", "learn Dutch; find work", 60, (2, 5), "outreach", gender="man",
-                born=1993, match=Match("Selam", 2, state="agreed")),
+                answers="interpreter", born=1993, match=Match("Selam", 2, state="agreed")),
     Participant("Leyla", "Aydin", ("tr", "nl"), "2572", "school of my children", 50, (0, 4), born=1988,
                 match=Match("Zeynep", 4, state="introduced")),
     Participant("Karima", "Haddad", ("ar", "fr"), "2526", "benefits and forms", 44, (1, 3, 9), born=1990,
                 match=Match("Lucie", 5, state="proposed")),
     Participant("Loubna", "Bouzid", ("ar", "nl"), "2525", "housing; debts and letters", 61, (11, 13), "institution", born=1984),
-    Participant("Sanne", "Jansen", ("nl",), "2562", "meet other people; my health", 47, (1, 7, 10), born=1959),
-    Participant("Mehmet", "Yilmaz", ("tr",), "2571", "find work", 38, (14, 17), "online", gender="man", born=1987,
-                wishes_gender="man"),
+    Participant("Sanne", "Jansen", ("nl",), "2562", "meet other people; my health", 47, (1, 7, 10), born=1959,
+                answers="no_evaluation"),
+    Participant("Mehmet", "Yilmaz", ("tr",), "2571", "find work", 38, (14, 17), "online", gender="man", full_age=6,
+                guardian=("Elif Yilmaz", "parent"), wishes_gender="man"),
     Participant("Ayaan", "Ali", ("so",), "2533", "find a GP; school of my children", 33, (6, 10), "peer_supporter", born=1991),
     Participant("Olena", "Shevchenko", ("uk", "ru"), "2512", "learn Dutch; a school for my son", 21, (0, 5, 9), "event",
                 born=1989),
     Participant("Shirin", "Karimi", ("prs",), "2572", "meet other people; learn Dutch", 16, (4, 7), born=1986,
                 wishes_gender="woman"),
-    Participant("Maria", "Santos", ("pt", "en"), "2515", "housing", 9, (8, 11, 15), "self", born=1977),
-    Participant("Hatice", "Çelik", ("tr", "nl"), "2571", "benefits and forms; my health", 4, (1, 4, 10), "self", born=1964),
+    Participant("Maria", "Santos", ("pt", "en"), "2515", "housing", 9, (8, 11, 15), "self", born=1977, answers="oral"),
+    Participant("Hatice", "Çelik", ("tr", "nl"), "2571", "", 4, (), "self", born=1964, answers="none"),
 ]  # fmt: skip
 
 APPLICATIONS = [

@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 from evaluation.choices import Wave
 from evaluation.models import Response
 from matching.models import Match
-from peerhub.home.demo import cast
+from peerhub.home.demo import cast, consents
 from peerhub.home.demo.reaching import chase_late_visits, reach_people
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
-from peerhub.lib.dates import local_date
+from peerhub.lib.dates import add_months, local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import NoticeStatus
 from peerhub.notices.models import Notice
 from peerhub.people.models import Person, User
+from peerhub.people.querysets import FULL_AGE
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from programmes.permissions import permissions_of
@@ -36,6 +37,7 @@ from recruitment.services import (
     hold_meeting,
     invite_supporter,
     pause_supporter,
+    save_participant,
     submit_application,
 )
 from supervision.models import FollowUp, SupervisionSession
@@ -84,6 +86,7 @@ def put_on(*, now: datetime) -> Programme:
     team = _team(programme, now)
     story = Story(programme, today, team["coordinator"], team["supervisor"])
     supporters = _supporters(programme, story, team)
+    consents.texts(story)
     _participants(programme, story, supporters)
     story.live()
     _applications(programme, story)
@@ -175,18 +178,25 @@ def _participants(programme: Programme, story: Story, supporters: dict[str, Peer
     """Participants, their matches as far as the script says, and what they answered about themselves."""
     for number, one in enumerate(cast.PARTICIPANTS):
         registered = story.day(one.registered)
+        deed: dict[str, Any] = {"by": story.coordinator, "now": story.at(registered)}
+        told = _person_fields(one, 100 + number)
+        if one.full_age is not None:
+            told["born_on"] = add_months(story.day(one.full_age), -12 * FULL_AGE)
+        more = {name: told.pop(name) for name in ("gender", "postcode")}
         participant = add_participant(
-            programme=programme,
-            person_fields=_person_fields(one, 100 + number),
-            by=story.coordinator,
-            now=story.at(registered),
-            registered_on=registered,
-            channel=one.channel,
-            request_for_help=one.request,
-            wishes_gender=one.wishes_gender,
-            available=list(one.available),
-            remarks=one.remarks,
+            programme=programme, person_fields=told, registered_on=registered, channel=one.channel, **deed
         )
+        consents.said_by(participant.person, one, story, registered)
+        if one.answers != "none":
+            save_participant(
+                participant,
+                person_fields=more,
+                request_for_help=one.request,
+                wishes_gender=one.wishes_gender,
+                available=list(one.available),
+                remarks=one.remarks,
+                **deed,
+            )
         script = one.match
         if script:
             supporter = supporters[script.supporter]

@@ -15,7 +15,8 @@ from matching.taper import Rules
 from peerhub.home.generating.loading import Numbers, Table
 from peerhub.home.generating.people import HOURS, Someone, someone
 from peerhub.home.generating.year import Part, Visited, Year, live_through
-from peerhub.people.models import Person, User
+from peerhub.people.choices import ConsentAnswer, ConsentMode, ConsentPurpose
+from peerhub.people.models import Consent, Person, User
 from programmes.choices import Role
 from programmes.models import Membership, Programme
 from recruitment.choices import Channel, ParticipantStatus, SupporterStatus, WishedAge, WishedGender
@@ -75,6 +76,9 @@ class Stage:
             Participant, "id", "person_id", "status", "registered_on", "channel", "wishes_gender", "wishes_age",
             "children", "available", "closed_on", "closing_reason", **here,
         )  # fmt: skip
+        self.consents = Table(
+            Consent, "person_id", "purpose", "given_on", answer=ConsentAnswer.YES, mode=ConsentMode.BEFORE, **here
+        )
         self.matches = Table(
             Match, "id", "participant_id", "supporter_id", "participant_person_id", "supporter_person_id", "status",
             "score", "proposed_on", "supporter_accepted_on", "participant_accepted_on", "introduced_on", "agreed_on",
@@ -113,7 +117,7 @@ class Stage:
             cursor.execute("DISCARD PLANS")
         for table in (
             self.users, self.persons, self.memberships, self.supporters, self.certificates, self.participants,
-            self.matches, self.plans, self.reviews, self.segments, self.pauses, self.visits,
+            self.consents, self.matches, self.plans, self.reviews, self.segments, self.pauses, self.visits,
         ):  # fmt: skip
             table.load()
 
@@ -174,6 +178,8 @@ class Stage:
             pk, person_id, status, registered_on, chance.choice(CHANNELS), wish, chance.choice(AGE_WISHES),
             chance.choice(CHILDREN), one.available, closed_on, why,
         )  # fmt: skip
+        for purpose in (ConsentPurpose.SUPPORT, ConsentPurpose.EVALUATION):
+            self.consents.add(person_id, purpose, registered_on)
         return pk, person_id
 
     def add_waiting(self, count: int) -> None:

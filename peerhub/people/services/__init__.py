@@ -1,5 +1,13 @@
-"""What happens to people: moves, log-ins, drafts, one-time links, and the record of who looked."""
+"""What happens to people: moves, consents, log-ins, drafts, one-time links, and the record of who looked."""
 
+from peerhub.people.services.consenting import (
+    add_representative,
+    end_representative,
+    record_consent,
+    take_over_consents,
+    withdraw_consent,
+    write_consent_text,
+)
 from peerhub.people.services.drafting import drop_draft, drop_old_drafts, keep_draft, typed_in
 from peerhub.people.services.linking import link_of, make_link, open_link, revoke_links, use_link
 from peerhub.people.services.logins import (
@@ -15,9 +23,11 @@ from peerhub.people.services.moving import move, record_change, record_changes
 
 __all__ = [
     "INVITED_FOR",
+    "add_representative",
     "drop_draft",
     "drop_old_drafts",
     "end_invitation",
+    "end_representative",
     "end_sessions",
     "give_login",
     "keep_draft",
@@ -28,9 +38,13 @@ __all__ = [
     "open_link",
     "record_change",
     "record_changes",
+    "record_consent",
     "record_looks",
     "renew_invitation",
     "revoke_links",
+    "take_over_consents",
     "typed_in",
     "use_link",
+    "withdraw_consent",
+    "write_consent_text",
 ]

@@ -10,7 +10,7 @@ TABLES = ("notices_reach", "notices_device", "notices_heldkind")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0006_links_are_walled"),
+        ("programmes", "0008_consents_are_walled"),
         ("notices", "0003_channels_and_ways_to_reach"),
     ]
 
