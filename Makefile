@@ -16,6 +16,7 @@ INSTALL := $(PY) -m pip install --quiet --require-hashes --no-deps
 # What `manage.py check --deploy` is asked about: the settings of a real installation, with a key made for this moment.
 PRODUCTION := ALLOWED_HOSTS=peerhub.example.org PUBLIC_URL=https://peerhub.example.org HTTPS=1 \
 	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	NOTES_KEYS="check:$$($(PY) -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())')" \
 	DATABASE_URL=postgres://peerhub_web:a@localhost/peerhub DATABASE_OWNER_URL=postgres://peerhub_owner:b@localhost/peerhub \
 	REDIS_URL=redis://localhost:6379/0
 

@@ -135,11 +135,13 @@ def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[st
         text = [
             f"{visit.minutes} min · {visit.get_place_display()}" if visit.minutes else "",
             visit.note,
-            visit.concern,
+            _("A concern was written down. It stands on a page of its own.") if visit.has_concern else "",
         ]
         events.append((visit.occurred_on, 1, {
             "on": date_format(visit.occurred_on), "icon": icon, "tone": tone, "title": title,
             "text": " · ".join(part for part in text if part), "by": visit.author,
+            "url": reverse("supervision:concern", args=[match.programme.slug, visit.pk])
+            if visit.has_concern and member.may(Permission.CONCERN_FOLLOW) else "",
         }))  # fmt: skip
     for review in match.reviews.select_related("led_by"):
         title = _("Review: %(decision)s") % {"decision": review.get_decision_display()}

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from peerhub.embedded import paths
-from peerhub.lib import env, logs, strength
+from peerhub.lib import env, keyring, logs, strength
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = paths.data_dir()
@@ -31,6 +31,12 @@ if weakness := strength.weakness_of_key(SECRET_KEY):
     raise ImproperlyConfigured(weakness)
 SECURITY_CONTACT = env.words("SECURITY_CONTACT")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# Keys of sensitive notes; a place with servers of its own is given them, the embedded one makes the first by itself.
+NOTES_KEYS = env.words("NOTES_KEYS")
+NOTES_KEYS_FILE = Path(env.text("NOTES_KEYS_FILE") or DATA_DIR / "keys" / "notes.json")
+NOTES_KEYS_MADE_HERE = not (REAL_PLACE and env.text("DATABASE_URL"))
+if weakness := keyring.complaint(NOTES_KEYS, NOTES_KEYS_FILE, made_here=NOTES_KEYS_MADE_HERE):
+    raise ImproperlyConfigured(weakness)
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
 
 # -- Apps -----------------------------------------------------------------------------------------------------------

@@ -32,13 +32,13 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.finding import Finding, finding_of, is_search, to_found
 from peerhub.lib.member import Member
 from peerhub.lib.proof import proof_url, proved_lately
-from peerhub.people.choices import Purpose
-from peerhub.people.models import Link, User
-from peerhub.people.services import link_of, open_link
+from peerhub.people.choices import Opened, Purpose, Reading
+from peerhub.people.models import AccessGrant, Link, User
+from peerhub.people.services import link_of, open_link, record_looks
 from programmes.by_link import OpenLink, in_own_session, tells_nobody
 from programmes.matrix import FOR_LINK_HOLDERS
 from programmes.models import Membership, Programme
-from programmes.permissions import Permission, permissions_of
+from programmes.permissions import OPENED_PERMISSIONS, Permission, permissions_of
 
 
 class MemberRequest(HttpRequest):
@@ -48,6 +48,7 @@ class MemberRequest(HttpRequest):
     programme: Programme
     today: date
     finding: Finding
+    opened: AccessGrant  # set for an administrator who opened the programme's files for an hour
     not_done: bool  # set when a deed was refused or put off: what was typed is kept
 
 
@@ -65,6 +66,7 @@ View = Callable[..., HttpResponse]
 P = ParamSpec("P")
 BY_LINK = " by link"  # after the deed, in history, where the holder of a link did it
 WITHOUT_WALLS = ("/health/",)  # answers also when the database does not
+READS = ("GET", "HEAD", "OPTIONS")
 AT_THE_DOOR = ("/accounts/", "/admin/")  # where log-ins are looked for and given
 
 
@@ -112,6 +114,27 @@ def member_of(user: User, slug: str) -> tuple[Member, Programme]:
     return member, programme
 
 
+def opened_for(user: User, slug: str) -> tuple[Member, Programme, AccessGrant]:
+    """An administrator without a role, in a programme whose files she opened and gave a reason for: she reads only.
+
+    Raises Http404 when nothing is open, or not any more: the database's clock decides.
+    """
+    programme = Programme.objects.filter(slug=slug).first() if user.is_superuser else None
+    mine = AccessGrant.objects.filter(by_user=user, kind=Opened.FILES, programme_id=programme.pk if programme else 0)
+    grant = mine.open_now().first() if programme else None
+    if programme is None or grant is None:
+        raise Http404
+    member = Member(
+        programme_id=programme.pk,
+        person_id=0,  # nobody of the programme
+        user_id=user.pk,
+        name=user.email,
+        permissions=OPENED_PERMISSIONS,
+        reason=grant.reason,
+    )
+    return member, programme, grant
+
+
 def page(
     permission: Permission | None,
     *,
@@ -125,6 +148,9 @@ def page(
 
     With ``fresh`` the last proof of identity must be younger than a quarter of an hour, or she is asked for it first
     and then led back; “post” asks only those who change something. The demonstration does not ask.
+
+    An administrator without a role comes in while she has the programme's files open: to pages that her few rights
+    open, to read; pages about oneself (``permission`` None) she does not have.
     """
 
     def wrap(view: Callable[Concatenate[MemberRequest, P], HttpResponse]) -> View:
@@ -134,12 +160,11 @@ def page(
             if any("\0" in value for value in request.GET.values()):
                 raise BadRequest  # the database knows no such letter; nobody typed it
             asking = cast("MemberRequest", request)
-            asking.member, asking.programme = member_of(cast("User", request.user), slug)
+            _come_in(asking, slug)
             deed = request.resolver_match.view_name if request.resolver_match else ""
-            walls.narrow(asking.programme.pk, person=asking.member.person_id, deed=deed)
+            walls.narrow(asking.programme.pk, person=asking.member.person_id or None, deed=deed)
             asking.today = local_date(timezone.now(), asking.programme.timezone)
-            if permission is not None and not asking.member.may(permission):
-                raise PermissionDenied
+            _check(asking, permission)
             if is_search(request):
                 return to_found(request)
             asking.finding = finding_of(request)
@@ -158,6 +183,24 @@ def page(
         return guarded
 
     return wrap
+
+
+def _come_in(request: MemberRequest, slug: str) -> None:
+    """By a role, or as an administrator who opened the files."""
+    user = cast("User", request.user)
+    try:
+        request.member, request.programme = member_of(user, slug)
+    except Http404:
+        request.member, request.programme, request.opened = opened_for(user, slug)
+
+
+def _check(request: MemberRequest, permission: Permission | None) -> None:
+    """Whether the page is for her. An administrator with open files has no pages about herself, and only reads."""
+    if permission is None and request.member.reason:
+        raise Http404
+    reads = request.method in READS or is_search(request) or not request.member.reason
+    if not reads or (permission is not None and not request.member.may(permission)):
+        raise PermissionDenied
 
 
 def _must_prove(request: HttpRequest, fresh: Fresh) -> bool:
@@ -179,6 +222,13 @@ def _came_from(request: HttpRequest, slug: str) -> str:
     came_from = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     return came_from if came_from and ours and request.method == "POST" else f"/p/{slug}/"
+
+
+def looked_at(request: MemberRequest, *people: int) -> None:
+    """An administrator with open files looked at these people: written down, with her reason, before it is shown."""
+    if request.member.reason:
+        deed = request.resolver_match.view_name if request.resolver_match else ""
+        record_looks(people, kind=Reading.FILE, by=request.member, now=timezone.now(), deed=deed)
 
 
 # -- Pages for holders of a one-time link ----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peerhub.people.choices import Purpose
 from programmes.choices import Role
-from programmes.permissions import ROLE_PERMISSIONS, Permission
+from programmes.permissions import OPENED_PERMISSIONS, ROLE_PERMISSIONS, Permission
 
 READ, WRITE = "get", "post"
 METHODS = (READ, WRITE)
@@ -111,6 +111,7 @@ class Kind:
     has_match: bool = True  # for peer supporters: whether rows of a match are hers now
     administrator: bool = False
     second_factor: bool = False
+    opened: bool = False  # has this programme's files open for an hour
 
 
 KINDS = (
@@ -129,6 +130,7 @@ KINDS = (
     Kind("elsewhere", _("coordinator elsewhere"), second_factor=True),
     Kind("bare_administrator", _("administrator without second factor"), administrator=True),
     Kind("administrator", _("administrator"), administrator=True, second_factor=True),
+    Kind("opened", _("administrator with open access"), administrator=True, second_factor=True, opened=True),
 )
 
 # -- What the guards do not say, each with the reason ------------------------------------------------------------------
@@ -200,7 +202,7 @@ class Exceptional:
 
 
 OUTSIDERS = ("nobody", "link")
-ADMINISTRATORS = ("bare_administrator", "administrator")
+ADMINISTRATORS = ("bare_administrator", "administrator", "opened")
 LOGGED_IN = tuple(kind.code for kind in KINDS if kind.logged_in)
 OTHERS_LOGGED_IN = tuple(code for code in LOGGED_IN if code not in ADMINISTRATORS)
 WITH_A_FACTOR = tuple(kind.code for kind in KINDS if kind.second_factor)
@@ -224,6 +226,10 @@ EXCEPTIONS = (
                 "roles are given on the page of the team"),
     Exceptional("admin:programmes_membership_delete", METHODS, ADMINISTRATORS, Answer.FORBIDDEN,
                 "a role is ended, never deleted"),
+    Exceptional("recruitment:note", METHODS, ("professional",), Answer.MISSING,
+                "her role reads no sensitive note; in an emergency she opens them for an hour"),
+    Exceptional("programmes:opening_end", METHODS, ("supervisor", "professional"), Answer.MISSING,
+                "a coordinator ends any emergency access, everybody else her own"),
 )  # fmt: skip
 
 
@@ -233,6 +239,8 @@ EXCEPTIONS = (
 def answer_to(address: Address, kind: Kind, method: str, whose: Whose = Whose.OWN) -> Answer:
     """What somebody of this kind gets; ``whose`` row the address names matters where it names one."""
     found = _answer(address, kind, method)
+    if kind.opened and method == WRITE and address.in_programme:
+        return found  # nothing of hers is looked for
     if whose is Whose.OWN or not (address.in_programme and address.names_a_row):
         return found
     if found is Answer.OWN:
@@ -271,10 +279,12 @@ def _inside(address: Address, kind: Kind, method: str) -> Answer:
     """A page of a programme: its guard, and the rights of the visitor's role."""
     if not kind.logged_in:
         return Answer.LOG_IN
+    asked = address.callback.guard.permission
+    if kind.opened:
+        return _opened(asked, method)
     if not kind.role:
         return Answer.MISSING
     rights = ROLE_PERMISSIONS[kind.role]
-    asked = address.callback.guard.permission
     more, _reason = WRITES_NEED.get(address.name, (None, "")) if method == WRITE else (None, "")
     if (asked is not None and asked not in rights) or (more is not None and more not in rights):
         return Answer.FORBIDDEN
@@ -282,6 +292,13 @@ def _inside(address: Address, kind: Kind, method: str) -> Answer:
         return Answer.OWN if kind.has_match or not address.names_a_row else Answer.MISSING
     own = address.name in OWN_ONLY or (address.name, kind.role) in OWN_FOR
     return Answer.OWN if own else Answer.PAGE
+
+
+def _opened(asked: Permission | None, method: str) -> Answer:
+    """An administrator who opened the files: a few rights, to read; nothing about herself."""
+    if asked is None:
+        return Answer.MISSING
+    return Answer.PAGE if method == READ and asked in OPENED_PERMISSIONS else Answer.FORBIDDEN
 
 
 def _outside(address: Address, kind: Kind) -> Answer:

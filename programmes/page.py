@@ -1,8 +1,10 @@
-"""What the page “Who may see what” shows: the table of matrix.py in the words of the programme."""
+"""What the pages about access show: the table of matrix.py in the words of the programme, and who opened what."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import capfirst
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from peerhub.lib.member import Member
+from peerhub.people.models import AccessGrant, Look
 from programmes.choices import Role
 from programmes.matrix import KINDS, READ, WRITE, Address, Answer, Kind, addresses, answer_to
 from programmes.titles import OTHER_WORDS, OUTSIDE, PARTS, ROLE_WORDS, Part, part_of
@@ -114,3 +117,25 @@ def _card(number: int, column: dict[str, Any], groups: list[dict[str, Any]]) -> 
         "parts": [part for part in parts if part["some"]],
         "closed": [part["title"] for part in parts if not part["some"]],
     }
+
+
+def opened_rows(grants: Iterable[AccessGrant], member: Member, now: datetime) -> list[dict[str, Any]]:
+    """Each emergency access with what was read while it lasted; all readings come in one query."""
+    grants = list(grants)
+    users, first = {one.by_user_id for one in grants}, min((one.opened_at for one in grants), default=now)
+    looks = Look.objects.visible_to(member).filter(by_user_id__in=users, at__gte=first).select_related("person")
+    read = list(looks.order_by("at", "pk"))
+    return [
+        {
+            "grant": one,
+            "open": one.ended_at is None and one.ends_at > now,
+            "read": [look for look in read if look.by_user_id == one.by_user_id and _within(look, one)],
+        }
+        for one in grants
+    ]
+
+
+def _within(look: Look, grant: AccessGrant) -> bool:
+    """Whether it was read because this was open: the reason stands beside the reading."""
+    of_whom = grant.person_id is None or look.person_id == grant.person_id
+    return of_whom and look.reason == grant.reason and grant.opened_at <= look.at <= grant.closed_at

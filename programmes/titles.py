@@ -75,6 +75,9 @@ PARTS = (
         "recruitment:participant_new": _("Write down who asks for support"),
         "recruitment:participant_edit": _("Correct what is written"),
         "matching:leave_participant": _("Take off the waiting list"),
+        "recruitment:note": _("A sensitive note"),
+        "recruitment:note_new": _("Write a sensitive note"),
+        "recruitment:notes_open": _("Open sensitive notes in an emergency"),
     }),
     Part("consent", _("Consent"), "hand-thumbs-up", {
         "recruitment:consents": _("What somebody said yes and no to"),
@@ -121,6 +124,8 @@ PARTS = (
         "programmes:team_end": _("End a role"),
         "programmes:team_logout": _("Log out somebody of the team everywhere"),
         "programmes:access": _("Who may see what"),
+        "programmes:openings": _("Emergency access: who opened what, and why"),
+        "programmes:opening_end": _("End an emergency access"),
         "programmes:settings": _("Rules of the programme"),
         "recruitment:imports": _("Import people"),
         "recruitment:import_template": _("Empty workbook for an import"),
@@ -189,6 +194,7 @@ OUTSIDE = (
         "admin:jsi18n": _("Words for the scripts"),
         "admin:view_on_site": _("From a row to its page"),
         "admin:auth_user_password_change": _("Set somebody's password"),
+        "admin:open_files": _("Open the files of a programme for an hour"),
         "admin:app_list": _("Tables of one part"),
         "admin:": _("Any other address of the administration"),
     }),
@@ -212,8 +218,8 @@ ROLE_WORDS: dict[str, Any] = {
         "writes down supervision and consent. Takes nobody on and changes no rule."
     ),
     Role.PROFESSIONAL: _(
-        "Works beside the programme: reads about people and matches. Reads no visit and no concern, and changes "
-        "nothing."
+        "Works beside the programme: reads about people and matches. Reads no visit, no concern and no sensitive note, "
+        "and changes nothing. In an emergency she opens one person's notes for an hour; the coordinators are told."
     ),
     Role.PEER_SUPPORTER: _(
         "Sees the people she supports now, and what she wrote herself. A proposal comes without a name. When a match "
@@ -243,7 +249,8 @@ OTHER_WORDS = (
         _("Administrator"),
         _(
             "Makes programmes and log-ins on pages of their own. Has no role in a programme, and so sees nobody's file "
-            "and none of these pages."
+            "and none of these pages. In need she opens the files of one programme for an hour, to read and with a "
+            "reason; the coordinators are told at once. Sensitive notes stay closed."
         ),
     ),
 )

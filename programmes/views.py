@@ -2,18 +2,22 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from peerhub.people.models import AccessGrant
 from peerhub.people.services import log_out_everywhere
 from programmes.access import MemberRequest, attempt, page
 from programmes.forms import SettingsForm, TeamForm
 from programmes.models import Membership
-from programmes.page import who_may_see_what
+from programmes.page import opened_rows, who_may_see_what
 from programmes.permissions import Permission
-from programmes.services import add_team_member, end_role, set_programme
+from programmes.services import add_team_member, end_opening, end_role, set_programme
+
+PER_PAGE = 25
 
 
 @page(Permission.PROGRAMME_SEE, fresh="post")
@@ -60,6 +64,27 @@ def team_logout(request: MemberRequest, pk: int) -> HttpResponse:
         log_out_everywhere(membership.person, by=request.member, now=timezone.now(), but=here)
         messages.success(request, _("%(name)s is logged out everywhere.") % {"name": membership.person.full_name})
     return redirect("programmes:team", request.programme.slug)
+
+
+@page(Permission.ACCESS_WATCH)
+def openings(request: MemberRequest) -> HttpResponse:
+    """Emergency access: who opened what, why, what was read, until when."""
+    found = AccessGrant.objects.visible_to(request.member).select_related("person")
+    page_obj = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = opened_rows(page_obj.object_list, request.member, timezone.now())
+    return render(request, "programmes/openings.html", {"rows": rows, "page_obj": page_obj})
+
+
+@page(Permission.NOTE_ASK)
+def opening_end(request: MemberRequest, pk: int) -> HttpResponse:
+    """End an emergency access early: one's own, or anybody's for those who watch over access."""
+    grant = get_object_or_404(AccessGrant.objects.visible_to(request.member), pk=pk)
+    if request.method == "POST":
+        end_opening(grant, by=request.member, now=timezone.now())
+        messages.success(request, _("Closed. From now on it opens nothing."))
+    if request.member.may(Permission.ACCESS_WATCH):
+        return redirect("programmes:openings", request.programme.slug)
+    return redirect("home:overview", request.programme.slug)
 
 
 @page(Permission.PROGRAMME_SET)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recruitment.views import applications, consent_texts, consents, importing, participants, supporters
+from recruitment.views import applications, consent_texts, consents, importing, notes, participants, supporters
 
 app_name = "recruitment"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("supporters/<int:pk>/pause/", supporters.supporter_pause, name="supporter_pause"),
     path("supporters/<int:pk>/resume/", supporters.supporter_resume, name="supporter_resume"),
     path("supporters/<int:pk>/log-out/", supporters.supporter_logout, name="supporter_logout"),
+    path("notes/<int:pk>/", notes.note, name="note"),
+    path("people/<int:person_id>/notes/new/", notes.note_new, name="note_new"),
+    path("people/<int:person_id>/notes/open/", notes.notes_open, name="notes_open"),
     path("consents/<int:person_id>/", consents.consents, name="consents"),
     path("consents/<int:person_id>/print/", consents.consent_print, name="consent_print"),
     path("consents/<int:person_id>/ask/<slug:purpose>/", consents.consent_ask, name="consent_ask"),

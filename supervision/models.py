@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from matching.models import Match, Visit
-from peerhub.lib import constraints
+from peerhub.lib import constraints, keyring
 from peerhub.people.models import Person
 from programmes.models import Programme
 from recruitment.models import PeerSupporter
@@ -41,6 +41,11 @@ class FollowUp(models.Model):
                 violation_error_message=_("Say what was done before you close a concern."),
             ),
             constraints.in_order("taken_up_at", "closed_at", "follow_up_times", _("Closed after it was taken up.")),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(outcome__startswith=keyring.MARK),
+                name="follow_up_is_sealed",
+                violation_error_message=_("What was done about a concern is kept sealed only."),
+            ),
         ]
 
     class Privacy:
@@ -50,6 +55,11 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"follow-up of visit {self.visit_id}"
+
+    @property
+    def outcome_place(self) -> str:
+        """What the text is sealed to: this row of this programme."""
+        return f"supervision_followup:{self.visit_id}:{self.programme_id}"
 
 
 class SupervisionSession(models.Model):

@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 from matching.choices import VISITING
 from matching.models import Match, Visit
 from matching.services import settle_concern
+from peerhub.lib import keyring
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
+from peerhub.lib.sealing import Unreadable
 from peerhub.notices.choices import Kind
 from peerhub.notices.models import Notice
 from peerhub.notices.services import cancel, compose, write, write_all
+from peerhub.people.choices import Reading
 from peerhub.people.models import Person
-from peerhub.people.services import move, record_change
+from peerhub.people.services import move, record_change, record_looks
 from programmes.choices import Role
 from programmes.models import Membership, Programme
 from recruitment.models import PeerSupporter
@@ -58,6 +61,26 @@ def take_up_concern(visit: Visit, *, by: Member, now: datetime) -> FollowUp:
 
 
 @transaction.atomic
+def read_concern(visit: Visit, *, by: Member, now: datetime) -> dict[str, str]:
+    """What was written about a concern and what was done, in words; that it was read is written down once.
+
+    Where a key is missing, ``missing`` says so and the texts stay closed.
+    """
+    person_id = visit.match.participant_person_id
+    record_looks(
+        [person_id], kind=Reading.NOTE, by=by, now=now, deed="supervision:concern", subject=f"visit:{visit.pk}"
+    )
+    follow_up = FollowUp.objects.filter(visit=visit).first()
+    try:
+        return {
+            "text": keyring.unlock(visit.concern, place=visit.concern_place),
+            "outcome": keyring.unlock(follow_up.outcome, place=follow_up.outcome_place) if follow_up else "",
+        }
+    except Unreadable:
+        return {"missing": _("This text cannot be opened: its key is not here. The text itself is kept.")}
+
+
+@transaction.atomic
 def close_concern(visit: Visit, *, outcome: str, by: Member, now: datetime) -> FollowUp:
     """What was done is written down and the concern no longer holds a step down back.
 
@@ -67,9 +90,8 @@ def close_concern(visit: Visit, *, outcome: str, by: Member, now: datetime) -> F
     if not outcome.strip():
         raise Refused(_("Say what was done before you close a concern."))
     follow_up = FollowUp.objects.filter(visit=visit).first() or take_up_concern(visit, by=by, now=now)
-    move(
-        follow_up, FollowUpStatus.CLOSED, moves=FOLLOW_UP_MOVES, by=by, now=now, closed_at=now, outcome=outcome.strip()
-    )
+    sealed = keyring.lock(outcome.strip(), place=follow_up.outcome_place)
+    move(follow_up, FollowUpStatus.CLOSED, moves=FOLLOW_UP_MOVES, by=by, now=now, closed_at=now, outcome=sealed)
     settle_concern(visit, by=by, now=now)
     return follow_up
 

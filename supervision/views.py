@@ -128,7 +128,8 @@ def concern(request: MemberRequest, visit_id: int) -> HttpResponse:
         messages.success(request, _("The concern is closed. Thank you."))
         return redirect("supervision:concerns", request.programme.slug)
     row = concern_row(visit, today=request.today, slug=request.programme.slug)
-    return render(request, "supervision/concern.html", {**row, "form": form})
+    said = services.read_concern(visit, by=request.member, now=timezone.now())
+    return render(request, "supervision/concern.html", {**row, "form": form, "said": said})
 
 
 @page(Permission.SUPERVISION_LOG)

@@ -12,6 +12,7 @@ from matching.choices import MatchStatus, Outcome
 from matching.models import Match, Segment, Visit, VisitPlan
 from matching.taper import Rules, gates, next_due, next_gate, plan_end, review_due
 from matching.taper import Segment as Part
+from peerhub.lib.keyring import lock
 from peerhub.people.choices import ConsentPurpose
 from peerhub.people.models import Consent, ConsentText, LegalRepresentative, Person, User
 from programmes.choices import Role
@@ -207,7 +208,8 @@ def a_visit(match: Match, occurred_on: date, outcome: str = Outcome.HELD, **fiel
     held = outcome == Outcome.HELD
     if held:
         fields = {"minutes": 60, "place": "home", "request": "same", **fields}
-    visit = Visit.objects.create(
+    concern = fields.pop("concern", "")
+    visit = Visit(
         programme_id=match.programme_id,
         match=match,
         outcome=outcome,
@@ -217,6 +219,8 @@ def a_visit(match: Match, occurred_on: date, outcome: str = Outcome.HELD, **fiel
         recorded_at=timezone.now(),
         **fields,
     )
+    visit.concern = lock(concern, place=visit.concern_place)
+    visit.save()
     if held and match.status == MatchStatus.ACTIVE:
         parts = [Part(part.starts_on, part.interval) for part in match.plan.segments.all()]
         match.last_held_on = occurred_on

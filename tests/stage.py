@@ -25,10 +25,12 @@ from matching.models import (
     Visit,
     VisitPlan,
 )
+from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
 from peerhub.notices.models import Device, HeldKind, Notice, Reach
 from peerhub.people.choices import Purpose
 from peerhub.people.models import (
+    AccessGrant,
     Consent,
     ConsentText,
     Draft,
@@ -36,6 +38,7 @@ from peerhub.people.models import (
     Link,
     Look,
     Person,
+    SensitiveNote,
     StateChange,
     User,
 )
@@ -99,6 +102,9 @@ class Rows:
     change: StateChange
     look: Look
     draft: Draft
+    note: SensitiveNote
+    correction: SensitiveNote
+    opening: AccessGrant
     link: Link
     consent_text: ConsentText
     representative: LegalRepresentative
@@ -145,6 +151,7 @@ def fill(
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
         **_of_people(supporter, lead, now),
+        **_of_few(match, lead, now),
         **_of_consent(match, lead),
     )
 
@@ -290,6 +297,22 @@ def _of_notices(person: Person, lead: Membership) -> dict[str, Any]:
         ),
         "held_kind": HeldKind.objects.get_or_create(**programme, kind="year_ends", defaults={"by": lead.person})[0],
     }
+
+
+def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    """A sensitive note about the participant, and an emergency access that the lead had yesterday."""
+    about = {"programme_id": match.programme_id, "person": match.participant_person}
+    note = SensitiveNote(**about, kind="facts", author=lead.person, written_at=now)
+    correction = SensitiveNote(**about, kind="facts", author=lead.person, written_at=now, replaces=note)
+    for one in (note, correction):
+        one.sealed = lock("a door was broken", place=one.place)
+        one.save()
+    opening = AccessGrant.objects.create(
+        **about, kind="notes", by=lead.person, by_user_id=lead.person.user_id, by_name="the lead",
+        reason="She did not open the door today.", opened_at=now - timedelta(days=1),
+        ends_at=now - timedelta(hours=23, minutes=30),
+    )  # fmt: skip
+    return {"note": note, "correction": correction, "opening": opening}
 
 
 def _of_consent(match: Match, lead: Membership) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import copy
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from tests.stage import Rows, a_lead, fill, undone
 TODAY = make.TODAY
 EARLY = date(2001, 1, 1)
 LATE = date(2090, 1, 1)
+ANOTHER = {"key": lambda _row: uuid4()}
 
 # constraint: (row, what is written into it)
 WRITES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -136,11 +138,13 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "visit_outcome_known": ("visit", {"outcome": "x", "minutes": None}),
     "visit_held_has_minutes": ("visit", {"minutes": None}),
     "visit_minutes_range": ("visit", {"minutes": 721}),
+    "visit_concern_is_sealed": ("visit", {"concern": "no heating"}),
+    "follow_up_is_sealed": ("follow_up", {"outcome": "we talked"}),
     "visit_concern_is_marked": ("visit", {"has_concern": False}),
     "follow_up_status_known": ("follow_up", {"status": "x"}),
     "follow_up_closed_has_outcome": ("follow_up", {"status": "closed", "closed_at": datetime(2090, 1, 1, tzinfo=UTC)}),
     "follow_up_times": (
-        "follow_up", {"status": "closed", "outcome": "talked", "closed_at": datetime(2001, 1, 1, tzinfo=UTC)},
+        "follow_up", {"status": "closed", "outcome": "key1:x:talked", "closed_at": datetime(2001, 1, 1, tzinfo=UTC)},
     ),
     "session_kind_known": ("session", {"kind": "x"}),
     "session_minutes_range": ("session", {"minutes": 481}),
@@ -153,6 +157,16 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
 # constraint: (row, what differs in the second row, so that only this constraint is in its way)
 SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
     "look_kind_known": ("look", {"kind": "x"}),  # only ever added to, so it is tried with a new row
+    "note_kind_known": ("note", {"kind": "x", **ANOTHER}),
+    "note_is_sealed": ("note", {"sealed": "a door was broken", **ANOTHER}),
+    "note_once": ("note", {}),
+    "note_corrected_once": ("correction", ANOTHER),
+    "grant_kind_known": ("opening", {"kind": "x"}),
+    "grant_says_whose": ("opening", {"kind": "files"}),
+    "grant_is_short": ("opening", {"ends_at": lambda row: row.opened_at + timedelta(minutes=61)}),
+    "grant_has_reason": ("opening", {"reason": "because"}),
+    "grant_times": ("opening", {"ended_at": lambda row: row.opened_at - timedelta(hours=1)}),
+    "grant_once_open": ("opening", {}),
     "text_version_once": ("consent_text", {}),
     "text_purpose_known": ("consent_text", {"purpose": "x"}),  # likewise
     "text_language_known": ("consent_text", {"language": "x"}),

@@ -145,7 +145,12 @@ def test_passwords_are_long_and_hashed_slowly() -> None:
 
 
 GOOD_KEY = "kH3vX9qLw2Zr7TnB5sYdF8gJ4mPc6RtVaEuQiOxWyNzSbDfGhKj"
-REAL = {"ALLOWED_HOSTS": "peerhub.example.org", "DATABASE_URL": "postgres://peerhub_web:x@db/peerhub"}
+NOTES_KEYS = "first:" + "A" * 43 + "="
+REAL = {
+    "ALLOWED_HOSTS": "peerhub.example.org",
+    "DATABASE_URL": "postgres://peerhub_web:x@db/peerhub",
+    "NOTES_KEYS": NOTES_KEYS,
+}
 CHECK = ("-m", "django", "check", "--deploy", "--fail-level", "WARNING")
 
 
@@ -158,6 +163,7 @@ def started_with(*command: str, **environment: str) -> subprocess.CompletedProce
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "peerhub.settings",
         "SECRET_KEY": GOOD_KEY,
+        "NOTES_KEYS": NOTES_KEYS,
     }
     call = [sys.executable, *(command or CHECK)]
     return subprocess.run(
@@ -186,6 +192,8 @@ def test_a_real_place_passes_the_check_for_deployment() -> None:
         ({**REAL, "DATABASE_OWNER_URL": "postgres://peerhub_web:x@db/peerhub"}, "name the same role"),
         ({**REAL, "DATABASE_URL": "postgres://peerhub_owner:x@db/peerhub"}, "not the web role “peerhub_web”"),
         ({**REAL, "DATABASE_URL": "postgres:///peerhub?host=/run"}, "names “nobody”, not the web role"),
+        ({**REAL, "NOTES_KEYS": "", "NOTES_KEYS_FILE": "/nowhere/notes.json"}, "NOTES_KEYS is missing"),
+        ({"NOTES_KEYS": "first:too-short"}, "NOTES_KEYS holds a key that cannot be used"),
         ({"HTTPS": "maybe"}, "HTTPS is “maybe”; write 1 or 0."),
         ({"EMAIL_PORT": "twenty-five"}, "EMAIL_PORT is “twenty-five”; write a whole number."),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must look like postgres://"),

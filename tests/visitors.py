@@ -23,6 +23,8 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from matching.models import MatchingRules
+from peerhub.home.rotating import SEALED
+from peerhub.lib.keyring import lock
 from peerhub.lib.member import Member
 from peerhub.people.choices import Purpose
 from peerhub.people.models import Person, User
@@ -30,6 +32,7 @@ from peerhub.people.services import make_link
 from programmes.choices import Role
 from programmes.matrix import FOR_LINK_HOLDERS, KINDS, Address, Kind
 from programmes.models import Membership
+from programmes.services import open_files
 from tests import factories as make
 from tests.cast import Cast, assemble, member
 from tests.house.tree import our_models
@@ -60,6 +63,10 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "recruitment:supporter_pause": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:supporter_resume": lambda rows: {"pk": rows.supporter.pk},
     "recruitment:supporter_logout": lambda rows: {"pk": rows.supporter.pk},
+    "recruitment:note": lambda rows: {"pk": rows.correction.pk},
+    "recruitment:note_new": lambda rows: {"person_id": rows.participant.person_id},
+    "recruitment:notes_open": lambda rows: {"person_id": rows.participant.person_id},
+    "programmes:opening_end": lambda rows: {"pk": rows.opening.pk},
     "recruitment:import_check": lambda rows: {"key": rows.batch.key},
     "recruitment:import_done": lambda rows: {"key": rows.batch.key},
     "recruitment:import_refused": lambda rows: {"key": rows.batch.key},
@@ -178,6 +185,7 @@ def build() -> Stage:
     rows.certificate.save()
     uma, fay = (make.a_supporter(cast.north, name, login=True) for name in ("Uma", "Fay"))
     former = make.a_match(cast.north, fay, status="closed")
+    ola = User.objects.create_superuser("ola@example.org", make.PASSWORD)
     carla, nils = (User.objects.create_user(f"{name}@example.org", make.PASSWORD) for name in ("carla", "nils"))
     Person.objects.filter(pk=cast.carla.person_id).update(user=carla)
     User.objects.filter(pk=nils.pk).update(is_staff=True, is_superuser=True)
@@ -197,7 +205,9 @@ def build() -> Stage:
         "elsewhere": ("Zoe, coordinator of South", cast.zoe),
         "bare_administrator": ("Nils, administrator without second factor", nils),
         "administrator": ("Rania, administrator", cast.rania),
+        "opened": ("Ola, administrator with open access", ola),
     }
+    open_files(cast.north, reason="A fault that shows in one file only.", by=ola, now=timezone.now())
     visitors = [_visitor(kind, *logins[kind.code]) for kind in KINDS]
     visitors[1].rows = rows
     return Stage(cast, rows, others, south, former.pk, visitors)
@@ -265,6 +275,11 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
         marks.pop("subject")  # only one purpose names a service
     if row._meta.label == "matching.Visit":
         marks["has_concern"] = True
+    for kind in SEALED:  # sealed to its row, as the deeds would
+        if type(row) is kind.model:
+            marks[kind.column] = lock(f"{canary}{row.pk}", place=getattr(row, kind.place))
+    if row._meta.label in {"people.SensitiveNote", "people.AccessGrant"}:  # little of them can be changed
+        marks = {name: value for name, value in marks.items() if name in ("sealed", "ended_by_name")}
     if row._meta.label == "evaluation.Report":
         marks |= {"pdf": canary.encode(), "sha256": canary}
     return marks

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from matching.choices import Outcome, Request, VisitPlace
 from matching.models.match import Match
 from matching.querysets import VisitQuerySet
-from peerhub.lib import constraints
+from peerhub.lib import constraints, keyring
 from peerhub.people.models import Person
 from programmes.models import Programme
 
@@ -73,6 +73,11 @@ class Visit(models.Model):
                 name="visit_concern_is_marked",
                 violation_error_message=_("Mark the visit as worrying when you write what worries you."),
             ),
+            models.CheckConstraint(
+                condition=Q(concern="") | Q(concern__startswith=keyring.MARK),
+                name="visit_concern_is_sealed",
+                violation_error_message=_("What worries somebody is kept sealed only."),
+            ),
         ]
 
     class Privacy:
@@ -85,3 +90,8 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"visit of {self.match_id} on {self.occurred_on}"
+
+    @property
+    def concern_place(self) -> str:
+        """What the text of the concern is sealed to: this row of this programme."""
+        return f"matching_visit:{self.match_id}:{uuid.UUID(str(self.client_id))}:{self.programme_id}"

@@ -13,6 +13,7 @@ from matching.choices import MatchStatus, Outcome
 from matching.models import Match, Visit
 from matching.services.meeting import not_in_the_future, start_match
 from matching.services.moving_on import move_on, open_pause
+from peerhub.lib import keyring
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
@@ -52,24 +53,23 @@ def log_visit(
     held = outcome == Outcome.HELD
     if held and match.status == MatchStatus.AGREED:
         start_match(match, started_on=occurred_on, by=by, now=now)
-    visit = _store(
-        Visit(
-            programme_id=match.programme_id,
-            match=match,
-            client_id=client_id,
-            outcome=outcome,
-            occurred_on=occurred_on,
-            due_on=match.next_due_on,
-            minutes=minutes if held else None,
-            place=place if held else "",
-            request=request if held else "",
-            note=note,
-            has_concern=has_concern or bool(concern.strip()),
-            concern=concern,
-            author_id=by.person_id,
-            recorded_at=now,
-        )
+    visit = Visit(
+        programme_id=match.programme_id,
+        match=match,
+        client_id=client_id,
+        outcome=outcome,
+        occurred_on=occurred_on,
+        due_on=match.next_due_on,
+        minutes=minutes if held else None,
+        place=place if held else "",
+        request=request if held else "",
+        note=note,
+        has_concern=has_concern or bool(concern.strip()),
+        author_id=by.person_id,
+        recorded_at=now,
     )
+    visit.concern = keyring.lock(concern.strip(), place=visit.concern_place)
+    visit = _store(visit)
     move_on(match, visit)
     record_change(visit, before="", after=outcome, by=by, now=now)
     if visit.has_concern:

@@ -15,7 +15,7 @@ from matching.forms.matches import AgreeForm, IntroduceForm, MatchForm, PauseFor
 from matching.models import Match
 from matching.page import match_page, match_rows
 from matching.services import agree_match, introduce_match, pause_match, record_review, resume_match
-from programmes.access import MemberRequest, attempt, page
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 
 PER_PAGE = 25
@@ -43,6 +43,7 @@ def matches(request: MemberRequest) -> HttpResponse:
 def match(request: MemberRequest, match_id: int) -> HttpResponse:
     """One match: who, where it stands, what comes next, the year as a picture, and all that happened."""
     one = get_object_or_404(Match.objects.visible_to(request.member).for_page(), pk=match_id)
+    looked_at(request, one.participant_person_id, one.supporter_person_id)
     return render(request, "matching/match.html", match_page(one, request.member, request.today))
 
 

@@ -62,6 +62,7 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
                 (_("Import people"), "recruitment:imports", "upload", Permission.PEOPLE_IMPORT),
                 (_("Team"), "programmes:team", "person", Permission.PROGRAMME_SEE),
                 (_("Who may see what"), "programmes:access", "eye", Permission.PROGRAMME_SEE),
+                (_("Emergency access"), "programmes:openings", "key", Permission.ACCESS_WATCH),
                 (_("Consent texts"), "recruitment:consent_texts", "hand-thumbs-up", Permission.PROGRAMME_SET),
                 (_("Messages"), "home:messages", "envelope", Permission.PEOPLE_VIEW),
                 (_("Settings"), "programmes:settings", "gear", Permission.PROGRAMME_SET),
@@ -114,10 +115,11 @@ def house(request: HttpRequest) -> dict[str, Any]:
             (code, get_language_info(code)["name_local"], code == get_language()) for code, _name in settings.LANGUAGES
         ],
     }
+    context["opened"] = getattr(request, "opened", None)  # an administrator reads for an hour
     if getattr(request, "link", None):
         context["leave_url"] = reverse("home:link_leave")
     elif member and programme:
-        context["draft_url"] = reverse("home:draft", args=[programme.slug])
+        context["draft_url"] = reverse("home:draft", args=[programme.slug]) if member.person_id else ""
         context["rail"] = SimpleLazyObject(lambda: _rail(request, member, programme))
         context["phone_tabs"] = SimpleLazyObject(lambda: _phone_tabs(request, programme))
         if member.may(Permission.PEOPLE_VIEW):

@@ -79,6 +79,7 @@ class Drafts:
         """A page that did its deed leads on to another one; everything else was not done."""
         response = self.get_response(request)
         member: Member | None = getattr(request, "member", None)
+        member = member if member and member.person_id else None  # an administrator types nothing here
         key = key_of(request.POST) if request.method == "POST" and member else ""
         if member and key and response.status_code in SENT and not getattr(request, "not_done", False):
             drop_draft(key, owner=member)

@@ -17,6 +17,7 @@ class Member:
     name: str
     roles: frozenset[str] = frozenset()
     permissions: frozenset[str] = field(default=frozenset())
+    reason: str = ""  # why somebody without a role looks: an administrator who opened the files; she changes nothing
 
     def may(self, permission: str) -> bool:
         """Whether one of the member's roles gives this right in this programme."""

@@ -235,6 +235,22 @@ FUNCTIONS = """
             WHERE door AND u.id = who AND u.is_superuser AND u.is_active
         ) found $$;
 """
+# The same, and the programmes whose files an administrator opened: as long as that lasts, by the database's own clock.
+OPENED = """
+    CREATE OR REPLACE FUNCTION peerhub_programmes_of(who bigint, door boolean) RETURNS text
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        SELECT coalesce(string_agg(DISTINCT found.id::text, ','), '') FROM (
+            SELECT m.programme_id AS id FROM programmes_membership m JOIN people_person p ON p.id = m.person_id
+            WHERE p.user_id = who AND m.ends_on IS NULL
+            UNION ALL
+            SELECT a.programme_id FROM people_accessgrant a JOIN people_user u ON u.id = a.by_user_id
+            WHERE a.by_user_id = who AND a.kind = 'files' AND a.ended_at IS NULL
+            AND a.ends_at > statement_timestamp() AND u.is_superuser AND u.is_active
+            UNION ALL
+            SELECT g.id FROM programmes_programme g, people_user u
+            WHERE door AND u.id = who AND u.is_superuser AND u.is_active
+        ) found $$;
+"""
 WITHOUT_FUNCTIONS = """
     DROP FUNCTION peerhub_programmes_of(bigint, boolean);
     DROP FUNCTION peerhub_door();

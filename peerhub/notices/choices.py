@@ -15,14 +15,15 @@ class Kind(models.TextChoices):
     PROPOSAL = "proposal", _("a proposal to answer")
     CONCERN = "concern", _("a concern was raised")
     REPORT_READY = "report_ready", _("a report is ready")
+    ACCESS_OPENED = "access_opened", _("emergency access was opened")
     INVITATION = "invitation", _("an invitation to log in")
     DIGEST = "digest", _("several messages in one")
 
 
 # Not put off by quiet hours, a weekly maximum or a digest.
-AT_ONCE = (Kind.CONCERN, Kind.INVITATION)
+AT_ONCE = (Kind.CONCERN, Kind.ACCESS_OPENED, Kind.INVITATION)
 # When a sender dies and nobody knows whether it went out: sent again, with a mark. All others are not sent twice.
-AT_LEAST_ONCE = (Kind.CONCERN,)
+AT_LEAST_ONCE = (Kind.CONCERN, Kind.ACCESS_OPENED)
 # A programme may want these to wait for a coordinator's click.
 MAY_BE_HELD = (
     Kind.VISIT_REMINDER,

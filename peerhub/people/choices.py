@@ -24,6 +24,22 @@ class Reading(models.TextChoices):
     HISTORY = "history", _("who changed what")
 
 
+class NoteKind(models.TextChoices):
+    """What a sensitive note holds. The kind is shown on the person's page, so it gives nothing away."""
+
+    FACTS = "facts", _("what was seen or said")
+    NEEDS = "needs", _("what is needed")
+    AGREED = "agreed", _("what was agreed")
+    SUPERVISION = "supervision", _("between peer supporter and supervisor")
+
+
+class Opened(models.TextChoices):
+    """What was opened in an emergency."""
+
+    NOTES = "notes", _("sensitive notes")
+    FILES = "files", _("files of the programme, to an administrator")
+
+
 class Language(models.TextChoices):
     """Languages people speak with each other: ISO 639 codes, the most spoken first."""
 

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 
 from peerhub.lib.dates import add_months
-from peerhub.people.choices import ConsentAnswer, GivenBy
+from peerhub.people.choices import ConsentAnswer, GivenBy, NoteKind
 
 if TYPE_CHECKING:
     from peerhub.lib.member import Member
@@ -59,6 +60,51 @@ class LookQuerySet(models.QuerySet["Look"]):
         """The programme's for those who keep the files; what concerns oneself for everybody."""
         mine = self.filter(programme_id=member.programme_id)
         return mine if member.may("people.view") else mine.filter(person_id=member.person_id)
+
+
+class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
+    """Which emergency accesses?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's for those who watch over access; one's own for everybody else."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may("access.watch") else mine.filter(by_user_id=member.user_id)
+
+    def open_now(self) -> Self:
+        """Not ended, and not over by the clock of the database."""
+        return self.filter(ended_at__isnull=True, ends_at__gt=Now())
+
+    def over(self, now: datetime) -> Self:
+        """Ended by themselves, and not yet marked so."""
+        return self.filter(ended_at__isnull=True, ends_at__lte=now)
+
+
+class SensitiveNoteQuerySet(models.QuerySet["SensitiveNote"]):
+    """Which sensitive notes?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """By kind, for those with the right to it; of one person, for whoever opened them in an emergency just now."""
+        mine = self.filter(programme_id=member.programme_id)
+        kinds = readable_kinds(member)
+        if not member.may("note.ask"):
+            return mine.filter(kind__in=kinds)
+        open_now = {"ended_at__isnull": True, "ends_at__gt": Now(), "by_id": member.person_id}
+        opened = mine.filter(**{f"person__openings__{name}": value for name, value in open_now.items()})
+        return mine.filter(models.Q(kind__in=kinds) | models.Q(pk__in=opened.values("pk")))
+
+    def newest(self) -> Self:
+        """Versions that no other one replaces."""
+        return self.filter(replaced_by__isnull=True)
+
+    def outline(self) -> Self:
+        """Without their texts."""
+        return self.only("id", "programme_id", "person_id", "kind", "written_at")
+
+
+def readable_kinds(member: Member) -> list[str]:
+    """The kinds of sensitive notes that a role lets somebody read."""
+    kinds = [kind.value for kind in NoteKind if kind != NoteKind.SUPERVISION] if member.may("note.read") else []
+    return kinds + ([NoteKind.SUPERVISION.value] if member.may("note.supervise") else [])
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -163,6 +209,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
 if TYPE_CHECKING:
     from peerhub.people.models import (
+        AccessGrant,
         Consent,
         ConsentText,
         Draft,
@@ -171,5 +218,6 @@ if TYPE_CHECKING:
         Link,
         Look,
         Person,
+        SensitiveNote,
         StateChange,
     )

@@ -65,7 +65,7 @@ def participants(request: MemberRequest) -> HttpResponse:
     return render(request, "recruitment/participants.html", context)
 
 
-@page(Permission.PEOPLE_VIEW, fresh=True)
+@page(Permission.PEOPLE_EXPORT, fresh=True)
 def participants_export(request: MemberRequest) -> HttpResponse:
     """The list as it is filtered, all pages, for a spreadsheet."""
     header = [_("Name"), _("Languages"), _("Place"), _("Registered on"), _("Days waiting"), _("Status")]

@@ -9,16 +9,20 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from peerhub.lib.dates import local_date, whole_years
+from peerhub.lib.member import Member
 from peerhub.people.choices import Language
 from peerhub.people.models import Consent, Person, StateChange
-from programmes.access import MemberRequest
+from peerhub.people.services import outline_of
+from programmes.access import MemberRequest, looked_at
 from programmes.models import Place
+from programmes.permissions import Permission
 from recruitment.choices import (
     DAY_PARTS,
     WEEKDAYS,
@@ -148,6 +152,7 @@ def _event(change: StateChange, request: MemberRequest, of_person: Mapping[int, 
 def about(row: Participant | PeerSupporter | Application, request: MemberRequest) -> dict[str, Any]:
     """What the page of one person shows beside the row itself; of a closed file, how to reach her and no more."""
     person, file_open = row.person, getattr(row, "file_open", True)
+    looked_at(request, person.pk)
     places = Place.objects.of_programme(request.programme).names_of([person.postcode])
     return {
         "person": person,
@@ -158,7 +163,17 @@ def about(row: Participant | PeerSupporter | Application, request: MemberRequest
         "tone": LOOKS[row.status][0],
         "icon": LOOKS[row.status][1],
         "events": history(row, request),
+        "notes": outline_of(person, reader=request.member) if request.member.may(Permission.NOTE_ASK) else None,
     }
+
+
+def file_of(person: Person, member: Member, slug: str) -> str:
+    """The page about a person: as a participant or as a peer supporter, the newest first; else her programme's home."""
+    for model, name in ((Participant, "recruitment:participant"), (PeerSupporter, "recruitment:supporter")):
+        row = model.objects.visible_to(member).filter(person=person).order_by("-pk").first()
+        if row:
+            return reverse(name, args=[slug, row.pk])
+    return reverse("home:overview", args=[slug])
 
 
 def steps(application: Application) -> list[dict[str, Any]]:

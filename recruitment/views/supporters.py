@@ -61,7 +61,7 @@ def supporters(request: MemberRequest) -> HttpResponse:
     return render(request, "recruitment/supporters.html", context)
 
 
-@page(Permission.PEOPLE_VIEW, fresh=True)
+@page(Permission.PEOPLE_EXPORT, fresh=True)
 def supporters_export(request: MemberRequest) -> HttpResponse:
     """The list as it is filtered, all pages, for a spreadsheet."""
     header = [_("Name"), _("Languages"), _("Place"), _("With us since"), _("Status"), _("Supervisor")]

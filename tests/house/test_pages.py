@@ -29,6 +29,7 @@ WITHOUT_TEMPLATE = {
     "home:device_end": "a button on the page of devices",
     "programmes:team_end": "a button on the page of the team",
     "programmes:team_logout": "a button on the page of the team",
+    "programmes:opening_end": "a button on the page of emergency access",
     "recruitment:participants_export": "a workbook to take away",
     "recruitment:supporters_export": "a workbook to take away",
     "recruitment:supporter_invite": "a button on the page of a peer supporter",

@@ -83,7 +83,7 @@ ENDS: list[tuple[Kind, Deed]] = [
     (Kind.INVITATION, logged_in),
 ]  # fmt: skip
 # A fact that stays true: nothing that people do makes these messages needless.
-STAYS_TRUE = {Kind.REPORT_READY, Kind.OVERDUE_SUMMARY}
+STAYS_TRUE = {Kind.REPORT_READY, Kind.OVERDUE_SUMMARY, Kind.ACCESS_OPENED}
 ELSEWHERE = {Kind.DIGEST: "test_nothing_to_say_is_no_letter"}
 
 

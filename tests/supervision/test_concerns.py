@@ -16,10 +16,10 @@ from peerhub.lib.errors import Refused
 from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
 from peerhub.notices.services import write
-from peerhub.people.models import Person, StateChange
+from peerhub.people.models import Look, Person, StateChange
 from supervision.choices import FollowUpStatus
 from supervision.models import FollowUp
-from supervision.services import close_concern, take_up_concern
+from supervision.services import close_concern, read_concern, take_up_concern
 from tests import factories as make
 from tests.cast import Cast, assemble
 from tests.sight import WALLS
@@ -63,7 +63,9 @@ def test_closing_settles_the_visit(cast: Cast, visit: Visit, now: datetime) -> N
     take_up_concern(visit, by=cast.dan, now=now)
     close_concern(visit, outcome=" We called the doctor together. ", by=cast.amina, now=now)
     follow_up = FollowUp.objects.get()
-    assert (follow_up.status, follow_up.outcome) == (FollowUpStatus.CLOSED, "We called the doctor together.")
+    assert follow_up.status == FollowUpStatus.CLOSED
+    assert "doctor" not in follow_up.outcome
+    assert read_concern(visit, by=cast.dan, now=now)["outcome"] == "We called the doctor together."
     assert not Visit.objects.with_open_concern().exists()
 
 
@@ -77,7 +79,7 @@ def test_closing_twice_is_refused(cast: Cast, visit: Visit, now: datetime) -> No
     close_concern(visit, outcome="Spoken with Ben.", by=cast.dan, now=now)
     with pytest.raises(Refused):
         close_concern(visit, outcome="Again.", by=cast.amina, now=now)
-    assert FollowUp.objects.get().outcome == "Spoken with Ben."
+    assert read_concern(visit, by=cast.dan, now=now)["outcome"] == "Spoken with Ben."
 
 
 def test_taking_up_after_closing_is_refused(cast: Cast, visit: Visit, now: datetime) -> None:
@@ -178,3 +180,23 @@ def test_list_asks_the_database_a_fixed_number_of_times(
     client = login(cast.dan)
     with django_assert_num_queries(WALLS + 7):  # type: ignore[attr-defined]  # a context manager; two are the request's savepoint
         client.get(reverse("supervision:concerns", args=["north"]))
+
+
+def test_reading_a_concern_is_written_down_once(cast: Cast, visit: Visit, now: datetime, login: Login) -> None:
+    assert "tired" not in visit.concern
+    page = login(cast.dan).get(reverse("supervision:concern", args=["north", visit.pk])).content.decode()
+    assert "She sounds very tired." in page
+    look = Look.objects.get()
+    assert (look.person_id, look.kind, look.subject) == (cast.carla.person_id, "note", f"visit:{visit.pk}")
+    match_page = login(cast.dan).get(reverse("matching:match", args=["north", cast.match.pk])).content.decode()
+    assert "She sounds very tired." not in match_page
+    assert reverse("supervision:concern", args=["north", visit.pk]) in match_page
+
+
+def test_a_concern_moved_to_another_visit_does_not_open(cast: Cast, visit: Visit, now: datetime) -> None:
+    other = worried(cast, days=10, text="The heating is broken.")
+    Visit.objects.filter(pk=other.pk).update(concern=visit.concern)
+    other.refresh_from_db()
+    said = read_concern(other, by=cast.dan, now=now)
+    assert "text" not in said
+    assert "cannot be opened" in said["missing"]

@@ -175,3 +175,34 @@ APPLICATIONS = [
     ("Grace", "Mensah", ("en",), 11, "I know how it is to arrive somewhere and know nobody.", 1),
     ("Piet", "Bakker", ("nl",), 26, "I was in debt for eight years and I am out. I can say how.", 2),
 ]
+
+# About whom, who wrote it, kind, days ago, what it says.
+NOTES = [
+    (
+        "An",
+        "supervisor",
+        "facts",
+        6,
+        "She said that she sleeps three hours a night and cried during the visit. The baby looked well and was fed.",
+    ),
+    (
+        "An",
+        "supervisor",
+        "needs",
+        4,
+        "She asks for somebody at home two mornings a week. The nurse of the baby clinic may be told.",
+    ),
+    (
+        "Abdoul",
+        "coordinator",
+        "agreed",
+        20,
+        "His guardian is told about appointments, not about what we talk of. He chose this himself.",
+    ),
+]
+BETWEEN = (
+    "Zeynep",
+    5,
+    "The visits with An weigh on her; they remind her of her own first year. We speak every week for now.",
+)
+EMERGENCY = ("An", "professional", 2, "Her neighbour called: nobody opens the door, and I must know whom to reach.")

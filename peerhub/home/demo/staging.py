@@ -16,11 +16,13 @@ from evaluation.choices import Wave
 from evaluation.models import Response
 from matching.models import Match
 from peerhub.home.demo import cast, consents
+from peerhub.home.demo.few import keep_notes
 from peerhub.home.demo.reaching import chase_late_visits, reach_people
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
 from peerhub.lib.dates import add_months, local_date
 from peerhub.lib.errors import Refused
+from peerhub.lib.keyring import lock
 from peerhub.lib.member import Member
 from peerhub.notices.choices import NoticeStatus
 from peerhub.notices.models import Notice
@@ -91,6 +93,7 @@ def put_on(*, now: datetime) -> Programme:
     story.live()
     _applications(programme, story)
     _supervision(programme, story)
+    keep_notes(programme, story, team)
     _letters_are_history(programme, story)
     reach_people(programme, story)
     chase_late_visits(programme, story)
@@ -279,15 +282,17 @@ def _supervision(programme: Programme, story: Story) -> None:
                 session.supporters.set([supporter], through_defaults={"programme": programme})
     for match in Match.objects.filter(programme=programme):
         for visit in match.visits.filter(concern_settled_at__isnull=False):
-            FollowUp.objects.create(
+            follow_up = FollowUp(
                 programme=programme,
                 visit=visit,
                 status="closed",
                 taken_up_by_id=story.supervisor.person_id,
                 taken_up_at=visit.recorded_at,
                 closed_at=visit.concern_settled_at,
-                outcome="Went through the letters together and called the housing office.",
             )
+            done = "Went through the letters together and called the housing office."
+            follow_up.outcome = lock(done, place=follow_up.outcome_place)
+            follow_up.save()
 
 
 def _letters_are_history(programme: Programme, story: Story) -> None:

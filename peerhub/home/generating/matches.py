@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
@@ -15,6 +16,7 @@ from matching.taper import Rules
 from peerhub.home.generating.loading import Numbers, Table
 from peerhub.home.generating.people import HOURS, Someone, someone
 from peerhub.home.generating.year import Part, Visited, Year, live_through
+from peerhub.lib.keyring import lock
 from peerhub.people.choices import ConsentAnswer, ConsentMode, ConsentPurpose
 from peerhub.people.models import Consent, Person, User
 from programmes.choices import Role
@@ -290,10 +292,13 @@ class Stage:
         settled = worried and (self.today - day).days > SETTLED_AFTER
         # more help is asked for only after the last step: before it, the step would not have been taken
         requests = LAST_REQUESTS if day >= last.starts_on else REQUESTS
+        key = UUID(int=chance.getrandbits(128))
+        place = f"matching_visit:{match_id}:{key}:{self.programme.pk}"
         self.visits.add(
-            match_id, f"{chance.getrandbits(128):032x}", visit.outcome, day, visit.due_on,
+            match_id, key.hex, visit.outcome, day, visit.due_on,
             chance.choice(MINUTES) if held else None, chance.choice(PLACES) if held else "",
             chance.choice(requests) if held else "", NOTE if held and chance.random() < 0.3 else "",  # noqa: PLR2004
-            worried, WORRY if worried else "", f"{day + timedelta(days=9)} 12:00+00" if settled else None,
+            worried, lock(WORRY if worried else "", place=place),
+            f"{day + timedelta(days=9)} 12:00+00" if settled else None,
             helper.person_id, f"{day} 12:00+00" if day < self.today else self._recorded_today,
         )  # fmt: skip

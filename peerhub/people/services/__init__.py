@@ -1,4 +1,4 @@
-"""What happens to people: moves, consents, log-ins, drafts, one-time links, and the record of who looked."""
+"""What happens to people: moves, consents, log-ins, drafts, links, notes, and the record of who looked."""
 
 from peerhub.people.services.consenting import (
     add_representative,
@@ -20,10 +20,20 @@ from peerhub.people.services.logins import (
 )
 from peerhub.people.services.looking import record_looks
 from peerhub.people.services.moving import move, record_change, record_changes
+from peerhub.people.services.noting import (
+    Version,
+    correct_note,
+    open_grant,
+    outline_of,
+    read_note,
+    write_note,
+)
 
 __all__ = [
     "INVITED_FOR",
+    "Version",
     "add_representative",
+    "correct_note",
     "drop_draft",
     "drop_old_drafts",
     "end_invitation",
@@ -35,7 +45,10 @@ __all__ = [
     "log_out_everywhere",
     "make_link",
     "move",
+    "open_grant",
     "open_link",
+    "outline_of",
+    "read_note",
     "record_change",
     "record_changes",
     "record_consent",
@@ -47,4 +60,5 @@ __all__ = [
     "use_link",
     "withdraw_consent",
     "write_consent_text",
+    "write_note",
 ]

@@ -28,7 +28,7 @@ def record_looks(
     """Write down that a member looked at what is kept about these people (their keys): one row each, one statement.
 
     Written in the transaction of the request that shows it: when it cannot be written, nothing is shown. Whoever looks
-    at her own file is not written down.
+    at her own file is not written down. An administrator who opened the files does it for the reason she gave.
     """
     Look.objects.bulk_create(
         [
@@ -41,7 +41,7 @@ def record_looks(
                 by_user_id=by.user_id,
                 by_name=by.name,
                 deed=deed,
-                reason=reason,
+                reason=reason or by.reason,
                 at=now,
             )
             for person_id in sorted(set(people) - {by.person_id})

@@ -10,8 +10,8 @@ TABLES = ("notices_reach", "notices_device", "notices_heldkind")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0008_consents_are_walled"),
-        ("notices", "0003_channels_and_ways_to_reach"),
+        ("programmes", "0009_notes_and_openings_are_walled"),
+        ("notices", "0004_channels_and_ways_to_reach"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from peerhub.lib.constraints import SameProgramme
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("supervision", "0004_calls_about_late_visits"),
+        ("supervision", "0006_calls_about_late_visits"),
         ("programmes", "0003_row_security"),
     ]
 

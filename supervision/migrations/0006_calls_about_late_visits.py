@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ('matching', '0004_row_security'),
         ('people', '0005_user_invited_until'),
         ('programmes', '0005_drafts_belong_to_a_programme'),
-        ('supervision', '0003_row_security'),
+        ('supervision', '0005_follow_ups_stay_sealed'),
     ]
 
     operations = [
