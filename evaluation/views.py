@@ -18,7 +18,8 @@ from evaluation.reports.funder import gather
 from evaluation.reports.shape import Period
 from evaluation.reports.showing import shown
 from peerhub.lib.sheets import download
-from programmes.access import MemberRequest, attempt, page
+from peerhub.people.choices import Reading
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.models import Participant
 
@@ -45,6 +46,7 @@ def answers(request: MemberRequest, participant_id: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, services.record_answers, **deed):
         messages.success(request, _("The answers are written down."))
         return redirect(request.get_full_path())
+    looked_at(request, participant.person_id, kind=Reading.NOTE, subject=f"answers:{instrument.code}")
     sheets = Response.objects.visible_to(request.member).filter(participant=participant)
     context = {
         "participant": participant,

@@ -37,6 +37,7 @@ class Card:
     held_url: str
     missed_url: str
     proposal_url: str
+    asks: bool = False  # whether the peer supporter has not answered the proposal yet
 
 
 def due_words(match: Match, today: date) -> Due | None:
@@ -67,23 +68,30 @@ def _when(match: Match) -> str:
     return date_format(match.next_due_on, "l j F") if match.next_due_on else _("No visit planned")
 
 
+def _beginning_url(match: Match, slug: str) -> str:
+    """The page on which a proposal is answered and the name opened, or the agreement is read."""
+    pages = {MatchStatus.PROPOSED: "proposal", MatchStatus.INTRODUCED: "agreement"}
+    name = pages.get(MatchStatus(match.status))
+    return reverse(f"matching:{name}", args=[slug, match.pk]) if name else ""
+
+
 def today_cards(matches: Iterable[Match], *, today: date, slug: str) -> list[Card]:
     """A card per open match, the earliest due first, those without a date last."""
     cards = []
     for match in matches:
         visiting = match.status in (MatchStatus.AGREED, MatchStatus.ACTIVE)
         log = reverse("matching:log", args=[slug, match.pk]) if visiting else ""
-        open_proposal = match.status == MatchStatus.PROPOSED and match.supporter_accepted_on is None
         cards.append(
             Card(
                 kind=str(match.status),
-                # until both said yes, the peer supporter does not see who it is
-                name=_("Somebody") if match.status == MatchStatus.PROPOSED else match.participant_person.full_name,
+                # until both said yes and she was shown the name, the peer supporter does not see who it is
+                name=match.participant_person.full_name if match.is_revealed else _("Somebody"),
                 when=_when(match),
                 due=due_words(match, today),
                 held_url=log,
                 missed_url=f"{log}?missed=1" if log else "",
-                proposal_url=reverse("matching:proposal", args=[slug, match.pk]) if open_proposal else "",
+                proposal_url=_beginning_url(match, slug),
+                asks=match.status == MatchStatus.PROPOSED and match.supporter_accepted_on is None,
             )
         )
     return cards

@@ -46,7 +46,90 @@ class EndReason(models.TextChoices):
     MOVED = "moved", _("moved away")
     REFERRED_ON = "referred_on", _("other help took over")
     SAFETY = "safety", _("safety")
+    HANDED_OVER = "handed_over", _("another peer supporter goes on")
     OTHER = "other", _("another reason")
+
+
+class Side(models.TextChoices):
+    """Whose answer it is; nobody's when a proposal ran out without one."""
+
+    SUPPORTER = "supporter", _("the peer supporter")
+    PARTICIPANT = "participant", _("the participant")
+    NOBODY = "nobody", _("nobody answered in time")
+    UNKNOWN = "unknown", _("not written down")
+
+
+class DeclineCode(models.TextChoices):
+    """Why not, in one tap. Nobody has to say it, and none of them blames anybody."""
+
+    NONE = "", _("no reason given")
+    NOT_NOW = "not_now", _("not now")
+    TIMES = "times", _("my times have changed")
+    TOO_FAR = "too_far", _("too far away")
+    NOT_AGAIN = "not_again", _("not the two of us")
+    OTHER = "other", _("something else")
+
+
+# Reasons from which something could follow for the next search; a coordinator decides whether it does.
+TELLING = (DeclineCode.TIMES, DeclineCode.TOO_FAR, DeclineCode.NOT_AGAIN)
+
+
+class Explained(models.TextChoices):
+    """What a participant knows before she decides to be supported."""
+
+    WHAT = "what", _("what a peer supporter does, and what not")
+    SECRET = "secret", _("what stays between the two, what is talked over in supervision, and when secrecy ends")
+    YEAR = "year", _("how often visits are made, and that they become fewer over a year")
+    STOP = "stop", _("that she can stop at any time and need not say why")
+    CALL = "call", _("whom to call when something is wrong")
+
+
+class Way(models.TextChoices):
+    """How somebody confirmed the agreement."""
+
+    PORTAL = "portal", _("on her own page")
+    LINK = "link", _("by a link on her own phone")
+    HANDED = "handed", _("on a phone that was handed over")
+    PAPER = "paper", _("on paper")
+
+
+class ReadHow(models.TextChoices):
+    """How the agreement was read to the participant."""
+
+    HERSELF = "herself", _("she read it herself")
+    ALOUD = "aloud", _("it was read aloud")
+    INTERPRETER = "interpreter", _("with an interpreter")
+
+
+class GoalDomain(models.TextChoices):
+    """What part of life a personal goal is about."""
+
+    COMPANY = "company", _("meeting people")
+    WORK = "work", _("work")
+    LANGUAGE = "language", _("learning the language")
+    CHILDREN = "children", _("children and school")
+    HEALTH = "health", _("health")
+    HOUSING = "housing", _("housing")
+    DEBT = "debt", _("money and debts")
+    SERVICES = "services", _("services and forms")
+    LAW = "law", _("the law")
+    OTHER = "other", _("something else")
+
+
+class GoalStatus(models.TextChoices):
+    """How far a personal goal is."""
+
+    OPEN = "open", _("open")
+    IN_PROGRESS = "in_progress", _("on the way")
+    REACHED = "reached", _("reached")
+    CHANGED = "changed", _("changed")
+    DROPPED = "dropped", _("let go")
+
+
+GOAL_MOVES = {
+    GoalStatus.OPEN: (GoalStatus.IN_PROGRESS, GoalStatus.REACHED, GoalStatus.CHANGED, GoalStatus.DROPPED),
+    GoalStatus.IN_PROGRESS: (GoalStatus.REACHED, GoalStatus.CHANGED, GoalStatus.DROPPED),
+}
 
 
 class SegmentReason(models.TextChoices):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,15 +10,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from matching import taper
 from matching.cards import due_words
 from matching.choices import LIVE, MatchStatus, Outcome, every
-from matching.models import Match, Visit
+from matching.forms.beginning import CODES, team_choices
+from matching.models import Agreement, Match, PersonalGoal, Visit
+from matching.progress import Step, moment, progress_of
+from matching.services import suggestion_of
 from matching.services.proposing import reason_sentences
 from peerhub.lib.finding import without_words
 from peerhub.lib.member import Member
 from peerhub.people.models import StateChange
+from programmes.models import Membership
 from programmes.permissions import Permission
 from recruitment.querysets import open_files
 
@@ -34,6 +38,20 @@ TONES = {
 }
 VISIT_TONES = {Outcome.HELD: ("good", "check2"), Outcome.MISSED: ("warm", "calendar-x")}
 WIDTH = 1000
+# What is written down on the way, beside the states themselves.
+STEPS_SAID = (
+    ("supporter_yes", _lazy("The peer supporter said yes")),
+    ("participant_yes", _lazy("The participant said yes")),
+    ("participant_thinks", _lazy("The participant wants to think")),
+    ("revealed", _lazy("The peer supporter saw the name")),
+    ("responsible", _lazy("Responsible")),
+    ("meeting_planned", _lazy("A meeting was planned")),
+    ("explained", _lazy("Everything was explained")),
+    ("agreement_written", _lazy("The agreement was written")),
+    ("supporter_agreed", _lazy("The peer supporter confirmed the agreement")),
+    ("participant_agreed", _lazy("The participant confirmed the agreement")),
+    ("goes_on", _lazy("Goes on from an earlier match")),
+)
 
 
 def match_rows(request: HttpRequest, page_obj: Page[Match], *, status: str, sort: str, q: str) -> dict[str, Any]:
@@ -71,16 +89,6 @@ def match_rows(request: HttpRequest, page_obj: Page[Match], *, status: str, sort
     }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Step:
-    """What can be done with a match now."""
-
-    url: str
-    label: str
-    icon: str
-    main: bool = False
-
-
 def next_steps(match: Match, member: Member) -> list[Step]:
     """The buttons of a match in its present state, the usual one first."""
     slug, pk = match.programme.slug, match.pk
@@ -88,14 +96,17 @@ def next_steps(match: Match, member: Member) -> list[Step]:
     def step(name: str, label: str, icon: str, *, main: bool = False) -> Step:
         return Step(reverse(f"matching:{name}", args=[slug, pk]), label, icon, main)
 
-    manage, both = member.may(Permission.MATCH_MANAGE), match.supporter_accepted_on and match.participant_accepted_on
+    manage = member.may(Permission.MATCH_MANAGE)
     steps: list[Step] = []
-    if match.status == MatchStatus.PROPOSED and manage and both:
-        steps.append(step("introduce", _("Record the introduction"), "people", main=True))
-    if match.status == MatchStatus.INTRODUCED and manage:
-        steps.append(step("agree", _("Record the agreement"), "journal-check", main=True))
-    if match.status in (MatchStatus.AGREED, MatchStatus.ACTIVE) and member.may(Permission.VISIT_LOG):
-        steps.append(step("log", _("Log a visit"), "calendar-check", main=match.status == MatchStatus.AGREED))
+    if match.status == MatchStatus.PROPOSED and manage and match.is_answered:
+        if match.meeting_at:
+            steps.append(step("plan", _("Plan another time"), "calendar-check"))
+        else:
+            steps.append(step("introduce", _("They have met already"), "people"))
+    if match.status == MatchStatus.INTRODUCED and manage and match.oriented_on:
+        steps.append(step("agree", _("Write the agreement anew"), "journal-check"))
+    if match.status == MatchStatus.ACTIVE and member.may(Permission.VISIT_LOG):
+        steps.append(step("log", _("Log a visit"), "calendar-check"))
     if match.status == MatchStatus.ACTIVE and member.may(Permission.REVIEW_DECIDE):
         steps.append(step("review", _("Record a review"), "clipboard-check", main=True))
     if match.status == MatchStatus.ACTIVE and manage:
@@ -103,6 +114,8 @@ def next_steps(match: Match, member: Member) -> list[Step]:
     if match.status == MatchStatus.PAUSED and manage:
         steps.append(step("resume", _("Resume"), "play-circle", main=True))
     if match.status in (MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED) and manage:
+        if member.may(Permission.MATCH_PROPOSE):
+            steps.append(step("hand_over", _("Hand over"), "people"))
         steps.append(step("close", _("Close"), "flag"))
     return steps
 
@@ -111,9 +124,25 @@ def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
     """Everything the page of one match shows."""
     visits = list(Visit.objects.visible_to(member).filter(match=match).select_related("author"))
     plan = getattr(match, "plan", None)
+    agreement = Agreement.objects.visible_to(member).filter(match=match).defer("pdf").first()
     open_files([match.participant], today=today)
     return {
         "match": match,
+        "agreement": agreement,
+        "progress": progress_of(match, agreement, member),
+        "goals": PersonalGoal.objects.visible_to(member).filter(match=match) if agreement else (),
+        "interim": is_interim(match, member),
+        "predecessor": match.predecessor,
+        "successor": Match.objects.visible_to(member)
+        .filter(predecessor=match)
+        .select_related("supporter_person")
+        .first(),
+        "team": team_choices(member) if match.status in LIVE and member.may(Permission.MATCH_MANAGE) else (),
+        "codes": CODES,
+        "meeting": moment(match.meeting_at, match.programme.timezone) if match.meeting_at else "",
+        "suggestion": suggestion_of(match)
+        if member.may(Permission.MATCH_MANAGE) and not match.suggestion_settled_at
+        else None,
         "tone": TONES[MatchStatus(match.status)],
         "steps": next_steps(match, member),
         "due": due_words(match, today),
@@ -125,6 +154,12 @@ def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
         "is_open": match.status in LIVE,
         "review_due": bool(plan and plan.review_due_on and plan.review_due_on <= today),
     }
+
+
+def is_interim(match: Match, member: Member) -> bool:
+    """Whether somebody of the team supports for the time being, until a peer supporter can."""
+    team = Membership.objects.visible_to(member).current().team()
+    return team.filter(person_id=match.supporter_person_id).exists()
 
 
 def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[str, Any]]:
@@ -149,7 +184,7 @@ def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[st
             "on": date_format(review.held_on), "icon": "clipboard-check", "tone": "info", "title": title,
             "text": review.reason, "by": review.led_by,
         }))  # fmt: skip
-    labels = dict(MatchStatus.choices)
+    labels = {**dict(MatchStatus.choices), **dict(STEPS_SAID)}
     moves = StateChange.objects.visible_to(member).of(match).filter(after__in=labels).select_related("by")
     events += [
         (move.at.date(), 0, {

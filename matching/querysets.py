@@ -6,11 +6,23 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
-from matching.choices import LIVE, VISITING, MatchStatus, Outcome, RunStatus
+from matching.choices import LIVE, TELLING, VISITING, MatchStatus, Outcome, RunStatus
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
-    from matching.models import Match, MatchingRules, PairingRun, PairMark, Review, Visit, VisitPlan
+    from matching.models import (
+        Agreement,
+        AgreementText,
+        Connection,
+        Match,
+        MatchingRules,
+        PairingRun,
+        PairMark,
+        PersonalGoal,
+        Review,
+        Visit,
+        VisitPlan,
+    )
     from peerhub.lib.member import Member
     from peerhub.people.models import Person
 
@@ -26,27 +38,46 @@ def grace_days() -> Case:
     return Case(*rules, default=Value(LONGEST_GRACE), output_field=IntegerField())
 
 
+# The peer supporter may know who it is: she was shown the name, or they have met.
+REVEALED = Q(revealed_at__isnull=False) | Q(introduced_on__isnull=False)
+
+
 class MatchQuerySet(models.QuerySet["Match"]):
     """Which matches?"""
 
     def visible_to(self, member: Member) -> Self:
-        """All for those who see matches; a peer supporter sees her own, as long as they are open."""
+        """All for those who see matches; a peer supporter sees her own, while they are open and the name is known.
+
+        Whoever has no such right sees the matches in which she is the participant: by her one-time link.
+        """
         mine = self.filter(programme_id=member.programme_id)
         if member.may(Permission.MATCH_VIEW):
             return mine
         if member.may(Permission.MATCH_ANSWER):
-            return mine.filter(supporter__person_id=member.person_id, status__in=LIVE)
-        return self.none()
+            return mine.filter(REVEALED, supporter__person_id=member.person_id, status__in=LIVE)
+        return mine.filter(participant_person_id=member.person_id)
 
     def own(self, member: Member) -> Self:
-        """Those in which the member is the peer supporter, still open."""
+        """Those in which the member is the peer supporter, still open.
+
+        Some of them have no name yet: pages show of these what matching/sketch.py makes of them, and nothing else.
+        """
         return self.filter(programme_id=member.programme_id, supporter__person_id=member.person_id, status__in=LIVE)
+
+    def answered(self) -> Self:
+        """Both said yes."""
+        return self.filter(supporter_accepted_on__isnull=False, participant_accepted_on__isnull=False)
+
+    def telling(self) -> Self:
+        """Not taken up for a reason from which something could follow, and nobody has looked at it yet."""
+        return self.filter(status=MatchStatus.DECLINED, decline_code__in=TELLING, suggestion_settled_at__isnull=True)
 
     def for_page(self) -> Self:
         """With everything that a page about one match shows."""
         return self.select_related(
             "programme", "participant__person", "supporter__person", "supporter__supervisor__person",
-            "participant_person", "supporter_person", "introduced_by", "plan",
+            "participant_person", "supporter_person", "introduced_by", "plan", "responsible", "meeting_staff",
+            "predecessor__supporter_person",
         )  # fmt: skip
 
     def for_list(self) -> Self:
@@ -131,6 +162,66 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def with_open_concern(self) -> Self:
         """Of those, the ones that nobody has settled yet."""
         return self.with_concern().filter(concern_settled_at__isnull=True)
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    """Which professional works with which peer supporter?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who see matches."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_VIEW) else self.none()
+
+    def current(self) -> Self:
+        """Not ended, and the professional is still in the team."""
+        return self.filter(ends_on__isnull=True, professional__ends_on__isnull=True)
+
+
+class AgreementTextQuerySet(models.QuerySet["AgreementText"]):
+    """Which texts of agreements?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who see matches."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.MATCH_VIEW) else self.none()
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    """Which agreements?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who see matches; a peer supporter sees those of her open matches, a participant her own."""
+        mine = self.filter(programme_id=member.programme_id)
+        if member.may(Permission.MATCH_VIEW):
+            return mine
+        if member.may(Permission.MATCH_ANSWER):
+            return mine.filter(match__supporter__person_id=member.person_id, match__status__in=LIVE)
+        return mine.filter(match__participant_person_id=member.person_id)
+
+    def for_page(self) -> Self:
+        """With everything that the page of an agreement shows; the printed sheet stays where it is."""
+        return self.select_related(
+            "programme__organisation", "text", "match__participant_person", "match__supporter_person",
+            "match__responsible", "written_by", "recorded_by",
+        ).defer("pdf")  # fmt: skip
+
+    def to_print(self) -> Self:
+        """Confirmed by both and not printed yet."""
+        confirmed = {"supporter_confirmed_at__isnull": False, "participant_confirmed_at__isnull": False}
+        return self.filter(**confirmed, pdf__isnull=True)
+
+
+class PersonalGoalQuerySet(models.QuerySet["PersonalGoal"]):
+    """Which personal goals?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who see matches; a peer supporter sees those of her open matches, a participant her own."""
+        mine = self.filter(programme_id=member.programme_id)
+        if member.may(Permission.MATCH_VIEW):
+            return mine
+        if member.may(Permission.MATCH_ANSWER):
+            return mine.filter(match__supporter__person_id=member.person_id, match__status__in=LIVE)
+        return mine.filter(match__participant_person_id=member.person_id)
 
 
 class PairingRunQuerySet(models.QuerySet["PairingRun"]):

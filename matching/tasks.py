@@ -8,11 +8,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from matching import services
-from matching.models import PairingRun
+from matching.models import Agreement, PairingRun
 from peerhub.lib import walls
 from peerhub.lib.errors import Refused
 
 MOST_AT_ONCE = 3
+MOST_PRINTED = 10
 
 
 @shared_task
@@ -20,6 +21,14 @@ def sweep() -> dict[str, Any]:
     """The sweep over every programme, each on its own calendar day."""
     with walls.everywhere(deed="sweep"):
         return services.sweep(now=timezone.now()).as_dict()
+
+
+@shared_task
+def print_agreements() -> int:
+    """Make the PDFs of agreements that both confirmed; may run twice, late or in parallel."""
+    with walls.everywhere(deed="print_agreements"):
+        waiting = list(Agreement.objects.to_print().defer("pdf").order_by("pk")[:MOST_PRINTED])
+    return sum(services.print_agreement(agreement) for agreement in waiting)
 
 
 @shared_task

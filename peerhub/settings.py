@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "peerhub.notices.tasks.send_notices", "schedule": 60, "options": {"expires": 55}},
     "sweep": {"task": "matching.tasks.sweep", "schedule": 900, "options": {"expires": 840}},
     "summaries": {"task": "supervision.tasks.write_summaries", "schedule": 900, "options": {"expires": 840}},
+    "agreements": {"task": "matching.tasks.print_agreements", "schedule": 60, "options": {"expires": 55}},
     "pending-searches": {"task": "matching.tasks.search_pending", "schedule": 60, "options": {"expires": 55}},
     "pending-reports": {"task": "evaluation.tasks.render_pending", "schedule": 60, "options": {"expires": 55}},
     "forget-drafts": {"task": "peerhub.people.tasks.forget_old_drafts", "schedule": 3600, "options": {"expires": 3500}},

@@ -39,6 +39,7 @@ from programmes.by_link import OpenLink, in_own_session, tells_nobody
 from programmes.matrix import FOR_LINK_HOLDERS
 from programmes.models import Membership, Programme
 from programmes.permissions import OPENED_PERMISSIONS, Permission, permissions_of
+from programmes.titles import title_of
 
 
 class MemberRequest(HttpRequest):
@@ -64,7 +65,6 @@ class LinkRequest(HttpRequest):
 Fresh = bool | Literal["post"]
 View = Callable[..., HttpResponse]
 P = ParamSpec("P")
-BY_LINK = " by link"  # after the deed, in history, where the holder of a link did it
 WITHOUT_WALLS = ("/health/",)  # answers also when the database does not
 READS = ("GET", "HEAD", "OPTIONS")
 AT_THE_DOOR = ("/accounts/", "/admin/")  # where log-ins are looked for and given
@@ -224,11 +224,19 @@ def _came_from(request: HttpRequest, slug: str) -> str:
     return came_from if came_from and ours and request.method == "POST" else f"/p/{slug}/"
 
 
-def looked_at(request: MemberRequest, *people: int) -> None:
-    """An administrator with open files looked at these people: written down, with her reason, before it is shown."""
-    if request.member.reason:
-        deed = request.resolver_match.view_name if request.resolver_match else ""
-        record_looks(people, kind=Reading.FILE, by=request.member, now=timezone.now(), deed=deed)
+def deed_in_words(deed: str) -> tuple[str, bool]:
+    """What history calls a deed, as the title of its page (empty for none), and whether it was done by link."""
+    name, by_link, _rest = deed.partition(walls.BY_LINK)
+    return str(title_of(name)), bool(by_link)
+
+
+def looked_at(request: MemberRequest, *people: int, kind: Reading = Reading.FILE, subject: str = "") -> None:
+    """Write down that this response shows what is kept about these people (their keys): once each, in its transaction.
+
+    Every page says so that shows a text somebody would not like to see in wrong hands; lists of names do not.
+    """
+    deed = request.resolver_match.view_name if request.resolver_match else ""
+    record_looks(people, kind=kind, by=request.member, now=timezone.now(), deed=deed, subject=subject)
 
 
 # -- Pages for holders of a one-time link ----------------------------------------------------------------------------
@@ -305,7 +313,7 @@ def no_link(request: HttpRequest) -> HttpResponse:
 def _programme_of(request: HttpRequest, link: Link) -> Programme:
     """From here on exactly the programme of the link is in sight, and history knows who acts."""
     deed = request.resolver_match.view_name if request.resolver_match else ""
-    walls.narrow(link.programme_id, person=link.person_id, deed=f"{deed}{BY_LINK}")
+    walls.narrow(link.programme_id, person=link.person_id, deed=f"{deed}{walls.BY_LINK}")
     return Programme.objects.get(pk=link.programme_id)
 
 

@@ -90,6 +90,20 @@ class SettingsForm(forms.Form):
         max_value=14,
         help_text=gettext_lazy("The peer supporter gets one e-mail."),
     )
+    proposal_days = forms.IntegerField(
+        label=gettext_lazy("Days to answer a proposal"),
+        min_value=1,
+        max_value=60,
+        help_text=gettext_lazy(
+            "Without an answer the proposal then ends by itself, and the next candidate is offered."
+        ),
+    )
+    proposal_reminder_days = forms.IntegerField(
+        label=gettext_lazy("Remind of a proposal after so many days"),
+        min_value=1,
+        max_value=59,
+        help_text=gettext_lazy("Once, while nobody has answered."),
+    )
     suppress_below = forms.IntegerField(
         label=gettext_lazy("Hide counts of people below"),
         min_value=3,

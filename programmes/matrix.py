@@ -139,12 +139,15 @@ KINDS = (
 # the link leads to. The tests need a way to open such a link: OPENERS in tests/visitors.py.
 FOR_LINK_HOLDERS: dict[str, str] = {
     "home:link_file": Purpose.SEE_MY_FILE,
+    "matching:link_answer": Purpose.ANSWER_PROPOSAL,
+    "matching:link_agree": Purpose.CONFIRM_AGREEMENT,
 }
 
 # Pages that many may read and fewer may write on.
 WRITES_NEED: dict[str, tuple[Permission, str]] = {
     "programmes:team": (Permission.TEAM_MANAGE, "everybody sees the team, coordinators change it"),
     "recruitment:application": (Permission.APPLICATION_DECIDE, "those who keep the files read it, coordinators decide"),
+    "matching:connections": (Permission.MATCH_MANAGE, "everybody who sees matches reads it, who keeps them changes it"),
     "training:training": (Permission.TRAINING_ASSESS, "supervisors see who learns, trainers and coordinators certify"),
     "home:person_messages": (Permission.PEOPLE_EDIT, "those who keep the files see it, coordinators change it"),
     "evaluation:reports": (Permission.REPORT_MAKE, "everybody with reports reads them, fewer make them"),
@@ -155,6 +158,7 @@ OWN_ONLY = {
     "home:my_messages": "it is about oneself",
     "home:push_add": "one's own device",
     "home:push_remove": "one's own device",
+    "home:my_file": "it is about oneself",
     "home:draft": "what she typed herself and has not sent",
     "matching:today": "the visits of the peer supporter who is logged in",
     "matching:people": "the people of the peer supporter who is logged in",
@@ -170,6 +174,10 @@ NO_METHOD = {
     "home:message_again": (READ, "a button, no page"),
     "home:push_add": (READ, "for a script"),
     "home:push_remove": (READ, "a button, no page"),
+    "matching:suggestion": (READ, "a button, no page"),
+    "matching:responsible": (READ, "a button, no page"),
+    "matching:give_link": (READ, "a button, no page"),
+    "matching:connection_end": (READ, "a button, no page"),
     "account_inactive": (WRITE, "nothing to send"),
     "account_email_verification_sent": (WRITE, "nothing to send"),
     "account_reset_password_done": (WRITE, "nothing to send"),

@@ -74,6 +74,10 @@ class Programme(models.Model):
     review_lead_days = models.PositiveSmallIntegerField(_("review this many days before a step"), default=14)
     hold_weeks = models.PositiveSmallIntegerField(_("weeks until the next review after holding"), default=4)
     reminder_lead_days = models.PositiveSmallIntegerField(_("remind this many days before a visit"), default=1)
+    proposal_days = models.PositiveSmallIntegerField(_("days to answer a proposal"), default=7, db_default=7)
+    proposal_reminder_days = models.PositiveSmallIntegerField(
+        _("remind of a proposal after so many days"), default=3, db_default=3
+    )
     max_matches = models.PositiveSmallIntegerField(_("people per peer supporter, at most"), default=3)
     suppress_below = models.PositiveSmallIntegerField(_("hide counts of people below"), default=5)
     consent_grace_days = models.PositiveSmallIntegerField(_("days to ask imported people for consent"), default=90)
@@ -104,6 +108,11 @@ class Programme(models.Model):
                 "consent_grace_days", 0, 365, "programme_grace_range", _("Give 0 to 365 days to ask for consent.")
             ),
             constraints.one_of("language", LocaleCode, "programme_language_known"),
+            models.CheckConstraint(
+                condition=Q(proposal_days__gte=1, proposal_reminder_days__lt=models.F("proposal_days")),
+                name="programme_reminds_in_time",
+                violation_error_message=_("The reminder of a proposal comes before the proposal runs out."),
+            ),
         ]
 
     class Privacy:
@@ -113,6 +122,7 @@ class Programme(models.Model):
             *("id", "organisation", "name", "slug", "target_group", "language", "timezone", "phone_region"),
             *("min_age", "max_age", "ladder", "phase_months", "review_lead_days", "hold_weeks"),
             *("reminder_lead_days", "max_matches", "suppress_below", "consent_grace_days", "created_at"),
+            *("proposal_days", "proposal_reminder_days"),
         )
 
     def __str__(self) -> str:

@@ -40,8 +40,11 @@ PARTS = (
         "home:push_add": _("Allow notifications on a device"),
         "home:push_remove": _("End notifications on a device"),
         "home:me": _("My own page"),
+        "home:my_file": _("Who can see my file, and who has looked"),
         "home:draft": _("What I typed and have not sent"),
         "home:link_file": _("Who can see my file, by a one-time link"),
+        "home:who_sees": _("Who can see a person's file, and who has looked"),
+        "home:who_changed": _("Who changed what in a person's file"),
     }),
     Part("phone", _("On the phone of a peer supporter"), "phone", {
         "matching:today": _("Today: my next visits"),
@@ -74,6 +77,7 @@ PARTS = (
         "recruitment:participant": _("One participant"),
         "recruitment:participant_new": _("Write down who asks for support"),
         "recruitment:participant_edit": _("Correct what is written"),
+        "recruitment:participant_links": _("One-time links for a participant"),
         "matching:leave_participant": _("Take off the waiting list"),
         "recruitment:note": _("A sensitive note"),
         "recruitment:note_new": _("Write a sensitive note"),
@@ -95,11 +99,26 @@ PARTS = (
         "matching:matches": _("List of matches"),
         "matching:match": _("One match and its visits"),
         "matching:answer": _("Write down an answer to a proposal"),
+        "matching:give_link": _("A link for a participant's own phone"),
+        "matching:suggestion": _("What follows from a no"),
+        "matching:responsible": _("Who of the team is responsible"),
+        "matching:connections": _("Who works with whom"),
+        "matching:connection_end": _("End that two work together"),
+        "matching:plan": _("Plan the first meeting"),
+        "matching:meeting_file": _("The first meeting for one's calendar"),
         "matching:introduce": _("First meeting"),
-        "matching:agree": _("Agreement"),
+        "matching:explain": _("What was explained before the match"),
+        "matching:agree": _("Write an agreement"),
+        "matching:agreement": _("Agreement, to read and confirm"),
+        "matching:sign": _("Agreement on a phone that is handed over"),
+        "matching:agreement_pdf": _("An agreement as PDF"),
+        "matching:link_answer": _("The participant's answer, by her link"),
+        "matching:link_agree": _("The participant's agreement, by her link"),
+        "matching:agreement_text": _("Text of agreements"),
         "matching:review": _("Review of how often to visit"),
         "matching:pause": _("Pause visits"),
         "matching:resume": _("Resume visits"),
+        "matching:hand_over": _("Hand over to another peer supporter"),
         "matching:close": _("Close a match"),
     }),
     Part("supervision", _("Supervision and concerns"), "shield-exclamation", {
@@ -237,8 +256,19 @@ ROLE_WORDS: dict[str, Any] = {
     ),
 }
 OTHER_WORDS = (
-    ("person", _("Participant"), _("Has no pages here; what is written about her she is told by the team.")),
-    ("link-45deg", _("Holder of a one-time link"), _("Opens what that link is for, once, and nothing else.")),
+    (
+        "person",
+        _("Participant"),
+        _(
+            "Has no log-in. A coordinator can give her a link that shows who can see what is written about her and who "
+            "has looked; the rest she is told by the team."
+        ),
+    ),
+    (
+        "link-45deg",
+        _("Holder of a one-time link"),
+        _("Opens what that link is for, and nothing else."),
+    ),
     (
         "building",
         _("People of other programmes"),

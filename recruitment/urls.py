@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recruitment.views import applications, consent_texts, consents, importing, notes, participants, supporters
+from recruitment.views import applications, consent_texts, consents, importing, links, notes, participants, supporters
 
 app_name = "recruitment"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("participants/new/", participants.participant_new, name="participant_new"),
     path("participants/<int:pk>/", participants.participant, name="participant"),
     path("participants/<int:pk>/edit/", participants.participant_edit, name="participant_edit"),
+    path("participants/<int:pk>/links/", links.participant_links, name="participant_links"),
     path("supporters/", supporters.supporters, name="supporters"),
     path("supporters/export/", supporters.supporters_export, name="supporters_export"),
     path("supporters/new/", supporters.supporter_new, name="supporter_new"),

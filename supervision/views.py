@@ -12,7 +12,8 @@ from matching.models import Match, Visit
 from peerhub.lib.finding import without_words
 from peerhub.lib.sheets import as_csv
 from peerhub.notices.models import Reach
-from programmes.access import MemberRequest, attempt, page
+from peerhub.people.choices import Reading
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.choices import SupporterStatus
 from recruitment.models import PeerSupporter
@@ -127,6 +128,8 @@ def concern(request: MemberRequest, visit_id: int) -> HttpResponse:
     if deed == "close" and attempt(form, services.close_concern, visit=visit, by=request.member, now=timezone.now()):
         messages.success(request, _("The concern is closed. Thank you."))
         return redirect("supervision:concerns", request.programme.slug)
+    about = visit.match.participant_person_id
+    looked_at(request, about, kind=Reading.NOTE, subject=f"visit:{visit.pk}")
     row = concern_row(visit, today=request.today, slug=request.programme.slug)
     said = services.read_concern(visit, by=request.member, now=timezone.now())
     return render(request, "supervision/concern.html", {**row, "form": form, "said": said})
@@ -141,6 +144,8 @@ def sessions(request: MemberRequest) -> HttpResponse:
         found = found.filter(kind=kind)
     rows = found.select_related("led_by").prefetch_related("supporters__person")
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    taught = {supporter.person_id for session in page_obj for supporter in session.supporters.all()}
+    looked_at(request, *taught, kind=Reading.NOTE)
     context = {
         "rows": session_rows(page_obj.object_list),
         "page_obj": page_obj,

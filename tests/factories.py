@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from matching.choices import MatchStatus, Outcome
-from matching.models import Match, Segment, Visit, VisitPlan
+from matching.choices import Explained, MatchStatus, Outcome
+from matching.models import Agreement, AgreementText, Match, PersonalGoal, Segment, Visit, VisitPlan
 from matching.taper import Rules, gates, next_due, next_gate, plan_end, review_due
 from matching.taper import Segment as Part
 from peerhub.lib.keyring import lock
@@ -150,15 +150,24 @@ def a_match(
     )  # one rule, one line
     days: dict[str, Any] = {"proposed_on": before}
     if reached >= 2:
+        staff = _staff_of(programme)
         days |= {"supporter_accepted_on": before, "participant_accepted_on": before, "introduced_on": before}
+        days |= {"introduced_by": staff, "responsible": staff, "meeting_staff": staff}
+        days |= {"meeting_at": datetime.combine(before, time(10), UTC), "meeting_place": "The Corner House"}
     if reached >= 3:
         days |= {"agreed_on": before, "next_due_on": started_on if status == MatchStatus.AGREED else None}
+        days |= {"supporter_agreed_on": before, "participant_agreed_on": before}
+        days |= {"oriented_on": before, "explained": Explained.values}
         Participant.objects.filter(pk=participant.pk).update(status=ParticipantStatus.SUPPORTED)
         participant.refresh_from_db()
     if reached >= 4:
         days["started_on"] = started_on
     if status == MatchStatus.CLOSED:
         fields = {"ended_on": TODAY, "end_reason": "goals_reached", **fields}
+        if not fields.get("no_talk_reason"):
+            fields.setdefault("closing_talk_on", fields["ended_on"])
+    if status == MatchStatus.DECLINED:
+        fields = {"declined_by": "supporter", **fields}
     match = Match.objects.create(
         programme=programme,
         supporter=supporter,
@@ -172,6 +181,27 @@ def a_match(
         a_plan(match)
         a_visit(match, started_on)
     return match
+
+
+def _staff_of(programme: Programme) -> Person:
+    """Somebody of the team; who was there when they met."""
+    team = programme.memberships.current().team().select_related("person").order_by("pk").first()
+    return team.person if team else a_member(programme, Role.COORDINATOR).person
+
+
+def an_agreement(match: Match, **fields: Any) -> Agreement:
+    """What two people who have met are about to agree, with a goal; nobody has confirmed it yet."""
+    text, _made = AgreementText.objects.get_or_create(
+        programme_id=match.programme_id,
+        language="en",
+        version=1,
+        defaults={"body": "Ours.", "written_at": timezone.now()},
+    )
+    PersonalGoal.objects.get_or_create(
+        programme_id=match.programme_id, match=match, number=1, defaults={"own_words": "I want to know my neighbours"}
+    )
+    fields = {"interval": 7, "first_visit_on": TODAY, "written_at": timezone.now(), **fields}
+    return Agreement.objects.create(programme_id=match.programme_id, match=match, text=text, **fields)
 
 
 def a_plan(match: Match, rules: Rules | None = None) -> VisitPlan:

@@ -15,11 +15,15 @@ from evaluation.models import Report, Response
 from evaluation.services import make_report
 from matching.choices import MatchStatus
 from matching.models import (
+    Agreement,
+    AgreementText,
+    Connection,
     Match,
     MatchingRules,
     PairingRun,
     PairMark,
     Pause,
+    PersonalGoal,
     Review,
     Segment,
     Visit,
@@ -86,6 +90,10 @@ class Rows:
     pause: Pause
     visit: Visit
     run: PairingRun
+    connection: Connection
+    text: AgreementText
+    agreement: Agreement
+    goal: PersonalGoal
     rules: MatchingRules
     mark: PairMark
     lock: PairMark
@@ -147,6 +155,7 @@ def fill(
         match=match,
         visit=worry,
         **_of_the_year(match, lead, now),
+        **_of_the_beginning(match, supporter, lead, now),
         **_of_recruitment(programme, lead, mark),
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
@@ -185,6 +194,19 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
         ),
         **_of_searching(match, lead, now),
     }
+
+
+def _of_the_beginning(match: Match, supporter: PeerSupporter, lead: Membership, now: datetime) -> dict[str, Any]:
+    confirmed = {"supporter_confirmed_at": now, "supporter_way": "portal", "participant_confirmed_at": now}
+    printed = {"terms": "we meet outside", "pdf": b"%PDF-1.4 no", "sha256": "0" * 64}
+    agreement = make.an_agreement(
+        match, **confirmed, **printed, participant_way="paper", recorded_by=lead.person, written_by=lead.person
+    )
+    connection = Connection.objects.create(
+        programme_id=match.programme_id, supporter=supporter, professional=lead, starts_on=make.TODAY
+    )
+    goal = PersonalGoal.objects.get(match=match)
+    return {"agreement": agreement, "text": agreement.text, "connection": connection, "goal": goal}
 
 
 def _of_searching(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:

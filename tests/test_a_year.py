@@ -47,7 +47,7 @@ class Year:
         participant = make.a_participant(cast.north, registered_on=START - timedelta(days=60))
         self.match = make.a_match(cast.north, supporter, participant, status=MatchStatus.AGREED, started_on=START)
         Match.objects.exclude(pk=self.match.pk).update(
-            status=MatchStatus.CLOSED, ended_on=make.TODAY, end_reason="other", next_due_on=None
+            status=MatchStatus.CLOSED, ended_on=make.TODAY, end_reason="other", no_talk_reason="x", next_due_on=None
         )
         self.today = START
         self.totals: dict[str, int] = {}

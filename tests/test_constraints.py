@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from tests import factories as make
 from tests.house.tree import our_models, told
@@ -68,6 +68,7 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "programme_ages_in_order": ("programme", {"min_age": 30, "max_age": 18}),
     "programme_ladder_has_phases": ("programme", {"ladder": [7, 14]}),
     "programme_suppress_range": ("programme", {"suppress_below": 1}),
+    "programme_reminds_in_time": ("programme", {"proposal_days": 3}),
     "programme_language_known": ("programme", {"language": "x"}),
     "membership_role_known": ("lead", {"role": "x"}),
     "membership_days_in_order": ("lead", {"ends_on": EARLY}),
@@ -117,14 +118,40 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "match_introduced_after_two_yeses": ("match", {"participant_accepted_on": None}),
     "match_agreed_has_day": ("match", {"agreed_on": None}),
     "match_active_has_start": ("match", {"started_on": None}),
-    "match_closed_has_reason": ("match", {"status": "closed", "ended_on": TODAY, "next_due_on": None}),
+    "match_closed_has_reason": (
+        "match", {"status": "closed", "ended_on": TODAY, "next_due_on": None, "no_talk_reason": "moved"},
+    ),
     "match_due_only_while_visiting": ("proposed", {"next_due_on": TODAY}),
     "match_introduced_later": ("match", {"proposed_on": LATE}),
     "match_agreed_later": ("match", {"agreed_on": EARLY}),
     "match_started_later": ("match", {"started_on": EARLY}),
     "match_ended_later": (
-        "match", {"status": "closed", "ended_on": EARLY, "end_reason": "moved", "next_due_on": None},
+        "match",
+        {"status": "closed", "ended_on": EARLY, "end_reason": "moved", "next_due_on": None, "no_talk_reason": "moved"},
     ),
+    "match_introduced_by_staff": ("match", {"responsible": None}),
+    "match_name_after_two_yeses": ("proposed", {"revealed_at": datetime(2026, 1, 1, tzinfo=UTC)}),
+    "match_meeting_is_whole": ("proposed", {"meeting_place": "a café"}),
+    "match_explained_or_waived": ("match", {"explained": ["what"]}),
+    "match_agreed_by_both": ("match", {"participant_agreed_on": None}),
+    "match_closed_with_talk": (
+        "match", {"status": "closed", "ended_on": LATE, "end_reason": "moved", "next_due_on": None},
+    ),
+    "match_declined_by_somebody": ("proposed", {"status": "declined"}),
+    "match_decliner_known": ("proposed", {"status": "declined", "declined_by": "x"}),
+    "match_decline_code_known": ("proposed", {"status": "declined", "declined_by": "supporter", "decline_code": "x"}),
+    "agreement_text_language_known": ("text", {"language": "x"}),
+    "agreement_text_says_something": ("text", {"body": ""}),
+    "agreement_interval_range": ("agreement", {"interval": 0}),
+    "agreement_reading_known": ("agreement", {"read_how": "x"}),
+    "agreement_supporter_way": ("agreement", {"supporter_way": "link"}),
+    "agreement_participant_way": ("agreement", {"participant_way": "portal"}),
+    "agreement_witnessed": ("agreement", {"recorded_by": None}),
+    "agreement_printed_when_whole": ("agreement", {"sha256": ""}),
+    "goal_domain_known": ("goal", {"domain": "x"}),
+    "goal_status_known": ("goal", {"status": "x"}),
+    "goal_has_words": ("goal", {"own_words": ""}),
+    "connection_days": ("connection", {"ends_on": EARLY}),
     "match_score_range": ("match", {"score": 101}),
     "match_interval_range": ("match", {"interval": 57}),
     "plan_days_in_order": ("plan", {"ends_on": EARLY}),
@@ -196,6 +223,9 @@ SECONDS: dict[str, tuple[str, dict[str, Any]]] = {
     "participant_once_open": ("participant", {}),
     "certificate_one_valid": ("certificate", {"number": "another"}),
     "match_one_live": ("match", {}),
+    "connection_one_open": ("connection", {}),
+    "agreement_text_once": ("text", {}),
+    "goal_order_once": ("goal", {}),
     "review_once_a_day": ("review", {}),
     "segment_once_a_day": ("segment", {}),
     "visit_once_per_client_id": ("visit", {"occurred_on": TODAY, "outcome": "missed", "minutes": None}),
@@ -225,7 +255,10 @@ def _constraints() -> dict[str, models.BaseConstraint]:
 
 
 def test_every_constraint_is_tried() -> None:
-    special = {"match_of_two_people", "mark_on_two_people", "pause_one_open", "consent_witness_is_another"}
+    special = {
+        *("match_of_two_people", "mark_on_two_people", "pause_one_open", "match_follows_another"),
+        "consent_witness_is_another",
+    }
     tried = {*WRITES, *SECONDS, *special}
     told(
         sorted(set(_constraints()) - tried), "Each constraint has an entry in WRITES or SECONDS that tries to break it."
@@ -287,3 +320,18 @@ def test_one_pause_at_a_time(rows: Rows) -> None:
         programme=rows.programme, match=rows.match, starts_on=TODAY, expected_on=LATE, reason="again"
     )
     fails("pause_one_open", again, second=True)
+
+
+def test_a_match_goes_on_from_another(rows: Rows) -> None:
+    rows.proposed.predecessor = rows.proposed
+    fails("match_follows_another", rows.proposed)
+
+
+def test_what_was_handed_over_goes_on(rows: Rows) -> None:
+    """At the end of the transaction there is a match that goes on from it, or nothing is stored."""
+    ended = {"status": "closed", "ended_on": TODAY, "closing_talk_on": TODAY, "end_reason": "handed_over"}
+    for field, value in {**ended, "next_due_on": None}.items():
+        setattr(rows.match, field, value)
+    rows.match.save()
+    with connection.cursor() as cursor, pytest.raises(IntegrityError, match="goes on from it"):
+        cursor.execute("SET CONSTRAINTS match_handed_over_goes_on IMMEDIATE")

@@ -49,6 +49,9 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "programmes:team_logout": lambda rows: {"pk": rows.lead.pk},
     "recruitment:application": lambda rows: {"pk": rows.application.pk},
     "recruitment:participant": lambda rows: {"pk": rows.participant.pk},
+    "home:who_sees": lambda rows: {"pk": rows.participant.person_id},
+    "home:who_changed": lambda rows: {"pk": rows.participant.person_id},
+    "recruitment:participant_links": lambda rows: {"pk": rows.participant.pk},
     "recruitment:participant_edit": lambda rows: {"pk": rows.participant.pk},
     "recruitment:consents": lambda rows: {"person_id": rows.participant.person_id},
     "recruitment:consent_print": lambda rows: {"person_id": rows.participant.person_id},
@@ -76,6 +79,17 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "matching:candidates": lambda rows: {"participant_id": rows.waiting.pk},
     "matching:match": lambda rows: {"match_id": rows.match.pk},
     "matching:answer": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:suggestion": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:give_link": lambda rows: {"match_id": rows.proposed.pk},
+    "matching:responsible": lambda rows: {"match_id": rows.match.pk},
+    "matching:plan": lambda rows: {"match_id": rows.match.pk},
+    "matching:meeting_file": lambda rows: {"match_id": rows.match.pk},
+    "matching:explain": lambda rows: {"match_id": rows.match.pk},
+    "matching:agreement": lambda rows: {"match_id": rows.match.pk},
+    "matching:agreement_pdf": lambda rows: {"match_id": rows.match.pk},
+    "matching:sign": lambda rows: {"match_id": rows.match.pk},
+    "matching:hand_over": lambda rows: {"match_id": rows.match.pk},
+    "matching:connection_end": lambda rows: {"pk": rows.connection.pk},
     "matching:introduce": lambda rows: {"match_id": rows.match.pk},
     "matching:agree": lambda rows: {"match_id": rows.match.pk},
     "matching:review": lambda rows: {"match_id": rows.match.pk},
@@ -111,6 +125,12 @@ FRAMEWORK: dict[str, dict[str, Any]] = {
 # For each purpose in FOR_LINK_HOLDERS (programmes/matrix.py): how a browser opens such a link, about these rows.
 OPENERS: dict[str, Callable[[Client, Rows], str]] = {
     Purpose.SEE_MY_FILE: lambda client, rows: open_a_link(client, Purpose.SEE_MY_FILE, rows.participant.person),
+    Purpose.ANSWER_PROPOSAL: lambda client, rows: open_a_link(
+        client, Purpose.ANSWER_PROPOSAL, rows.proposed.participant_person, f"match:{rows.proposed.pk}"
+    ),
+    Purpose.CONFIRM_AGREEMENT: lambda client, rows: open_a_link(
+        client, Purpose.CONFIRM_AGREEMENT, rows.match.participant_person, f"match:{rows.match.pk}"
+    ),
 }
 
 
@@ -255,6 +275,13 @@ def poison(south: Rows) -> None:
             model._default_manager.filter(pk=row.pk).update(**marked(row))
 
 
+# Texts that stand only beside something else: a day, a time, a purpose that names a service.
+STAYS_EMPTY = {
+    "matching.Match": ("no_talk_reason", "explanation_waived", "meeting_place"),
+    "people.Consent": ("subject",),
+}
+
+
 def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
     """Every text of this row with the canary in it, as far as people type and read it."""
     marks: dict[str, Any] = {}
@@ -271,8 +298,9 @@ def marked(row: models.Model, canary: str = CANARY) -> dict[str, Any]:
             continue
         elif column.max_length is None or column.max_length >= 18:  # room for the canary and a number
             marks[column.name] = f"{canary}{row.pk}"
-    if row._meta.label == "people.Consent" and not getattr(row, "subject", ""):
-        marks.pop("subject")  # only one purpose names a service
+    for name in STAYS_EMPTY.get(row._meta.label, ()):
+        if not getattr(row, name):
+            marks.pop(name)
     if row._meta.label == "matching.Visit":
         marks["has_concern"] = True
     for kind in SEALED:  # sealed to its row, as the deeds would

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from peerhub.lib.finding import without_words
-from programmes.access import MemberRequest, attempt, page
+from peerhub.people.choices import Reading
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.models import PeerSupporter
 from training.forms import CertifyForm
@@ -60,4 +61,6 @@ def training(request: MemberRequest) -> HttpResponse:
 def certificate(request: MemberRequest, pk: int) -> HttpResponse:
     """A certificate, to be printed."""
     seen = Certificate.objects.visible_to(request.member).select_related("supporter__person", "assessed_by")
-    return render(request, "training/certificate.html", {"certificate": get_object_or_404(seen, pk=pk)})
+    row = get_object_or_404(seen, pk=pk)
+    looked_at(request, row.supporter.person_id, kind=Reading.DOCUMENT, subject=f"certificate:{row.pk}")
+    return render(request, "training/certificate.html", {"certificate": row})

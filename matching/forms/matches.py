@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.choices import Decision, EndReason
 
+# Handing over has a page of its own, which also asks who goes on.
+ENDS = [choice for choice in EndReason.choices if choice[0] != EndReason.HANDED_OVER]
+
 
 class DayField(forms.DateField):
     """A day, picked with the device's own calendar."""
@@ -34,20 +37,6 @@ class IntroduceForm(MatchForm):
     """They met, with somebody of the team."""
 
     introduced_on = DayField(label=_("Day of the introduction"), help_text=_("You were there yourself."))
-
-
-class AgreeForm(MatchForm):
-    """Both agree; the first visit gets a day."""
-
-    agreed_on = DayField(
-        label=_("Day of the agreement"),
-        help_text=_("You spoke about goals, how often to meet, and what stays between them."),
-    )
-    first_visit_on = DayField(label=_("First visit"))
-
-    def first_guess(self, today: date) -> dict[str, Any]:
-        """The first visit a week from now."""
-        return {"agreed_on": today, "first_visit_on": today + timedelta(days=7)}
 
 
 class ReviewForm(MatchForm):
@@ -91,8 +80,14 @@ class ResumeForm(MatchForm):
 class CloseForm(MatchForm):
     """The match ends."""
 
-    ended_on = DayField(label=_("Day of the closing talk"))
-    end_reason = forms.ChoiceField(label=_("Why does it end?"), choices=EndReason.choices)
+    ended_on = DayField(label=_("Last day"), help_text=_("The day of the closing talk."))
+    end_reason = forms.ChoiceField(label=_("Why does it end?"), choices=ENDS)
+    no_talk_reason = forms.CharField(
+        label=_("If there was no closing talk: why not?"),
+        required=False,
+        max_length=200,
+        help_text=_("Leave it empty when you sat together and said thank you."),
+    )
     back_to_waiting = forms.TypedChoiceField(
         label=_("And the participant?"),
         choices=[("no", _("The support is complete")), ("yes", _("Goes back on the waiting list"))],
@@ -106,14 +101,3 @@ class ReasonForm(MatchForm):
     """Somebody leaves; why, in a few words."""
 
     reason = forms.CharField(label=_("Why?"), max_length=200)
-
-
-class DeclineForm(MatchForm):
-    """No, without having to say why."""
-
-    reason = forms.CharField(
-        label=_("Is there something we should know for the next proposal?"),
-        required=False,
-        max_length=200,
-        help_text=_("You need not say why."),
-    )

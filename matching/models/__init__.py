@@ -1,8 +1,24 @@
-"""Tables of matching: the search for pairs and its rules, the match and its plan, each visit."""
+"""Tables of matching: who works with whom, the search for pairs, the match, its agreement and plan, each visit."""
 
+from matching.models.agreement import Agreement, AgreementText, PersonalGoal
+from matching.models.connection import Connection
 from matching.models.match import Match
 from matching.models.plan import Pause, Review, Segment, VisitPlan
 from matching.models.search import MatchingRules, PairingRun, PairMark
 from matching.models.visit import Visit
 
-__all__ = ["Match", "MatchingRules", "PairMark", "PairingRun", "Pause", "Review", "Segment", "Visit", "VisitPlan"]
+__all__ = [
+    "Agreement",
+    "AgreementText",
+    "Connection",
+    "Match",
+    "MatchingRules",
+    "PairMark",
+    "PairingRun",
+    "Pause",
+    "PersonalGoal",
+    "Review",
+    "Segment",
+    "Visit",
+    "VisitPlan",
+]

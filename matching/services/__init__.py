@@ -1,9 +1,28 @@
 """What happens in matching, by subject: pairing.py is pure; here are the deeds."""
 
-from matching.services.answering import accept_for_participant, accept_match, decline_match
-from matching.services.leaving import let_participant_go, let_supporter_go
+from matching.services.agreeing import (
+    confirm_agreement,
+    current_text,
+    explain_to_participant,
+    language_of,
+    move_goal,
+    print_agreement,
+    write_agreement,
+    write_text,
+)
+from matching.services.answering import (
+    accept_for_participant,
+    accept_match,
+    decline_match,
+    name_responsible,
+    reveal_match,
+    think_for_participant,
+)
+from matching.services.connecting import connect, end_connection
+from matching.services.following import settle_suggestion, suggestion_of
+from matching.services.leaving import hand_over_match, let_participant_go, let_supporter_go
 from matching.services.marking import lift_mark, mark_pair
-from matching.services.meeting import agree_match, close_match, introduce_match
+from matching.services.meeting import agree_match, close_match, introduce_match, plan_meeting
 from matching.services.pausing import pause_match, resume_match
 from matching.services.reviewing import record_review
 from matching.services.ruling import set_rules
@@ -18,19 +37,36 @@ __all__ = [
     "agree_match",
     "ask_search",
     "close_match",
+    "confirm_agreement",
+    "connect",
+    "current_text",
     "decline_match",
+    "end_connection",
+    "explain_to_participant",
+    "hand_over_match",
     "introduce_match",
+    "language_of",
     "let_participant_go",
     "let_supporter_go",
     "lift_mark",
     "log_visit",
     "mark_pair",
+    "move_goal",
+    "name_responsible",
     "pause_match",
+    "plan_meeting",
+    "print_agreement",
     "record_review",
     "resume_match",
+    "reveal_match",
     "run_search",
     "search_pairs",
     "set_rules",
     "settle_concern",
+    "settle_suggestion",
+    "suggestion_of",
     "sweep",
+    "think_for_participant",
+    "write_agreement",
+    "write_text",
 ]

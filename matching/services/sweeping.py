@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from matching.services import sweep_sql
+from matching.services import expiring_sql, sweep_sql
 
 
 @dataclass(slots=True)
@@ -32,6 +32,8 @@ class SweepResult:
     holds: int = 0
     reviews: int = 0
     ended: int = 0
+    proposals_ended: int = 0
+    proposals_reminded: int = 0
     queries: int = 0
     seconds: float = 0.0
 
@@ -52,7 +54,7 @@ def sweep(*, now: datetime, on: date | None = None, programme_id: int | None = N
     with connection.cursor() as cursor:
         cursor.execute(sweep_sql.ONE_AT_A_TIME)
         result.queries += 1
-        for name, statement in sweep_sql.STATEMENTS:
+        for name, statement in (*sweep_sql.STATEMENTS, *expiring_sql.STATEMENTS):
             cursor.execute(statement, asked)
             row = cursor.fetchone()
             setattr(result, name, row[0] if row else 0)

@@ -13,7 +13,7 @@ from matching.boards import about_for, proposals_for, result_for, waiting_for
 from matching.forms.board import BoardForm, ProposeForm
 from matching.models import Match, PairingRun
 from matching.services.proposing import candidates_for, find_pairs, propose_pair, propose_pairs
-from programmes.access import MemberRequest, attempt, page
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.models import Participant
 
@@ -48,6 +48,7 @@ def candidates(request: MemberRequest, participant_id: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, propose_pair, **deed):
         messages.success(request, _("The proposal is made. The peer supporter gets a message and can answer it."))
         return redirect("matching:board", request.programme.slug)
+    looked_at(request, participant.person_id)
     found = candidates_for(participant, today=request.today)
     live = Match.objects.visible_to(request.member).live().filter(participant=participant).first()
     context = {

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from matching.forms.beginning import HandOverForm
 from matching.forms.matches import CloseForm, ReasonForm
 from matching.models import Match
-from matching.services import close_match, let_participant_go, let_supporter_go
+from matching.services import close_match, hand_over_match, let_participant_go, let_supporter_go
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.models import Participant, PeerSupporter
@@ -23,6 +24,18 @@ def close(request: MemberRequest, match_id: int) -> HttpResponse:
         messages.success(request, _("The match is closed. Thank both of them."))
         return redirect("matching:match", request.programme.slug, match.pk)
     return render(request, "matching/close.html", {"match": match, "form": form})
+
+
+@page(Permission.MATCH_PROPOSE)
+def hand_over(request: MemberRequest, match_id: int) -> HttpResponse:
+    """Another peer supporter goes on."""
+    match = get_object_or_404(Match.objects.visible_to(request.member).for_page(), pk=match_id)
+    form = HandOverForm(request.POST or None, today=request.today, member=request.member, but=match.supporter_id)
+    deed = {"match": match, "by": request.member, "now": timezone.now()}
+    if request.method == "POST" and (new := attempt(form, hand_over_match, **deed)):
+        messages.success(request, _("Handed over. The other peer supporter is asked now."))
+        return redirect("matching:match", request.programme.slug, new.pk)
+    return render(request, "matching/hand_over.html", {"match": match, "form": form})
 
 
 @page(Permission.PEOPLE_EDIT)

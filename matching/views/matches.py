@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.choices import MatchStatus
-from matching.forms.matches import AgreeForm, IntroduceForm, MatchForm, PauseForm, ResumeForm, ReviewForm
+from matching.forms.matches import IntroduceForm, MatchForm, PauseForm, ResumeForm, ReviewForm
 from matching.models import Match
 from matching.page import match_page, match_rows
-from matching.services import agree_match, introduce_match, pause_match, record_review, resume_match
+from matching.services import introduce_match, pause_match, record_review, resume_match
+from peerhub.people.choices import Reading
 from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 
@@ -43,7 +44,8 @@ def matches(request: MemberRequest) -> HttpResponse:
 def match(request: MemberRequest, match_id: int) -> HttpResponse:
     """One match: who, where it stands, what comes next, the year as a picture, and all that happened."""
     one = get_object_or_404(Match.objects.visible_to(request.member).for_page(), pk=match_id)
-    looked_at(request, one.participant_person_id, one.supporter_person_id)
+    people = [one.participant_person_id, one.supporter_person_id][: 2 if request.member.reason else 1]
+    looked_at(request, *people, kind=Reading.NOTE, subject=f"match:{one.pk}")
     return render(request, "matching/match.html", match_page(one, request.member, request.today))
 
 
@@ -60,13 +62,13 @@ def _deed(request: MemberRequest, match_id: int, form_class: type[MatchForm], de
 @page(Permission.MATCH_MANAGE)
 def introduce(request: MemberRequest, match_id: int) -> HttpResponse:
     """They met for the first time, with somebody of the team."""
-    return _deed(request, match_id, IntroduceForm, introduce_match, _("They have met. Now talk about the agreement."))
-
-
-@page(Permission.MATCH_MANAGE)
-def agree(request: MemberRequest, match_id: int) -> HttpResponse:
-    """Both agree; the first visit is planned."""
-    return _deed(request, match_id, AgreeForm, agree_match, _("Agreed. The first visit is planned."))
+    return _deed(
+        request,
+        match_id,
+        IntroduceForm,
+        introduce_match,
+        _("They have met. Now explain what is to be known, and write the agreement."),
+    )
 
 
 @page(Permission.REVIEW_DECIDE)

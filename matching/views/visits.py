@@ -12,7 +12,7 @@ from matching.choices import MatchStatus
 from matching.forms.visits import MissedForm, VisitForm
 from matching.models import Match, Visit
 from matching.services import log_visit
-from programmes.access import MemberRequest, attempt, page
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.querysets import open_files
 
@@ -33,6 +33,7 @@ def people(request: MemberRequest) -> HttpResponse:
     own = Match.objects.own(request.member).exclude(status=MatchStatus.PROPOSED).for_page().order_by("pk")
     recent = Visit.objects.visible_to(request.member).select_related("match__participant_person")[:RECENT]
     open_files([match.participant for match in own], today=request.today)
+    looked_at(request, *(match.participant_person_id for match in own))
     return render(request, "matching/people.html", {"matches": own, "visits": recent})
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.ratelimit import consume_or_429
@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,14 +26,16 @@ from peerhub.home.overview import overview as overview_of
 from peerhub.home.proving import CodeForm, code_is_enough, prove_with, send_code, waiting
 from peerhub.home.sessions import Timed
 from peerhub.home.telling import Asking
+from peerhub.home.who_changed import lines_about, lines_in_words
+from peerhub.home.who_sees import looked, sight_of
 from peerhub.lib import reporting
 from peerhub.lib.errors import Refused
 from peerhub.lib.finding import without_words
 from peerhub.lib.proof import proof_url
-from peerhub.people.choices import Purpose
-from peerhub.people.models import Look, User
+from peerhub.people.choices import Purpose, Reading
+from peerhub.people.models import Look, Person, User
 from peerhub.people.services import drop_draft, end_sessions, keep_draft
-from programmes.access import LinkRequest, MemberRequest, before_link, end_link, exchange, link_page, page
+from programmes.access import LinkRequest, MemberRequest, before_link, end_link, exchange, link_page, looked_at, page
 from programmes.permissions import Permission
 from recruitment.models import Participant, PeerSupporter
 from recruitment.querysets import named
@@ -113,10 +115,42 @@ def link_leave(request: HttpRequest) -> HttpResponse:
 
 @link_page(Purpose.SEE_MY_FILE)
 def link_file(request: LinkRequest) -> HttpResponse:
-    """Who has looked at what is kept about the holder of the link, newest first."""
-    looks = Look.objects.visible_to(request.member)
-    context = {"page_obj": Paginator(looks, PER_PAGE).get_page(request.GET.get("page"))}
-    return render(request, "home/link_file.html", context)
+    """Who can see what is kept about the holder of the link, and who has looked, newest first."""
+    person = request.link.person
+    return render(request, "home/link_file.html", {"first_name": person.first_name, **_file_of(request, person)})
+
+
+@page(None)
+def my_file(request: MemberRequest) -> HttpResponse:
+    """Who can see what is kept about oneself, and who has looked."""
+    me = get_object_or_404(Person.objects.visible_to(request.member), pk=request.member.person_id)
+    staff = request.member.may(Permission.PROGRAMME_SEE)
+    context = {"base": "base_staff.html" if staff else "base_phone.html", **_file_of(request, me)}
+    return render(request, "home/my_file.html", context)
+
+
+@page(Permission.PEOPLE_VIEW)
+def who_sees(request: MemberRequest, pk: int) -> HttpResponse:
+    """Who can see what is kept about a person, and who has looked: for those who keep the files."""
+    person = get_object_or_404(Person.objects.visible_to(request.member), pk=pk)
+    return render(request, "home/who_sees.html", {"person": person, **_file_of(request, person)})
+
+
+@page(Permission.PEOPLE_VIEW)
+def who_changed(request: MemberRequest, pk: int) -> HttpResponse:
+    """Who changed what that is kept about a person, newest first."""
+    person = get_object_or_404(Person.objects.visible_to(request.member), pk=pk)
+    page_obj = Paginator(lines_about(person, request.member), PER_PAGE).get_page(request.GET.get("page"))
+    looked_at(request, person.pk, kind=Reading.HISTORY)
+    lines = lines_in_words(page_obj, request.member, zone=request.programme.timezone)
+    return render(request, "home/who_changed.html", {"person": person, "page_obj": page_obj, "lines": lines})
+
+
+def _file_of(request: MemberRequest | LinkRequest, person: Person) -> dict[str, Any]:
+    looks = Look.objects.visible_to(request.member).filter(person=person)
+    page_obj = Paginator(looks, PER_PAGE).get_page(request.GET.get("page"))
+    full = request.member.may(Permission.PEOPLE_VIEW)
+    return {"sight": sight_of(person), "looks": looked(page_obj, person, full=full), "page_obj": page_obj}
 
 
 @never_cache

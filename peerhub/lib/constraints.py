@@ -8,9 +8,10 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import F, Q
 
 
-def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
-    """The column holds one of the listed codes and nothing else."""
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": list(choices.values)}), name=name)
+def one_of(field: str, choices: type[models.TextChoices], name: str, *, blank: bool = False) -> models.CheckConstraint:
+    """The column holds one of the listed codes and nothing else (or, when ``blank``, nothing)."""
+    codes = [*choices.values, ""] if blank else list(choices.values)
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": codes}), name=name)
 
 
 def in_order(earlier: str, later: str, name: str, message: Any) -> models.CheckConstraint:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.migrations.operations.base import Operation
 
 NAMES = ("programmes", "user", "person", "deed", "reason", "door", "link")
+BY_LINK = " by link"  # after the deed, in history, where the holder of a one-time link did it
 ALL = "(SELECT coalesce(string_agg(id::text, ','), '') FROM programmes_programme)"
 OF_USER = "peerhub_programmes_of(%s, {})"
 

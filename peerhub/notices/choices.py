@@ -13,6 +13,8 @@ class Kind(models.TextChoices):
     FREQUENCY_CHANGED = "frequency_changed", _("visits become less frequent")
     YEAR_ENDS = "year_ends", _("a year of visits ends")
     PROPOSAL = "proposal", _("a proposal to answer")
+    PROPOSAL_REMINDER = "proposal_reminder", _("a proposal still to answer")
+    PROPOSAL_EXPIRED = "proposal_expired", _("a proposal ran out")
     CONCERN = "concern", _("a concern was raised")
     REPORT_READY = "report_ready", _("a report is ready")
     ACCESS_OPENED = "access_opened", _("emergency access was opened")
@@ -34,9 +36,13 @@ MAY_BE_HELD = (
     Kind.OVERDUE_SUMMARY,
 )
 # Whoever chooses a channel for the kind in front chooses it for these, too; what ends the first ends them as well.
-GOES_WITH = {Kind.VISIT_REMINDER: (Kind.VISIT_NUDGE,)}
+GOES_WITH = {Kind.VISIT_REMINDER: (Kind.VISIT_NUDGE,), Kind.PROPOSAL: (Kind.PROPOSAL_REMINDER,)}
 # What somebody may choose a channel for; a log-in and a digest always come by e-mail.
-CHOOSABLE = tuple(kind for kind in Kind if kind not in (Kind.INVITATION, Kind.DIGEST, Kind.VISIT_NUDGE))
+CHOOSABLE = tuple(
+    kind
+    for kind in Kind
+    if kind not in (Kind.INVITATION, Kind.DIGEST, Kind.VISIT_NUDGE, Kind.PROPOSAL_REMINDER, Kind.PROPOSAL_EXPIRED)
+)
 
 
 class Channel(models.TextChoices):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programmes.access import MemberRequest, attempt, page
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.choices import OPEN_APPLICATION, ApplicationStatus
 from recruitment.forms.applications import ApplicationForm, DeclineForm, MeetingForm, StepForm
@@ -73,6 +73,7 @@ def application(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("recruitment:application", request.programme.slug, row.pk)
     context = about(row, request) | {"application": row, "steps": steps(row), "forms": forms, "asked": forms.get(asked)}
     context |= {"open": row.status in OPEN_APPLICATION, "meetings": list(row.meetings.all())}
+    looked_at(request, row.person_id)
     return render(request, "recruitment/application.html", context)
 
 

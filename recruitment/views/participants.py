@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from peerhub.lib.sheets import as_csv
-from peerhub.people.choices import ConsentPurpose
+from peerhub.people.choices import ConsentPurpose, Reading
 from peerhub.people.consent import may
-from programmes.access import MemberRequest, attempt, page
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.choices import ParticipantStatus
 from recruitment.consent_page import ask_url, next_url, stand_rows
@@ -62,6 +62,7 @@ def participants(request: MemberRequest) -> HttpResponse:
     chips = status_chips(request, dict(ParticipantStatus.choices), counts)
     context = list_page(request, _found(request), chips=chips, selects=_selects(request))
     context["rows"] = shown_rows(context["page_obj"], request)
+    looked_at(request, *(shown.person.pk for shown in context["rows"]))
     return render(request, "recruitment/participants.html", context)
 
 
@@ -70,6 +71,8 @@ def participants_export(request: MemberRequest) -> HttpResponse:
     """The list as it is filtered, all pages, for a spreadsheet."""
     header = [_("Name"), _("Languages"), _("Place"), _("Registered on"), _("Days waiting"), _("Status")]
     header.append(_("Asks for help with"))
+    shown_all = shown_rows(_found(request), request)
+    looked_at(request, *(shown.person.pk for shown in shown_all), kind=Reading.EXPORT)
     rows = (
         [
             shown.person.full_name,
@@ -80,7 +83,7 @@ def participants_export(request: MemberRequest) -> HttpResponse:
             shown.row.get_status_display(),
             shown.row.file.request_for_help or "",
         ]
-        for shown in shown_rows(_found(request), request)
+        for shown in shown_all
     )
     return as_csv(f"participants-{request.programme.slug}-{request.today}", header, rows)
 
@@ -90,6 +93,7 @@ def participant(request: MemberRequest, pk: int) -> HttpResponse:
     """One participant: who, where it stands, what comes next, what happened."""
     row = _one(request, pk)
     context = about(row, request) | {"participant": row, "week": week(row), "days": short_days()}
+    looked_at(request, row.person_id)
     context["waited"] = days_words(waited(row, request.today))
     context["consents"] = stand_rows(row.person, request)
     context["ask_url"] = ask_url(row.person, ConsentPurpose.SUPPORT, request)
@@ -119,4 +123,5 @@ def participant_edit(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, save_participant, **deed):
         messages.success(request, _("Saved."))
         return redirect("recruitment:participant", request.programme.slug, row.pk)
+    looked_at(request, row.person_id)
     return render(request, "recruitment/participant_edit.html", {"form": form, "participant": row})

@@ -20,7 +20,7 @@ from peerhub.lib.member import Member
 from peerhub.people.choices import Language
 from peerhub.people.models import Consent, Person, StateChange
 from peerhub.people.services import outline_of
-from programmes.access import MemberRequest, looked_at
+from programmes.access import MemberRequest
 from programmes.models import Place
 from programmes.permissions import Permission
 from recruitment.choices import (
@@ -152,7 +152,6 @@ def _event(change: StateChange, request: MemberRequest, of_person: Mapping[int, 
 def about(row: Participant | PeerSupporter | Application, request: MemberRequest) -> dict[str, Any]:
     """What the page of one person shows beside the row itself; of a closed file, how to reach her and no more."""
     person, file_open = row.person, getattr(row, "file_open", True)
-    looked_at(request, person.pk)
     places = Place.objects.of_programme(request.programme).names_of([person.postcode])
     return {
         "person": person,

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from peerhub.lib.sheets import as_csv
+from peerhub.people.choices import Reading
 from peerhub.people.services import log_out_everywhere
-from programmes.access import MemberRequest, attempt, page
+from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.choices import SupporterStatus
 from recruitment.consent_page import stand_rows
@@ -65,6 +66,8 @@ def supporters(request: MemberRequest) -> HttpResponse:
 def supporters_export(request: MemberRequest) -> HttpResponse:
     """The list as it is filtered, all pages, for a spreadsheet."""
     header = [_("Name"), _("Languages"), _("Place"), _("With us since"), _("Status"), _("Supervisor")]
+    shown_all = shown_rows(_found(request), request)
+    looked_at(request, *(shown.person.pk for shown in shown_all), kind=Reading.EXPORT)
     rows = (
         [
             shown.person.full_name,
@@ -74,7 +77,7 @@ def supporters_export(request: MemberRequest) -> HttpResponse:
             shown.row.get_status_display(),
             shown.row.supervisor.person.full_name if shown.row.supervisor else "",
         ]
-        for shown in shown_rows(_found(request), request)
+        for shown in shown_all
     )
     return as_csv(f"peer-supporters-{request.programme.slug}-{request.today}", header, rows)
 
@@ -85,6 +88,7 @@ def supporter(request: MemberRequest, pk: int) -> HttpResponse:
     row = _one(request, pk)
     context = about(row, request) | {"supporter": row, "week": week(row), "days": short_days()}
     context["consents"] = stand_rows(row.person, request)
+    looked_at(request, row.person_id)
     return render(request, "recruitment/supporter.html", context)
 
 
@@ -107,6 +111,7 @@ def supporter_edit(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, save_supporter, supporter=row, by=member, now=timezone.now()):
         messages.success(request, _("Saved."))
         return redirect("recruitment:supporter", request.programme.slug, row.pk)
+    looked_at(request, row.person_id)
     return render(request, "recruitment/supporter_edit.html", {"form": form, "supporter": row})
 
 

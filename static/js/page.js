@@ -15,6 +15,12 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
+    const copy = event.target.closest("[data-copy]");
+    if (copy) {
+      const field = document.getElementById(copy.dataset.copy);
+      field.select();
+      navigator.clipboard?.writeText(field.value).then(() => { copy.querySelector("span").textContent = copy.dataset.copied; });
+    }
     const leave = event.target.closest("[data-leave]");
     if (leave) { event.preventDefault(); window.location.replace(leave.href); }
   });

@@ -73,7 +73,7 @@ def test_the_promise_follows_frequency_pauses_and_end(north: Programme) -> None:
     )  # fmt: skip
     assert figures(north)["visits_planned"].value == round((63 - 21) / 7 + 118 / 14)
     Match.objects.filter(pk=match.pk).update(
-        status=MatchStatus.CLOSED, ended_on=date(2026, 3, 5), end_reason="moved", next_due_on=None
+        status=MatchStatus.CLOSED, ended_on=date(2026, 3, 5), end_reason="moved", no_talk_reason="x", next_due_on=None
     )
     assert figures(north)["visits_planned"].value == (63 - 21) / 7
     assert "6 visits" in str(figures(north)["visits_held"].standard)
@@ -97,7 +97,11 @@ def test_people_waiting_and_for_how_long(north: Programme) -> None:
     make.a_participant(north, registered_on=date(2026, 1, 1), status="closed", closed_on=date(2026, 6, 30))
     again = begun(north, date(2026, 1, 10))
     Match.objects.filter(pk=again.pk).update(
-        status=MatchStatus.CLOSED, ended_on=date(2026, 6, 25), end_reason="no_click", next_due_on=None
+        status=MatchStatus.CLOSED,
+        ended_on=date(2026, 6, 25),
+        end_reason="no_click",
+        no_talk_reason="x",
+        next_due_on=None,
     )
     begun(north, date(2026, 5, 1))
     found = figures(north)
@@ -125,14 +129,14 @@ def test_how_long_matches_lasted(north: Programme) -> None:
         match = begun(north, date(2025, 3, 10))
         if ended_on:
             Match.objects.filter(pk=match.pk).update(
-                status=MatchStatus.CLOSED, ended_on=ended_on, end_reason=reason, next_due_on=None
+                status=MatchStatus.CLOSED, ended_on=ended_on, end_reason=reason, no_talk_reason="x", next_due_on=None
             )
     half = [begun(north, date(2025, 8, day)) for day in (1, 2, 3, 31)]
     Match.objects.filter(pk=half[0].pk).update(
-        status=MatchStatus.CLOSED, ended_on=date(2026, 2, 1), end_reason="moved", next_due_on=None
+        status=MatchStatus.CLOSED, ended_on=date(2026, 2, 1), end_reason="moved", no_talk_reason="x", next_due_on=None
     )
     Match.objects.filter(pk=half[1].pk).update(
-        status=MatchStatus.CLOSED, ended_on=date(2026, 2, 3), end_reason="moved", next_due_on=None
+        status=MatchStatus.CLOSED, ended_on=date(2026, 2, 3), end_reason="moved", no_talk_reason="x", next_due_on=None
     )
     north.suppress_below = 1
     found = figures(north)
@@ -205,7 +209,11 @@ def test_reasons_are_hidden_together(north: Programme) -> None:
     for reason in ["goals_reached"] * 12 + ["moved"] * 3 + ["no_click"] * 9:
         match = begun(north, date(2025, 11, 1))
         Match.objects.filter(pk=match.pk).update(
-            status=MatchStatus.CLOSED, ended_on=date(2026, 2, 1), end_reason=reason, next_due_on=None
+            status=MatchStatus.CLOSED,
+            ended_on=date(2026, 2, 1),
+            end_reason=reason,
+            no_talk_reason="x",
+            next_due_on=None,
         )
     table = next(table for table in gathered(north).chapters[2].tables if table.code == "end_reasons")
     assert dict(table.rows) == {"goals reached": "12", "no click": "*", "moved away": "<5", "Together": "24"}

@@ -65,7 +65,9 @@ def test_server_says_it_lives(db: None, django_assert_num_queries: Callable[[int
 def test_me_shows_my_contact_person_and_month(cast: Cast, login: Login) -> None:
     make.a_visit(cast.match, make.TODAY, minutes=90)
     make.a_visit(cast.match, make.TODAY - timedelta(days=1), "missed")
-    Match.objects.update(status=MatchStatus.CLOSED, ended_on=make.TODAY, end_reason="moved", next_due_on=None)
+    Match.objects.update(
+        status=MatchStatus.CLOSED, ended_on=make.TODAY, end_reason="moved", no_talk_reason="x", next_due_on=None
+    )
     page = login(cast.ben).get(reverse("home:me", args=["north"]))
     month = page.context["month"]
     first = make.TODAY.replace(day=1)

@@ -70,6 +70,7 @@ def test_constraints_have_readable_names_and_sentences() -> None:
 def test_a_row_does_not_vanish_with_another() -> None:
     """PROTECT, unless the row is a part of the one it points to."""
     parts = {
+        "matching.Agreement.match", "matching.PersonalGoal.match",
         "matching.VisitPlan.match", "matching.Review.match", "matching.Segment.plan", "matching.Pause.match",
         "recruitment.SelectionMeeting.application", "notices.Notice.recipient", "programmes.Place.organisation",
         "supervision.Attendance.session", "people.Draft.person",

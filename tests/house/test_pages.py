@@ -42,6 +42,11 @@ WITHOUT_TEMPLATE = {
     "recruitment:import_refused": "a workbook of the rows to mend",
     "supervision:overdue_export": "a table to take away",
     "evaluation:report_pdf": "the PDF itself",
+    "matching:suggestion": "a button on the page of the match",
+    "matching:responsible": "a button on the page of the match",
+    "matching:meeting_file": "an appointment to take away",
+    "matching:agreement_pdf": "the PDF itself",
+    "matching:connection_end": "a button on the page of connections",
     "matching:answer": "a button on the page of the match; it writes down and goes back",
 }
 # Rows that stand in no programme or are looked for before the wall, each with the reason.

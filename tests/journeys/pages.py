@@ -37,15 +37,22 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         ("my_messages", "/me/messages/"), ("overdue_call", f"/overdue/{an.pk}/call/"),
         ("settings", "/settings/"), ("search", "/search/"), ("introduce", f"/matches/{proposed.pk}/introduce/"),
         ("pause", f"/matches/{an.pk}/pause/"), ("session_new", "/supervision/new/"), ("application_new", "/applications/new/"),
+        ("participant_links", f"/participants/{mark.participant_id}/links/"),
+        ("who_sees", f"/people/{mark.participant_person_id}/seen/"),
+        ("who_changed", f"/people/{mark.participant_person_id}/changes/"),
         ("answers", f"/evaluation/answers/{mark.participant_id}/"),
     ]  # fmt: skip
     phone = [("today", "/today/"), ("log", f"/visits/{mine.pk}/log/"), ("missed", f"/visits/{mine.pk}/log/?missed=1"),
-             ("people", "/people/"), ("me", "/me/"),
+             ("people", "/people/"), ("me", "/me/"), ("my_file", "/me/file/"),
              ("my_messages_phone", "/me/messages/")]  # fmt: skip
     log_in = [("second_step", "/accounts/2fa/"), ("password", "/accounts/password/change/"),
               ("authenticator", "/accounts/2fa/totp/activate/"), ("passkey", "/accounts/2fa/webauthn/add/"),
               ("passkeys", "/accounts/2fa/webauthn/"), ("protect", "/protect/")]  # fmt: skip
-    found = [("login", "/accounts/login/", ""), ("code", "/accounts/login/code/", "")]
+    found = [
+        ("login", "/accounts/login/", ""),
+        ("code", "/accounts/login/code/", ""),
+        ("link", "/l/before-it-is-opened/", ""),
+    ]
     found += [("devices", "/accounts/sessions/", "coordinator"), ("devices_phone", "/accounts/sessions/", "peer_supporter"),
               ("proof", "/accounts/reauthenticate/?next=/", "coordinator"), ("prove", "/prove/", "coordinator")]  # fmt: skip
     found += [(name, base + path, "coordinator") for name, path in staff]

@@ -25,7 +25,7 @@ from tests.sight import WALLS
 pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
 BOARD_QUERIES = 15
-CANDIDATES_QUERIES = 16
+CANDIDATES_QUERIES = 17
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from matching import services
-from matching.choices import MatchStatus
+from matching.choices import Explained, MatchStatus
 from matching.models import Match, Segment
 from peerhub.lib.errors import Refused
 from peerhub.people.models import StateChange
@@ -30,12 +30,20 @@ def test_both_say_yes_and_meet_and_agree(cast: Cast, now: datetime) -> None:
     services.accept_match(match, by=cast.ben, now=now)
     services.accept_for_participant(match, by=cast.amina, now=now)
     services.introduce_match(match, introduced_on=TODAY, by=cast.amina, now=now)
-    services.agree_match(match, agreed_on=TODAY, first_visit_on=TODAY + 7 * DAY, by=cast.amina, now=now)
+    services.explain_to_participant(match, explained=Explained.values, by=cast.amina, now=now)
+    agreement = services.write_agreement(
+        match, goals=[("work", "a job of my own")], first_visit_on=TODAY + 7 * DAY, by=cast.amina, now=now
+    )
+    services.confirm_agreement(agreement, side="participant", way="paper", by=cast.amina, now=now)
+    services.confirm_agreement(agreement, side="supporter", way="paper", by=cast.amina, now=now)
     match.refresh_from_db()
     assert (match.status, match.next_due_on) == (MatchStatus.AGREED, TODAY + 7 * DAY)
     assert match.participant.status == ParticipantStatus.SUPPORTED
     history = StateChange.objects.of(match).values_list("after", flat=True)
-    assert list(history) == ["agreed", "introduced", "participant_yes", "supporter_yes"]
+    assert list(history) == [
+        "agreed", "supporter_agreed", "participant_agreed", "agreement_written", "explained", "introduced",
+        "participant_yes", "supporter_yes",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("deed", [services.accept_match, services.accept_for_participant, services.decline_match])
@@ -67,6 +75,11 @@ def test_agreeing_twice_or_with_a_paused_supporter(cast: Cast, now: datetime) ->
     paused = make.a_supporter(cast.north, status=SupporterStatus.PAUSED)
     match = make.a_match(cast.north, paused, status=MatchStatus.INTRODUCED)
     days: dict[str, Any] = {"agreed_on": TODAY, "first_visit_on": TODAY}
+    with pytest.raises(Refused, match="confirm the agreement"):
+        services.agree_match(match, by=cast.amina, now=now, **days)
+    confirmed = {"supporter_agreed_on": TODAY, "participant_agreed_on": TODAY, "oriented_on": TODAY}
+    Match.objects.filter(pk=match.pk).update(**confirmed, explanation_waived="knows the programme")
+    match.refresh_from_db()
     with pytest.raises(Refused, match="not active"):
         services.agree_match(match, by=cast.amina, now=now, **days)
     with pytest.raises(Refused, match="cannot become"):

@@ -26,7 +26,7 @@ def typed(**changes: Any) -> dict[str, Any]:
         f"months_{n}": 3 for n in range(1, 5)
     }
     rules = {"review_lead_days": 14, "hold_weeks": 4, "reminder_lead_days": 1, "max_matches": 3, "suppress_below": 5}
-    rules |= {"consent_grace_days": 90}
+    rules |= {"proposal_days": 7, "proposal_reminder_days": 3, "consent_grace_days": 90}
     about = {"name": "North", "language": "en", "timezone": "Europe/Brussels", "min_age": 18}
     return {**about, **rules, **steps, **changes}
 

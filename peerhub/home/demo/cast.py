@@ -52,6 +52,10 @@ class Supporter:
     born: int = 1980
 
 
+# How far a match of the demonstration has come.
+STATES = ("proposed", "declined", "thinking", "planned", "introduced", "agreed", "active")
+
+
 @dataclass(frozen=True)
 class Match:
     """How a match of the demonstration goes: with whom, since when (days before today), and what happens."""
@@ -156,7 +160,8 @@ PARTICIPANTS = [
                 match=Match("Zeynep", 4, state="introduced")),
     Participant("Karima", "Haddad", ("ar", "fr"), "2526", "benefits and forms", 44, (1, 3, 9), born=1990,
                 match=Match("Lucie", 5, state="proposed")),
-    Participant("Loubna", "Bouzid", ("ar", "nl"), "2525", "housing; debts and letters", 61, (11, 13), "institution", born=1984),
+    Participant("Loubna", "Bouzid", ("ar", "nl"), "2525", "housing; debts and letters", 61, (11, 13), "institution", born=1984,
+                match=Match("Fatima", 2, state="planned")),
     Participant("Sanne", "Jansen", ("nl",), "2562", "meet other people; my health", 47, (1, 7, 10), born=1959,
                 answers="no_evaluation"),
     Participant("Mehmet", "Yilmaz", ("tr",), "2571", "find work", 38, (14, 17), "online", gender="man", full_age=6,
@@ -166,7 +171,8 @@ PARTICIPANTS = [
                 born=1989),
     Participant("Shirin", "Karimi", ("prs",), "2572", "meet other people; learn Dutch", 16, (4, 7), born=1986,
                 wishes_gender="woman"),
-    Participant("Maria", "Santos", ("pt", "en"), "2515", "housing", 9, (8, 11, 15), "self", born=1977, answers="oral"),
+    Participant("Maria", "Santos", ("pt", "en"), "2515", "housing", 9, (8, 11, 15), "self", born=1977, answers="oral",
+                match=Match("Hassan", 3, state="thinking")),
     Participant("Hatice", "Çelik", ("tr", "nl"), "2571", "", 4, (), "self", born=1964, answers="none"),
 ]  # fmt: skip
 

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from evaluation.choices import Wave
 from evaluation.models import Response
 from matching.models import Match
+from matching.services import connect
 from peerhub.home.demo import cast, consents
 from peerhub.home.demo.few import keep_notes
+from peerhub.home.demo.looking import look_around
 from peerhub.home.demo.reaching import chase_late_visits, reach_people
 from peerhub.home.demo.story import Story
 from peerhub.lib import walls
@@ -88,6 +90,7 @@ def put_on(*, now: datetime) -> Programme:
     team = _team(programme, now)
     story = Story(programme, today, team["coordinator"], team["supervisor"])
     supporters = _supporters(programme, story, team)
+    _connections(programme, story, supporters)
     consents.texts(story)
     _participants(programme, story, supporters)
     story.live()
@@ -95,6 +98,7 @@ def put_on(*, now: datetime) -> Programme:
     _supervision(programme, story)
     keep_notes(programme, story, team)
     _letters_are_history(programme, story)
+    look_around(programme, story)
     reach_people(programme, story)
     chase_late_visits(programme, story)
     return programme
@@ -177,6 +181,14 @@ def _supporters(programme: Programme, story: Story, team: dict[str, Member]) -> 
     return found
 
 
+def _connections(programme: Programme, story: Story, supporters: dict[str, PeerSupporter]) -> None:
+    """The professional got to know two of the peer supporters first; they meet participants with her."""
+    petra = Membership.objects.get(programme=programme, role=Role.PROFESSIONAL)
+    for name in ("Fatima", "Zeynep"):
+        begun = story.day(300)
+        connect(supporters[name], professional=petra, starts_on=begun, by=story.coordinator, now=story.at(begun))
+
+
 def _participants(programme: Programme, story: Story, supporters: dict[str, PeerSupporter]) -> None:
     """Participants, their matches as far as the script says, and what they answered about themselves."""
     for number, one in enumerate(cast.PARTICIPANTS):
@@ -213,7 +225,7 @@ def _participants(programme: Programme, story: Story, supporters: dict[str, Peer
                 proposed_on=max(proposed, registered),
                 score=70 + number,
             )
-            story.begin(match, script)
+            story.propose(match, script)
             _answers(participant, one, story, first=story.day(script.since))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from matching import services
-from matching.choices import MatchStatus, Outcome, Request
+from matching.choices import Explained, MatchStatus, Outcome, Request
 from matching.models import Match, Visit
 from peerhub.home.demo import cast
+from peerhub.lib import walls
 from peerhub.lib.member import Member
 from programmes.models import Programme
 
@@ -39,6 +41,7 @@ class Story:
     coordinator: Member
     supervisor: Member
     threads: list[Thread] = field(default_factory=list)
+    beginnings: list[Thread] = field(default_factory=list)
 
     def day(self, ago: int) -> date:
         """So many days before today."""
@@ -48,20 +51,55 @@ class Story:
         """An hour of a day in the programme's time zone."""
         return datetime.combine(day, time(hour), ZoneInfo(self.programme.timezone))
 
+    def propose(self, match: Match, script: cast.Match) -> None:
+        """A proposal was made. Those of the last days are answered once the year has been lived and places are free."""
+        if script.state == "active":
+            self.begin(match, script)
+        else:
+            self.beginnings.append(Thread(match, script))
+
     def begin(self, match: Match, script: cast.Match) -> None:
-        """A proposal was made; how far it goes depends on the script."""
-        states = ["proposed", "introduced", "agreed", "active"]
-        reach = states.index(script.state)
-        first = self.day(script.since) if script.state == "active" else self.today + timedelta(days=script.since)
-        met = first - timedelta(days=7) if script.state == "active" else self.day(2)
-        if reach >= 1:
-            services.accept_match(match, by=self.coordinator, now=self.at(met))
-            services.accept_for_participant(match, by=self.coordinator, now=self.at(met))
-            services.introduce_match(match, introduced_on=met, by=self.coordinator, now=self.at(met))
-        if reach >= 2:
-            services.agree_match(match, agreed_on=met, first_visit_on=first, by=self.coordinator, now=self.at(met))
-        if reach >= 3:
+        """How far a proposal goes depends on the script."""
+        active = script.state == "active"
+        first = self.day(script.since) if active else self.today + timedelta(days=script.since)
+        met = first - timedelta(days=7) if active else self.day(2)
+        reach = cast.STATES.index(script.state)
+        how: dict[str, Any] = {"by": self.coordinator, "now": self.at(met)}
+        if script.state == "declined":
+            return services.decline_match(match, side="supporter", code="times", **how)
+        if reach >= cast.STATES.index("thinking"):
+            services.accept_match(match, **how)
+        if script.state == "thinking":
+            services.think_for_participant(match, **how)
+        if reach >= cast.STATES.index("planned"):
+            services.accept_for_participant(match, **how)
+        if script.state == "planned":
+            self._plan(match, script.since)
+        if reach >= cast.STATES.index("introduced"):
+            services.introduce_match(match, introduced_on=met, **how)
+            services.explain_to_participant(match, explained=Explained.values, **how)
+            self._agree(match, first, confirmed=reach > cast.STATES.index("introduced"), **how)
+        if active:
             self.threads.append(Thread(match, script))
+        return None
+
+    def _plan(self, match: Match, days: int) -> None:
+        services.plan_meeting(
+            match, meeting_at=self.at(self.today + timedelta(days=days), 14), meeting_place="The Corner House, library",
+            staff=self.supervisor.person_id, by=self.coordinator, now=self.at(self.day(1)),
+        )  # fmt: skip
+
+    def _agree(self, match: Match, first: date, *, confirmed: bool, by: Member, now: datetime) -> None:
+        """Her request in her own words, confirmed on paper; where they have only just met, by one of them so far."""
+        wishes = [wish.strip() for wish in match.participant.request_for_help.split(";")][:3]
+        agreement = services.write_agreement(
+            match, goals=[("other", wish[:1].upper() + wish[1:]) for wish in wishes], first_visit_on=first,
+            terms="We meet at the Corner House first. Whoever cannot come calls the evening before.", by=by, now=now,
+        )  # fmt: skip
+        services.confirm_agreement(agreement, side="participant", way="paper", by=by, now=now)
+        if confirmed:
+            services.confirm_agreement(agreement, side="supporter", way="paper", by=by, now=now)
+        match.refresh_from_db()
 
     def live(self) -> None:
         """Day by day up to yesterday, and this morning's sweep."""
@@ -76,6 +114,8 @@ class Story:
                 if self._something_happens(thread.script, day, *stands[thread.match.pk]):
                     self._live_day(thread, day)
             day += timedelta(days=1)
+        for thread in self.beginnings:
+            self.begin(thread.match, thread.script)
 
     def _stands(self) -> dict[int, tuple[str, date | None, date | None]]:
         """How every match stands this morning: status, next visit, next review."""
@@ -94,6 +134,7 @@ class Story:
         return ago in scripted or due == day or bool(review and review <= day)
 
     def _live_day(self, thread: Thread, day: date) -> None:
+        walls.because("")  # each day has its own reasons, though all days are one transaction here
         thread.match.refresh_from_db()
         script, ago = thread.script, (self.today - day).days
         if thread.match.status == MatchStatus.CLOSED:

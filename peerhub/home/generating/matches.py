@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils.functional import cached_property
 
-from matching.choices import Decision, EndReason, MatchStatus, Outcome, SegmentReason
+from matching.choices import Decision, EndReason, Explained, MatchStatus, Outcome, SegmentReason
 from matching.models import Match, Pause, Review, Segment, Visit, VisitPlan
 from matching.taper import Rules
 from peerhub.home.generating.loading import Numbers, Table
@@ -41,7 +41,8 @@ PLACES = [*["home"] * 5, *["out"] * 3, "along", "phone"]
 REQUESTS = [*["same"] * 6, *["less"] * 3]
 LAST_REQUESTS = [*REQUESTS, "more"]
 CHANNELS = list(Channel.values)
-EARLY_ENDS = [reason for reason in EndReason.values if reason != EndReason.YEAR_COMPLETED]
+EARLY_ENDS = [reason for reason in EndReason.values if reason not in (EndReason.YEAR_COMPLETED, EndReason.HANDED_OVER)]
+EXPLAINED = tuple(Explained.values)
 
 
 class Helper:
@@ -58,6 +59,7 @@ class Stage:
         self.programme, self.today, self.now, self.rules, self.chance = programme, today, now, rules, chance
         self.began = today - timedelta(days=760)
         self.bosses: list[int] = []
+        self.staff: list[int] = []
         here = {"programme_id": programme.pk}
         self.numbers = {
             model: Numbers(model)
@@ -84,7 +86,9 @@ class Stage:
         self.matches = Table(
             Match, "id", "participant_id", "supporter_id", "participant_person_id", "supporter_person_id", "status",
             "score", "proposed_on", "supporter_accepted_on", "participant_accepted_on", "introduced_on", "agreed_on",
-            "started_on", "ended_on", "end_reason", "next_due_on", "last_held_on", "interval", **here,
+            "started_on", "ended_on", "end_reason", "next_due_on", "last_held_on", "interval", "introduced_by_id",
+            "responsible_id", "supporter_agreed_on", "participant_agreed_on", "oriented_on", "explained",
+            "closing_talk_on", **here,
         )  # fmt: skip
         self.plans = Table(
             VisitPlan, "id", "match_id", "starts_on", "ends_on", "gates", "gate_on", "review_due_on",
@@ -134,6 +138,7 @@ class Stage:
                 self.memberships.add(pk, person_id, role, self.began)
                 if role == Role.SUPERVISOR:
                     self.bosses.append(pk)
+                    self.staff.append(person_id)
 
     def _person(self, one: Someone, *, login: bool = False) -> int:
         pk, user_id = self.numbers[Person].next(), None
@@ -265,11 +270,12 @@ class Stage:
         ended_on: date | None = None, end_reason: str = "", next_due_on: date | None = None,
         last_held_on: date | None = None, interval: int | None = None,
     ) -> int:  # fmt: skip
-        pk = self.numbers[Match].next()
+        pk, staff = self.numbers[Match].next(), self.chance.choice(self.staff) if introduced_on else None
         self.matches.add(
             pk, person[0], helper.pk, person[1], helper.person_id, status, self.chance.randrange(40, 99), proposed_on,
             yes, yes, introduced_on, agreed_on, started_on, ended_on, end_reason, next_due_on, last_held_on,
-            interval or self.rules.ladder[0],
+            interval or self.rules.ladder[0], staff, staff, agreed_on, agreed_on, agreed_on,
+            EXPLAINED if agreed_on else (), ended_on,
         )  # fmt: skip
         return pk
 

@@ -75,7 +75,7 @@ def open_link(token: str, *, now: datetime) -> Link | None:
         link = Link.objects.filter(token_hash=token_hash).usable(now).first()
         if link is None:
             return None
-        walls.narrow(link.programme_id, person=link.person_id, deed="home:link")
+        walls.narrow(link.programme_id, person=link.person_id, deed=f"home:link{walls.BY_LINK}")
         Link.objects.filter(pk=link.pk).update(opens=F("opens") + 1, opened_at=now)
     return link
 

@@ -14,7 +14,7 @@ from peerhub.people.models import Look
 BULK = 1000
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # it is part of the response: both or neither
 def record_looks(
     people: Iterable[int],
     *,

@@ -10,8 +10,8 @@ TABLES = ("notices_reach", "notices_device", "notices_heldkind")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0009_notes_and_openings_are_walled"),
-        ("notices", "0004_channels_and_ways_to_reach"),
+        ("programmes", "0010_days_to_answer_a_proposal"),
+        ("notices", "0005_channels_and_ways_to_reach"),
     ]
 
     operations = [

@@ -1,0 +1,177 @@
+"""Who can see what is kept about somebody, why, and who has looked: in the words of whoever reads it.
+
+Nothing about rights is decided here: each member is asked with the querysets that every page is built on
+(``visible_to``), as the member she is today. A test asks everybody and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from evaluation.models import Response
+from matching.models import Match, Visit
+from peerhub.lib.member import Member
+from peerhub.people.choices import Reading
+from peerhub.people.models import Look, Person
+from programmes.choices import Role
+from programmes.models import Membership
+from programmes.permissions import permissions_of
+from recruitment.models import Application, Participant, PeerSupporter
+from supervision.models import FollowUp, SupervisionSession
+from training.models import Certificate
+
+# What is kept about somebody: the table, how its rows name her, and what it is in plain words.
+ABOUT = OuterRef("pk")
+KEPT: dict[str, tuple[Any, Q, Any]] = {
+    "person": (Person, Q(pk=ABOUT), gettext_lazy("name, age and how to reach")),
+    "participant": (Participant, Q(person=ABOUT), gettext_lazy("what help is asked for, wishes and remarks")),
+    "supporter": (PeerSupporter, Q(person=ABOUT), gettext_lazy("experience, skills and remarks")),
+    "application": (Application, Q(person=ABOUT), gettext_lazy("the application and its two talks")),
+    "certificate": (Certificate, Q(supporter__person=ABOUT), gettext_lazy("certificates")),
+    "match": (
+        Match, Q(participant_person=ABOUT) | Q(supporter_person=ABOUT), gettext_lazy("who supports whom, since when"),
+    ),
+    "visit": (Visit, Q(match__participant_person=ABOUT) | Q(author=ABOUT), gettext_lazy("notes of visits")),
+    "concern": (FollowUp, Q(visit__match__participant_person=ABOUT), gettext_lazy("what is done about worries")),
+    "answers": (Response, Q(participant__person=ABOUT), gettext_lazy("answers to questionnaires")),
+    "supervision": (SupervisionSession, Q(supporters__person=ABOUT), gettext_lazy("what was agreed in supervision")),
+}  # fmt: skip
+REASONS: dict[str, Any] = {
+    Role.COORDINATOR: gettext_lazy("keeps the files of the programme"),
+    Role.SUPERVISOR: gettext_lazy("stands behind the peer supporters and follows up worries"),
+    Role.PROFESSIONAL: gettext_lazy("works beside the programme"),
+    Role.TRAINER: gettext_lazy("trains peer supporters"),
+    Role.EVALUATOR: gettext_lazy("works with figures"),
+    Role.STEERING_MEMBER: gettext_lazy("steers the programme"),
+}
+# Pages on which somebody looks at less than the whole file.
+ONLY = {
+    "matching:proposal": gettext_lazy("what help is asked for, without a name"),
+    "recruitment:participants": gettext_lazy("a list that says what help is asked for"),
+}
+OF_ANOTHER: dict[str, Any] = {
+    Reading.FILE: gettext_lazy("the page of this person"),
+    Reading.DOCUMENT: gettext_lazy("a document about this person"),
+}
+
+
+@dataclass(frozen=True)
+class Seer:
+    """Somebody who can see it."""
+
+    person_id: int
+    name: str
+    initials: str
+    role: str
+    reason: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Everybody who can see what is kept about a person, and how many were asked about her without her name."""
+
+    seers: list[Seer]
+    unnamed: int
+
+    @property
+    def unnamed_words(self) -> str:
+        """“One peer supporter was asked …”, or nothing."""
+        said = ngettext(
+            "%(count)s peer supporter was asked whether she could give support. She reads what help is asked for, "
+            "without a name.",
+            "%(count)s peer supporters were asked whether they could give support. They read what help is asked for, "
+            "without a name.",
+            self.unnamed,
+        )
+        return said % {"count": self.unnamed} if self.unnamed else ""
+
+
+def sight_of(person: Person) -> Sight:
+    """Who can see what is kept about this person today: the team first, then whoever supports her.
+
+    One query for those who come into question and one for each of them.
+    """
+    matches = Match.objects.filter(programme_id=person.programme_id, participant_person=person).live()
+    met = {match.supporter_person_id: match.introduced_on is not None for match in matches}
+    held = Membership.objects.current().filter(programme_id=person.programme_id).exclude(person=person)
+    asked = held.filter(~Q(role=Role.PEER_SUPPORTER) | Q(person_id__in=met)).select_related("person")
+    seers, unnamed = [], 0
+    for _key, rows in groupby(asked.order_by("person__first_name", "person_id"), key=lambda row: row.person_id):
+        roles = list(rows)
+        member = as_member(roles)
+        parts = tuple(str(KEPT[name][2]) for name in kept_in_sight(person, member))
+        on_the_team = [row for row in roles if row.role != Role.PEER_SUPPORTER]
+        if parts and (on_the_team or met.get(member.person_id)):
+            seers.append(_seer(roles, on_the_team, parts))
+        elif parts:
+            unnamed += 1
+    return Sight(sorted(seers, key=lambda one: one.role == str(Role.PEER_SUPPORTER.label)), unnamed)
+
+
+def as_member(roles: list[Membership]) -> Member:
+    """The member of these roles of one person, as the door would make her."""
+    held = frozenset(str(row.role) for row in roles)
+    person = roles[0].person
+    return Member(person.programme_id, person.pk, person.user_id, person.full_name, held, permissions_of(held))
+
+
+def kept_in_sight(person: Person, member: Member) -> list[str]:
+    """What is kept about the person that this member can see, asked with ``visible_to`` itself. One query."""
+    exists = {
+        f"sees_{name}": Exists(table.objects.visible_to(member).filter(about))
+        for name, (table, about, _words) in KEPT.items()
+    }
+    row = Person.objects.filter(pk=person.pk).annotate(**exists).values(*exists).get()
+    return [name for name in KEPT if row[f"sees_{name}"]]
+
+
+def _seer(roles: list[Membership], on_the_team: list[Membership], parts: tuple[str, ...]) -> Seer:
+    person, shown = roles[0].person, on_the_team or roles
+    reasons = [str(REASONS[row.role]) for row in on_the_team] or [_("gives support")]
+    name = person.full_name if on_the_team else person.first_name
+    if not on_the_team:
+        parts = (_("name and how to reach, what help is asked for"), _("the notes of visits she wrote herself"))
+    role = ", ".join(str(row.get_role_display()) for row in shown)
+    return Seer(person.pk, name, person.initials if on_the_team else name[:1], role, ", ".join(reasons), parts)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One look, in words."""
+
+    look: Look
+    name: str
+    what: str
+
+
+def looked(looks: Iterable[Look], person: Person, *, full: bool) -> list[Looked]:
+    """Who looked at what. ``full`` names everybody whole: for those who keep the files.
+
+    Otherwise the team is named as it is, a peer supporter by the first name once the two have met, and before that not.
+    """
+    looks = list(looks)
+    by = {look.by_id for look in looks if look.by_id}
+    mine = {"programme_id": person.programme_id}
+    team = set(Membership.objects.filter(**mine, person_id__in=by).team().values_list("person_id", flat=True))
+    met = Match.objects.filter(**mine, participant_person=person, introduced_on__isnull=False)
+    known = set(met.values_list("supporter_person_id", flat=True)) if looks else set()
+    return [Looked(look, _name(look, team, known, full=full), _what(look, full=full)) for look in looks]
+
+
+def _name(look: Look, team: set[int], known: set[int], *, full: bool) -> str:
+    if full or look.by_id in team:
+        return look.by_name
+    return look.by_name.partition(" ")[0] if look.by_id in known else _("a peer supporter")
+
+
+def _what(look: Look, *, full: bool) -> str:
+    """What was looked at: said to the person herself (“your page”), or about her."""
+    return str(ONLY.get(look.deed) or (full and OF_ANOTHER.get(look.kind)) or look.get_kind_display())
