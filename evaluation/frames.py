@@ -137,8 +137,13 @@ def _matches(mine: Q) -> pd.DataFrame:
 
 def _visits(programme: Programme, mine: Q, inside: tuple[date, date], segments: pd.DataFrame) -> pd.DataFrame:
     zone = ZoneInfo(programme.timezone)
-    rows = Visit.objects.filter(mine, occurred_on__range=inside).annotate(
-        raised_on=TruncDate("recorded_at", tzinfo=zone), taken_up_on=TruncDate("follow_up__taken_up_at", tzinfo=zone)
+    rows = (
+        Visit.objects.standing()
+        .filter(mine, occurred_on__range=inside)
+        .annotate(
+            raised_on=TruncDate("recorded_at", tzinfo=zone),
+            taken_up_on=TruncDate("follow_up__taken_up_at", tzinfo=zone),
+        )
     )
     columns = {
         "match_id": "match",

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from matching.choices import MatchStatus
-from matching.models import Match
+from matching.choices import LIVE, VISITING, MatchStatus, VisitPlace
+from matching.forms.visits import USUAL_MINUTES
+from matching.models import Match, Visit
+from peerhub.lib.member import Member
 
 SOON = 2
+LOOK_BACK = 12  # visits of each person, for what is usual
+# By which a person is known on a phone without a connection, where no name is kept: a picture and its word.
+MARKS = (
+    ("star", gettext_lazy("Star")), ("sun", gettext_lazy("Sun")), ("tree", gettext_lazy("Tree")),
+    ("heart", gettext_lazy("Heart")), ("moon", gettext_lazy("Moon")), ("bicycle", gettext_lazy("Bicycle")),
+    ("key", gettext_lazy("Key")), ("cup-hot", gettext_lazy("Cup")), ("flag", gettext_lazy("Flag")),
+    ("bell", gettext_lazy("Bell")), ("compass", gettext_lazy("Compass")), ("lightbulb", gettext_lazy("Lamp")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,11 +39,28 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """The picture of a person."""
+
+    icon: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How visits to a person usually are, by the peer supporter's own last visits."""
+
+    minutes: int = USUAL_MINUTES
+    place: str = str(VisitPlace.HOME)
+
+
+@dataclass(frozen=True)
 class Card:
     """One person on the page Today."""
 
     kind: str
     name: str
+    mark: Mark
     when: str
     due: Due | None
     held_url: str
@@ -75,23 +104,84 @@ def _beginning_url(match: Match, slug: str) -> str:
     return reverse(f"matching:{name}", args=[slug, match.pk]) if name else ""
 
 
-def today_cards(matches: Iterable[Match], *, today: date, slug: str) -> list[Card]:
+def marks_of(keys: Iterable[int]) -> dict[int, Mark]:
+    """A picture for each of one's matches: as long as a match lasts it keeps its picture, whoever joins later."""
+    marks: dict[int, Mark] = {}
+    taken: set[int] = set()
+    for key in sorted(keys):
+        place = key % len(MARKS)
+        if len(taken) < len(MARKS):
+            while place in taken:
+                place = (place + 1) % len(MARKS)
+            taken.add(place)
+        icon, word = MARKS[place]
+        marks[key] = Mark(icon, str(word))
+    return marks
+
+
+def habits_of(member: Member) -> dict[int, Habit]:
+    """What is usual with each of the member's people: one query, however many matches there are."""
+    mine = Visit.objects.own(member).held().filter(match__status__in=LIVE)
+    rows = mine.order_by("-occurred_on", "-pk").values_list("match_id", "minutes", "place")
+    by_match: dict[int, list[tuple[int, str]]] = {}
+    for match_id, minutes, place in rows:
+        found = by_match.setdefault(match_id, [])
+        if len(found) < LOOK_BACK:
+            found.append((minutes or USUAL_MINUTES, place))
+    return {key: habit_in(found) for key, found in by_match.items()}
+
+
+def habit_in(visits: Sequence[tuple[int, str]]) -> Habit:
+    """The most usual length and place of these visits, the newest first; of two as usual, the newer one."""
+    if not visits:
+        return Habit()
+    lengths, places = Counter(one[0] for one in visits), Counter(one[1] for one in visits)
+    return Habit(lengths.most_common(1)[0][0], places.most_common(1)[0][0])
+
+
+def today_cards(
+    matches: Sequence[Match], *, today: date, slug: str, marks: Mapping[int, Mark] | None = None
+) -> list[Card]:
     """A card per open match, the earliest due first, those without a date last."""
     cards = []
+    marks = marks_of(match.pk for match in matches) if marks is None else marks
     for match in matches:
-        visiting = match.status in (MatchStatus.AGREED, MatchStatus.ACTIVE)
-        log = reverse("matching:log", args=[slug, match.pk]) if visiting else ""
+        log = reverse("matching:log", args=[slug, match.pk]) if match.status in VISITING else ""
         cards.append(
             Card(
                 kind=str(match.status),
                 # until both said yes and she was shown the name, the peer supporter does not see who it is
                 name=match.participant_person.full_name if match.is_revealed else _("Somebody"),
+                mark=marks[match.pk],
                 when=_when(match),
                 due=due_words(match, today),
-                held_url=log,
-                missed_url=f"{log}?missed=1" if log else "",
+                held_url=f"{log}?held" if log else "",
+                missed_url=f"{log}?missed" if log else "",
                 proposal_url=_beginning_url(match, slug),
                 asks=match.status == MatchStatus.PROPOSED and match.supporter_accepted_on is None,
             )
         )
     return cards
+
+
+def phone_plan(
+    matches: Iterable[Match], *, marks: Mapping[int, Mark], habits: Mapping[int, Habit], slug: str
+) -> dict[str, Any]:
+    """What the phone may keep for days without a connection, sealed: pictures, days and habits, never a name."""
+    people = []
+    for match in matches:
+        if match.status not in VISITING:
+            continue
+        habit, mark = habits.get(match.pk, Habit()), marks[match.pk]
+        people.append(
+            {
+                "match": match.pk,
+                "icon": mark.icon,
+                "word": mark.word,
+                "minutes": habit.minutes,
+                "place": habit.place,
+                "due": match.next_due_on.isoformat() if match.next_due_on else "",
+                "when": date_format(match.next_due_on, "l j F") if match.next_due_on else "",
+            }
+        )
+    return {"slug": slug, "people": people}

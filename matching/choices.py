@@ -156,9 +156,32 @@ class Outcome(models.TextChoices):
     MISSED = "missed", _("nobody was there")
     CANCELLED_BY_PARTICIPANT = "cancelled_by_participant", _("the participant could not")
     CANCELLED_BY_SUPPORTER = "cancelled_by_supporter", _("I could not")
+    WITHDRAWN = "withdrawn", _("withdrawn: written down by mistake")
 
 
+NOT_HELD = (Outcome.MISSED, Outcome.CANCELLED_BY_PARTICIPANT, Outcome.CANCELLED_BY_SUPPORTER)
 BY_PARTICIPANT = (Outcome.MISSED, Outcome.CANCELLED_BY_PARTICIPANT)
+
+
+class WhyNot(models.TextChoices):
+    """Who could not and why, in one tap."""
+
+    NOT_THERE = "not_there", _("Nobody was there")
+    THEY_ILL = "they_ill", _("They were ill")
+    THEY_BUSY = "they_busy", _("They could not come")
+    THEY_LATER = "they_later", _("They did not want to")
+    ME_ILL = "me_ill", _("I was ill")
+    ME_BUSY = "me_busy", _("I could not")
+
+
+OUTCOME_OF = {
+    WhyNot.NOT_THERE: Outcome.MISSED,
+    WhyNot.THEY_ILL: Outcome.CANCELLED_BY_PARTICIPANT,
+    WhyNot.THEY_BUSY: Outcome.CANCELLED_BY_PARTICIPANT,
+    WhyNot.THEY_LATER: Outcome.CANCELLED_BY_PARTICIPANT,
+    WhyNot.ME_ILL: Outcome.CANCELLED_BY_SUPPORTER,
+    WhyNot.ME_BUSY: Outcome.CANCELLED_BY_SUPPORTER,
+}
 
 
 class VisitPlace(models.TextChoices):
@@ -176,6 +199,63 @@ class Request(models.TextChoices):
     LESS = "less", _("less than before")
     SAME = "same", _("the same")
     MORE = "more", _("more than before")
+
+
+class Activity(models.TextChoices):
+    """What two people did together: the catalogue of a visit."""
+
+    TALK = "talk", _("talked")
+    WALK = "walk", _("walk or sport")
+    CULTURE = "culture", _("culture")
+    SHOPPING = "shopping", _("shopping")
+    TRAVEL = "travel", _("travelling")
+    COOKING = "cooking", _("cooking")
+    PAPERS = "papers", _("letters and forms")
+    SERVICE = "service", _("visit to a service")
+    CHILDREN = "children", _("with the children")
+    LANGUAGE = "language", _("practised the language")
+
+
+class Topic(models.TextChoices):
+    """What a visit was about; the same topics that matching reads from what people ask help with."""
+
+    DEBT = "debt", _("debts")
+    HOUSING = "housing", _("housing")
+    CHILDREN = "children", _("children and school")
+    WORK = "work", _("work")
+    HEALTH = "health", _("health")
+    LANGUAGE = "language", _("learning the language")
+    LAW = "law", _("divorce and the law")
+    SERVICES = "services", _("services and forms")
+    COMPANY = "company", _("meeting people")
+    ARRIVAL = "arrival", _("beginning in a new country")
+    SAFETY = "safety", _("violence and safety")
+    ADDICTION = "addiction", _("addiction")
+
+
+class Feeling(models.TextChoices):
+    """How a visit felt to the peer supporter; nobody has to say."""
+
+    GOOD = "good", _("good")
+    SO_SO = "so_so", _("so-so")
+    HARD = "hard", _("hard")
+
+
+class WorkKind(models.TextChoices):
+    """Work beside the visits: it counts in the hours and moves no due date."""
+
+    CALL = "call", _("phone call or messages")
+    PREPARATION = "preparation", _("preparation")
+    TRAVEL = "travel", _("travelling")
+    MEETING = "meeting", _("meeting of the team")
+    OTHER = "other", _("something else")
+
+
+class HelpKind(models.TextChoices):
+    """What a peer supporter asks for."""
+
+    HELP = "help", _("help")
+    PAUSE = "pause", _("a pause")
 
 
 class LanguageLevel(models.TextChoices):

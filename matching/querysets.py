@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Agreement,
         AgreementText,
         Connection,
+        HelpRequest,
         Match,
         MatchingRules,
         PairingRun,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Review,
         Visit,
         VisitPlan,
+        Work,
     )
     from peerhub.lib.member import Member
     from peerhub.people.models import Person
@@ -151,6 +153,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             )
         return self.none()
 
+    def own(self, member: Member) -> Self:
+        """What the member wrote herself, also in matches that have ended meanwhile: her hours."""
+        return self.filter(programme_id=member.programme_id, author_id=member.person_id)
+
+    def standing(self) -> Self:
+        """Without those that were written down by mistake."""
+        return self.exclude(outcome=Outcome.WITHDRAWN)
+
     def held(self) -> Self:
         """Visits that happened."""
         return self.filter(outcome=Outcome.HELD)
@@ -222,6 +232,40 @@ class PersonalGoalQuerySet(models.QuerySet["PersonalGoal"]):
         if member.may(Permission.MATCH_ANSWER):
             return mine.filter(match__supporter__person_id=member.person_id, match__status__in=LIVE)
         return mine.filter(match__participant_person_id=member.person_id)
+
+
+class WorkQuerySet(models.QuerySet["Work"]):
+    """Which work beside the visits?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who read visits; everybody else sees her own."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.VISIT_VIEW) else mine.filter(author_id=member.person_id)
+
+    def own(self, member: Member) -> Self:
+        """What the member did herself and did not withdraw."""
+        return self.filter(programme_id=member.programme_id, author_id=member.person_id, withdrawn_at__isnull=True)
+
+
+class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
+    """Which requests of peer supporters?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """All for those who follow up concerns; everybody else sees what she asked herself."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.CONCERN_FOLLOW) else mine.filter(asked_by_id=member.person_id)
+
+    def own(self, member: Member) -> Self:
+        """What the member asked herself."""
+        return self.filter(programme_id=member.programme_id, asked_by_id=member.person_id)
+
+    def of_programme(self, member: Member) -> Self:
+        """All of the member's programme, only to be counted: how long answers take."""
+        return self.filter(programme_id=member.programme_id)
+
+    def open(self) -> Self:
+        """Nobody has answered yet."""
+        return self.filter(answered_at__isnull=True)
 
 
 class PairingRunQuerySet(models.QuerySet["PairingRun"]):

@@ -1,12 +1,20 @@
 from django.urls import path
 
-from matching.views import answers, beginning, board, by_link, leaving, matches, visits
+from matching.views import answers, beginning, board, by_link, hours, leaving, matches, phones, visits
 
 app_name = "matching"
 urlpatterns = [
     path("today/", visits.today, name="today"),
     path("people/", visits.people, name="people"),
     path("visits/<int:match_id>/log/", visits.log, name="log"),
+    path("visits/sync/", visits.sync, name="sync"),
+    path("visits/<int:visit_id>/correct/", visits.correct, name="correct"),
+    path("visits/<int:visit_id>/compare/", visits.compare, name="compare"),
+    path("hours/", hours.hours, name="hours"),
+    path("hours/export/", hours.hours_export, name="hours_export"),
+    path("work/", hours.work, name="work"),
+    path("ask/", hours.ask, name="ask"),
+    path("requests/", hours.requests, name="requests"),
     path("proposals/<int:match_id>/", answers.proposal, name="proposal"),
     path("matching/", board.board, name="board"),
     path("matching/<int:participant_id>/", board.candidates, name="candidates"),
@@ -36,4 +44,9 @@ urlpatterns = [
     path("agreement-text/", beginning.agreement_text, name="agreement_text"),
     path("leaving/supporter/<int:pk>/", leaving.leave_supporter, name="leave_supporter"),
     path("leaving/participant/<int:pk>/", leaving.leave_participant, name="leave_participant"),
+]
+
+phone = [
+    path("offline/", phones.offline, name="offline"),
+    path("sw.js", phones.worker, name="worker"),
 ]

@@ -231,6 +231,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "script-src": [SELF],
         "script-src-attr": [NONE],
+        "worker-src": [SELF],
         "style-src": [SELF],
         "frame-src": [NONE],
         "media-src": [NONE],

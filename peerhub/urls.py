@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from matching.urls import phone
 from programmes.by_link import tells_nobody
 
 admin.autodiscover()
@@ -25,6 +26,7 @@ programme = [
 
 urlpatterns = [
     path("", include("peerhub.home.urls")),
+    path("", include((phone, "phone"))),  # what a phone keeps for days without a connection: of no programme
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("i18n/setlang/", tells_nobody(set_language), name="set_language"),  # the log-in page asks for it too

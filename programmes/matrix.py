@@ -162,6 +162,11 @@ OWN_ONLY = {
     "home:draft": "what she typed herself and has not sent",
     "matching:today": "the visits of the peer supporter who is logged in",
     "matching:people": "the people of the peer supporter who is logged in",
+    "matching:hours": "one's own hours",
+    "matching:hours_export": "one's own hours",
+    "matching:work": "one's own work",
+    "matching:ask": "what one asked oneself",
+    "matching:sync": "what one's own phone sends",
     "matching:proposal": "a proposal is answered by the peer supporter it was made to",
 }
 # Pages on which one role sees fewer rows than the others who may open it.
@@ -179,6 +184,8 @@ NO_METHOD = {
     "matching:give_link": (READ, "a button, no page"),
     "matching:connection_end": (READ, "a button, no page"),
     "account_inactive": (WRITE, "nothing to send"),
+    "phone:offline": (WRITE, "nothing to send"),
+    "phone:worker": (WRITE, "nothing to send"),
     "account_email_verification_sent": (WRITE, "nothing to send"),
     "account_reset_password_done": (WRITE, "nothing to send"),
     "account_reset_password_from_key_done": (WRITE, "nothing to send"),

@@ -18,6 +18,7 @@ from matching.models import (
     Agreement,
     AgreementText,
     Connection,
+    HelpRequest,
     Match,
     MatchingRules,
     PairingRun,
@@ -28,6 +29,7 @@ from matching.models import (
     Segment,
     Visit,
     VisitPlan,
+    Work,
 )
 from peerhub.lib.keyring import lock
 from peerhub.lib.sealing import seal
@@ -89,6 +91,8 @@ class Rows:
     review: Review
     pause: Pause
     visit: Visit
+    work: Work
+    help: HelpRequest
     run: PairingRun
     connection: Connection
     text: AgreementText
@@ -156,6 +160,7 @@ def fill(
         visit=worry,
         **_of_the_year(match, lead, now),
         **_of_the_beginning(match, supporter, lead, now),
+        **_of_the_phone(match, lead, now),
         **_of_recruitment(programme, lead, mark),
         **_of_supervision(worry, supporter, lead, now),
         **_of_evaluation(match, lead),
@@ -207,6 +212,20 @@ def _of_the_beginning(match: Match, supporter: PeerSupporter, lead: Membership, 
     )
     goal = PersonalGoal.objects.get(match=match)
     return {"agreement": agreement, "text": agreement.text, "connection": connection, "goal": goal}
+
+
+def _of_the_phone(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:
+    whose = {"programme_id": match.programme_id}
+    return {
+        "work": Work.objects.create(
+            **whose, author_id=match.supporter_person_id, match=match, kind="call", occurred_on=make.TODAY, minutes=20,
+            note="rang the school", recorded_at=now,
+        ),
+        "help": HelpRequest.objects.create(
+            **whose, asked_by_id=match.supporter_person_id, kind="help", text="How far do I go?", asked_at=now,
+            answer="To the door.", answered_by=lead.person, answered_at=now,
+        ),
+    }  # fmt: skip
 
 
 def _of_searching(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:

@@ -75,6 +75,8 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "recruitment:import_refused": lambda rows: {"key": rows.batch.key},
     "training:certificate": lambda rows: {"pk": rows.certificate.pk},
     "matching:log": lambda rows: {"match_id": rows.match.pk},
+    "matching:correct": lambda rows: {"visit_id": rows.visit.pk},
+    "matching:compare": lambda rows: {"visit_id": rows.visit.pk},
     "matching:proposal": lambda rows: {"match_id": rows.proposed.pk},
     "matching:candidates": lambda rows: {"participant_id": rows.waiting.pk},
     "matching:match": lambda rows: {"match_id": rows.match.pk},

@@ -11,7 +11,7 @@ from evaluation.measures import suppress
 from evaluation.reports import words
 from evaluation.reports.figures import Maker
 from evaluation.reports.shape import Chapter, Figure, Period, Picture, Table
-from matching.choices import Outcome
+from matching.choices import NOT_HELD, Outcome
 from programmes.models import Programme
 
 MOST_SERIES = 6
@@ -198,7 +198,7 @@ def _outcomes(frames: Frames) -> Picture:
     """What became of the visits that were logged."""
     counts = frames.visits["outcome"].value_counts()
     logged = len(frames.visits)
-    found = [(_said_of(outcome), int(counts.get(outcome.value, 0))) for outcome in Outcome]
+    found = [(_said_of(outcome), int(counts.get(outcome.value, 0))) for outcome in (Outcome.HELD, *NOT_HELD)]
     return Picture(
         code="visit_outcomes",
         kind="bars",

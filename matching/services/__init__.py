@@ -19,7 +19,9 @@ from matching.services.answering import (
     think_for_participant,
 )
 from matching.services.connecting import connect, end_connection
+from matching.services.correcting import ChangedMeanwhile, correct_visit, withdraw_visit
 from matching.services.following import settle_suggestion, suggestion_of
+from matching.services.helping import answer_help, ask_help, log_work, withdraw_work
 from matching.services.leaving import hand_over_match, let_participant_go, let_supporter_go
 from matching.services.marking import lift_mark, mark_pair
 from matching.services.meeting import agree_match, close_match, introduce_match, plan_meeting
@@ -28,17 +30,22 @@ from matching.services.reviewing import record_review
 from matching.services.ruling import set_rules
 from matching.services.running import ask_search, run_search, search_pairs
 from matching.services.sweeping import SweepResult, sweep
-from matching.services.visiting import log_visit, settle_concern
+from matching.services.visiting import SameDay, log_shared_visit, log_visit, settle_concern
 
 __all__ = [
+    "ChangedMeanwhile",
+    "SameDay",
     "SweepResult",
     "accept_for_participant",
     "accept_match",
     "agree_match",
+    "answer_help",
+    "ask_help",
     "ask_search",
     "close_match",
     "confirm_agreement",
     "connect",
+    "correct_visit",
     "current_text",
     "decline_match",
     "end_connection",
@@ -49,7 +56,9 @@ __all__ = [
     "let_participant_go",
     "let_supporter_go",
     "lift_mark",
+    "log_shared_visit",
     "log_visit",
+    "log_work",
     "mark_pair",
     "move_goal",
     "name_responsible",
@@ -67,6 +76,8 @@ __all__ = [
     "suggestion_of",
     "sweep",
     "think_for_participant",
+    "withdraw_visit",
+    "withdraw_work",
     "write_agreement",
     "write_text",
 ]

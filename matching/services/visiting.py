@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from matching.choices import MatchStatus, Outcome
-from matching.models import Match, Visit
+from matching.models import Match, Pause, Visit
+from matching.services.answering import subject_of
 from matching.services.meeting import not_in_the_future, start_match
 from matching.services.moving_on import move_on, open_pause
 from peerhub.lib import keyring
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
-from peerhub.notices.services import write
+from peerhub.notices.services import cancel, write
 from peerhub.people.models import Person
 from peerhub.people.services import record_change
 from programmes.choices import Role
+
+SHARED = ("outcome", "occurred_on", "minutes", "place", "activities", "typed_at")
+LONGEST_WAIT = 60  # days until a new day that was agreed on
+
+
+class SameDay(Refused):
+    """A visit of that day stands already: was it the same one, or was it corrected elsewhere?"""
 
 
 @transaction.atomic
@@ -35,49 +45,121 @@ def log_visit(
     minutes: int | None = None,
     place: str = "",
     request: str = "",
+    activities: Sequence[str] = (),
+    topics: Sequence[str] = (),
+    feeling: str = "",
+    why: str = "",
+    again_on: date | None = None,
     note: str = "",
     has_concern: bool = False,
     concern: str = "",
+    shared_id: UUID | None = None,
+    typed_at: datetime | None = None,
 ) -> Visit:
     """Write down what became of a visit and work out when the next is due.
 
     The same ``client_id`` sent twice is one visit: the second call returns the first row and changes nothing. The first
     visit held begins the year. What waits as a reminder of this due date is cancelled; a concern is told to the
-    supervisor, or to the coordinators where there is none. Raises Refused for a match in which no visits are made.
+    supervisor, or to the coordinators where there is none. A new day agreed on for a visit that did not happen is the
+    next due date. Raises Refused for a match in which no visits are made, SameDay where a visit of that day stands.
     """
     match = Match.objects.select_for_update(of=("self",)).select_related("programme", "supporter").get(pk=match.pk)
     sent_before = Visit.objects.filter(match=match, client_id=client_id).first()
     if sent_before:
         return sent_before
-    _check(match, occurred_on=occurred_on, now=now)
-    held = outcome == Outcome.HELD
-    if held and match.status == MatchStatus.AGREED:
+    check_day(match, occurred_on=occurred_on, now=now)
+    if outcome == Outcome.HELD and match.status == MatchStatus.AGREED:
         start_match(match, started_on=occurred_on, by=by, now=now)
-    visit = Visit(
-        programme_id=match.programme_id,
-        match=match,
-        client_id=client_id,
-        outcome=outcome,
-        occurred_on=occurred_on,
-        due_on=match.next_due_on,
-        minutes=minutes if held else None,
-        place=place if held else "",
-        request=request if held else "",
-        note=note,
-        has_concern=has_concern or bool(concern.strip()),
-        author_id=by.person_id,
-        recorded_at=now,
-    )
-    visit.concern = keyring.lock(concern.strip(), place=visit.concern_place)
-    visit = _store(visit)
+    fields = {
+        "minutes": minutes,
+        "place": place,
+        "request": request,
+        "activities": activities,
+        "topics": topics,
+        "feeling": feeling,
+        "why": why,
+        "again_on": again_on,
+        "note": note,
+        "concern": concern,
+        "has_concern": has_concern,
+    }
+    visit = Visit(match=match, programme_id=match.programme_id, client_id=client_id, due_on=match.next_due_on)
+    visit.author_id, visit.shared_id, visit.typed_at, visit.recorded_at = by.person_id, shared_id, typed_at, now
+    fill_in(visit, outcome=outcome, occurred_on=occurred_on, **fields)
+    store(visit)
     move_on(match, visit)
+    agree_on(match, visit)
     record_change(visit, before="", after=outcome, by=by, now=now)
     if visit.has_concern:
-        _tell_of_concern(match, visit, now=now)
+        tell_of_concern(match, visit, now=now)
     return visit
 
 
-def _check(match: Match, *, occurred_on: date, now: datetime) -> None:
+@transaction.atomic
+def log_shared_visit(
+    match: Match, *, client_id: UUID, also: Sequence[int], by: Member, now: datetime, **fields: Any
+) -> Visit:
+    """One entry for an activity with several people: a visit for each of them, all or none.
+
+    Day, length, place and what was done are the same for all. What was said, asked or worrying belongs to the first
+    person alone. The client ids of the others follow from the first one, so sending it again makes nothing twice.
+    """
+    keys = sorted({match.pk, *also})
+    matches = {one.pk: one for one in Match.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")}
+    visit = log_visit(match, client_id=client_id, by=by, now=now, **fields)
+    shared = {name: fields[name] for name in SHARED if name in fields}
+    for key in keys:
+        if key != match.pk:
+            log_visit(matches[key], client_id=uuid5(client_id, str(key)), shared_id=client_id, by=by, now=now, **shared)
+    return visit
+
+
+def fill_in(visit: Visit, *, outcome: str, occurred_on: date, **fields: Any) -> None:
+    """Put what was typed into the row; what makes no sense for this outcome stays empty."""
+    held = outcome == Outcome.HELD
+    visit.outcome, visit.occurred_on = outcome, occurred_on
+    visit.minutes = fields.get("minutes") if held else None
+    visit.place = fields.get("place", "") if held else ""
+    visit.request = fields.get("request", "") if held else ""
+    visit.activities = list(fields.get("activities", ())) if held else []
+    visit.topics = list(fields.get("topics", ())) if held else []
+    visit.feeling = fields.get("feeling", "") if held else ""
+    visit.why = "" if held else fields.get("why", "")
+    visit.again_on = None if held else fields.get("again_on")
+    visit.note, worry = fields.get("note", ""), fields.get("concern", "").strip()
+    if worry:  # sealed to its row; what was written down before stays in front of it
+        before = keyring.unlock(visit.concern, place=visit.concern_place) if visit.concern else ""
+        visit.concern = keyring.lock(f"{before}\n{worry}".strip(), place=visit.concern_place)
+    visit.has_concern = bool(visit.has_concern or fields.get("has_concern") or visit.concern)
+
+
+def agree_on(match: Match, visit: Visit) -> None:
+    """Both agreed on a new day: that is when the next visit is due. A visit held since then has moved on already."""
+    day = visit.again_on
+    if day is None or (match.last_held_on and visit.occurred_on <= match.last_held_on):
+        return
+    plan = getattr(match, "plan", None)
+    if plan and day >= plan.ends_on:
+        raise Refused(_("The year of visits ends before that day. Please agree on an earlier one."))
+    if (day - visit.occurred_on).days > LONGEST_WAIT:
+        raise Refused(_("That is far away. Agree on a day within two months, or ask for a pause."))
+    set_due(match, day)
+
+
+def set_due(match: Match, day: date | None) -> None:
+    """The next visit is due on this day; during a pause it is kept for afterwards. Reminders of the old day go."""
+    pause = open_pause(match)
+    if pause:
+        Pause.objects.filter(pk=pause.pk).update(due_before=day)
+    else:
+        match.next_due_on = day
+        match.save(update_fields=["next_due_on"])
+    for kind in (Kind.VISIT_REMINDER, Kind.VISIT_OVERDUE):
+        cancel(kind=kind, subject=subject_of(match))
+
+
+def check_day(match: Match, *, occurred_on: date, now: datetime) -> None:
+    """Refuse a day on which no visit of this match can have been."""
     not_in_the_future(occurred_on, match, now)
     pause = open_pause(match)
     if pause and occurred_on >= pause.starts_on:
@@ -89,18 +171,19 @@ def _check(match: Match, *, occurred_on: date, now: datetime) -> None:
         raise Refused(_("That day lies before the first visit. Please check the day."))
 
 
-def _store(visit: Visit) -> Visit:
+def store(visit: Visit) -> None:
+    """Write the row, new or corrected. Raises SameDay where a visit of that day stands."""
     try:
         with transaction.atomic():
-            visit.save(force_insert=True)
+            visit.save()
     except IntegrityError as error:
         if "visit_held_once_a_day" in str(error):
-            raise Refused(_("A visit on this day was logged before.")) from error
+            raise SameDay(_("A visit on this day was logged before.")) from error
         raise
-    return visit
 
 
-def _tell_of_concern(match: Match, visit: Visit, *, now: datetime) -> None:
+def tell_of_concern(match: Match, visit: Visit, *, now: datetime) -> None:
+    """Those who follow up concerns get a message without a word of it."""
     link = reverse("supervision:concern", args=[match.programme.slug, visit.pk])
     for person in concerned_people(match):
         write(kind=Kind.CONCERN, recipient=person, subject=f"visit:{visit.pk}", period="once", link=link, now=now)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from peerhub.home.sessions import Left
 from peerhub.lib.member import Member
+from peerhub.lib.phones import owner_of
 from programmes.models import Programme
 from programmes.permissions import Permission
 
@@ -51,6 +52,7 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
             [
                 (_("Overdue visits"), "supervision:overdue", "clock", Permission.VISIT_VIEW),
                 (_("Concerns"), "supervision:concerns", "shield-exclamation", Permission.CONCERN_FOLLOW),
+                (_("Requests"), "matching:requests", "life-preserver", Permission.CONCERN_FOLLOW),
                 (_("Supervision"), "supervision:sessions", "chat-dots", Permission.SUPERVISION_LOG),
                 (_("Figures"), "evaluation:evaluation", "bar-chart", Permission.REPORT_VIEW),
                 (_("Reports"), "evaluation:reports", "file-earmark-pdf", Permission.REPORT_VIEW),
@@ -107,6 +109,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "session_left": str(left.seconds) if left and request.user.is_authenticated else "",
         "session_fixed": bool(left and left.fixed),
+        "owner": owner_of(request.user.pk) if left and request.user.is_authenticated else "",
         "member": member,
         "programme": programme,
         "can": Rights(member),
@@ -122,6 +125,9 @@ def house(request: HttpRequest) -> dict[str, Any]:
         context["draft_url"] = reverse("home:draft", args=[programme.slug]) if member.person_id else ""
         context["rail"] = SimpleLazyObject(lambda: _rail(request, member, programme))
         context["phone_tabs"] = SimpleLazyObject(lambda: _phone_tabs(request, programme))
+        if member.may(Permission.VISIT_LOG):
+            context["sync_url"] = reverse("matching:sync", args=[programme.slug])
+            context["ask_url"] = reverse("matching:ask", args=[programme.slug])
         if member.may(Permission.PEOPLE_VIEW):
             context["search_url"] = reverse("home:search", args=[programme.slug])
     return context

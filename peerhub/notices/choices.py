@@ -16,6 +16,8 @@ class Kind(models.TextChoices):
     PROPOSAL_REMINDER = "proposal_reminder", _("a proposal still to answer")
     PROPOSAL_EXPIRED = "proposal_expired", _("a proposal ran out")
     CONCERN = "concern", _("a concern was raised")
+    HELP_ASKED = "help_asked", _("a peer supporter asks for help")
+    HELP_ANSWERED = "help_answered", _("an answer to a request for help")
     REPORT_READY = "report_ready", _("a report is ready")
     ACCESS_OPENED = "access_opened", _("emergency access was opened")
     INVITATION = "invitation", _("an invitation to log in")
@@ -25,7 +27,7 @@ class Kind(models.TextChoices):
 # Not put off by quiet hours, a weekly maximum or a digest.
 AT_ONCE = (Kind.CONCERN, Kind.ACCESS_OPENED, Kind.INVITATION)
 # When a sender dies and nobody knows whether it went out: sent again, with a mark. All others are not sent twice.
-AT_LEAST_ONCE = (Kind.CONCERN, Kind.ACCESS_OPENED)
+AT_LEAST_ONCE = (Kind.CONCERN, Kind.ACCESS_OPENED, Kind.HELP_ASKED)
 # A programme may want these to wait for a coordinator's click.
 MAY_BE_HELD = (
     Kind.VISIT_REMINDER,

@@ -11,7 +11,7 @@ TABLES = ("notices_reach", "notices_device", "notices_heldkind")
 class Migration(migrations.Migration):
     dependencies = [
         ("programmes", "0010_days_to_answer_a_proposal"),
-        ("notices", "0005_channels_and_ways_to_reach"),
+        ("notices", "0006_channels_and_ways_to_reach"),
     ]
 
     operations = [

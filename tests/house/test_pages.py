@@ -10,7 +10,7 @@ from pathlib import Path
 from programmes.matrix import Address, addresses
 from tests.house.tree import ROOT, TEMPLATES, TESTS, Source, parsed, sources, told
 
-OUR_SPACES = ("home", "programmes", "recruitment", "training", "matching", "supervision", "evaluation")
+OUR_SPACES = ("home", "programmes", "recruitment", "training", "matching", "supervision", "evaluation", "phone")
 # Places belong to the organisation, of_programme is their wall; none() shows nothing.
 WALLS = ("visible_to", "own", "of_programme", "none")
 WALLED_ROOMS = ("views", "forms", "admin", "page", "cards")
@@ -47,6 +47,9 @@ WITHOUT_TEMPLATE = {
     "matching:meeting_file": "an appointment to take away",
     "matching:agreement_pdf": "the PDF itself",
     "matching:connection_end": "a button on the page of connections",
+    "matching:sync": "answers for the script of the phone",
+    "matching:hours_export": "a table to take away",
+    "phone:worker": "a script, the service worker",
     "matching:answer": "a button on the page of the match; it writes down and goes back",
 }
 # Rows that stand in no programme or are looked for before the wall, each with the reason.

@@ -84,8 +84,8 @@ ENDS: list[tuple[Kind, Deed]] = [
     (Kind.INVITATION, logged_in),
 ]  # fmt: skip
 # A fact that stays true: nothing that people do makes these messages needless.
-STAYS_TRUE = {Kind.REPORT_READY, Kind.OVERDUE_SUMMARY, Kind.ACCESS_OPENED, Kind.PROPOSAL_EXPIRED}
-ELSEWHERE = {Kind.DIGEST: "test_nothing_to_say_is_no_letter"}
+STAYS_TRUE = {Kind.HELP_ANSWERED, Kind.REPORT_READY, Kind.OVERDUE_SUMMARY, Kind.ACCESS_OPENED, Kind.PROPOSAL_EXPIRED}
+ELSEWHERE = {Kind.HELP_ASKED: "the tests of asking for help", Kind.DIGEST: "test_nothing_to_say_is_no_letter"}
 
 
 def test_every_kind_is_tried() -> None:
