@@ -61,7 +61,7 @@ TEXT_FILES = {
 SKIPPED = {".git", ".venv", "var", ".mypy_cache", ".ruff_cache", ".hypothesis", ".pytest_cache", "__pycache__"}
 MACHINE = re.compile(r"(?<![\w.])/(?:(?:work|root|Users|tmp/(?:brief|dev|bash_jobs))/|home/[a-z]+/)")
 ENVIRONMENT = re.compile(
-    r"env\.(?:text|flag|number|words|postgres)\(\s*\"([A-Z_]+)\"|environ(?:\.get\(|\[)\"([A-Z_]+)\""
+    r"env\.(?:text|flag|number|words|one_of|postgres)\(\s*\"([A-Z_]+)\"|environ(?:\.get\(|\[)\"([A-Z_]+)\""
 )
 INTERNAL = {
     "DJANGO_SETTINGS_MODULE",

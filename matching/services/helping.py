@@ -15,7 +15,7 @@ from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
-from peerhub.notices.services import write
+from peerhub.notices.services import cancel, write
 from peerhub.people.models import Person
 from peerhub.people.services import record_change
 from programmes.choices import Role
@@ -58,6 +58,7 @@ def answer_help(asked: HelpRequest, *, answer: str, by: Member, now: datetime) -
     if not waiting.update(answer=answer.strip(), answered_by_id=by.person_id, answered_at=now):
         raise Refused(_("This was answered before. Look at the answer first."))
     asked.refresh_from_db()
+    cancel(kind=Kind.HELP_ASKED, subject=f"help:{asked.pk}")
     record_change(asked, before="asked", after="answered", by=by, now=now)
     link = reverse("matching:ask", args=[asked.programme.slug])
     write(

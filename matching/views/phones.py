@@ -63,6 +63,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     told = {
         "PAGE": f"{reverse('phone:offline')}?language={language}",
         "QUEUE": static("js/queue.js"),
+        "PUSH": static("js/push.js"),
         "SHELL": shell,
     }
     words = offline(request).content.decode()

@@ -27,9 +27,9 @@ class Kind(models.TextChoices):
 
 
 # Not put off by quiet hours, a weekly maximum or a digest.
-AT_ONCE = (Kind.CONCERN, Kind.INVITATION)
+AT_ONCE = (Kind.CONCERN, Kind.ACCESS_OPENED, Kind.INVITATION)
 # When a sender dies and nobody knows whether it went out: sent again, with a mark. All others are not sent twice.
-AT_LEAST_ONCE = (Kind.CONCERN,)
+AT_LEAST_ONCE = (Kind.CONCERN, Kind.ACCESS_OPENED, Kind.HELP_ASKED)
 # A programme may want these to wait for a coordinator's click.
 MAY_BE_HELD = (
     Kind.VISIT_REMINDER,
@@ -40,9 +40,13 @@ MAY_BE_HELD = (
     Kind.OVERDUE_SUMMARY,
 )
 # Whoever chooses a channel for the kind in front chooses it for these, too; what ends the first ends them as well.
-GOES_WITH = {Kind.VISIT_REMINDER: (Kind.VISIT_NUDGE,)}
+GOES_WITH = {Kind.VISIT_REMINDER: (Kind.VISIT_NUDGE,), Kind.PROPOSAL: (Kind.PROPOSAL_REMINDER,)}
 # What somebody may choose a channel for; a log-in and a digest always come by e-mail.
-CHOOSABLE = tuple(kind for kind in Kind if kind not in (Kind.INVITATION, Kind.DIGEST, Kind.VISIT_NUDGE))
+CHOOSABLE = tuple(
+    kind
+    for kind in Kind
+    if kind not in (Kind.INVITATION, Kind.DIGEST, Kind.VISIT_NUDGE, Kind.PROPOSAL_REMINDER, Kind.PROPOSAL_EXPIRED)
+)
 
 
 class Channel(models.TextChoices):

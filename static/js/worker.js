@@ -1,6 +1,6 @@
 // The service worker. It keeps one page without a single name, and what that page needs; never a page behind the log-in.
-// SHELL, PAGE, VERSION and QUEUE stand above, written by the server (home.views.worker).
-importScripts(QUEUE);
+// SHELL, PAGE, VERSION, QUEUE and PUSH stand above, written by the server (home.views.worker).
+importScripts(QUEUE, PUSH);
 const CACHE = `peerhub-${VERSION}`;
 
 self.addEventListener("install", (event) => {

@@ -79,12 +79,13 @@ ENDS: list[tuple[Kind, Deed]] = [
     (Kind.YEAR_ENDS, closed),
     (Kind.PROPOSAL, answered),
     (Kind.PROPOSAL, declined),
+    (Kind.PROPOSAL_REMINDER, answered),
     (Kind.CONCERN, taken_up),
     (Kind.INVITATION, logged_in),
 ]  # fmt: skip
 # A fact that stays true: nothing that people do makes these messages needless.
-STAYS_TRUE = {Kind.REPORT_READY, Kind.OVERDUE_SUMMARY}
-ELSEWHERE = {Kind.DIGEST: "test_nothing_to_say_is_no_letter"}
+STAYS_TRUE = {Kind.HELP_ANSWERED, Kind.REPORT_READY, Kind.OVERDUE_SUMMARY, Kind.ACCESS_OPENED, Kind.PROPOSAL_EXPIRED}
+ELSEWHERE = {Kind.HELP_ASKED: "the tests of asking for help", Kind.DIGEST: "test_nothing_to_say_is_no_letter"}
 
 
 def test_every_kind_is_tried() -> None:
