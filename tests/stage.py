@@ -59,6 +59,7 @@ from recruitment.models import Application, ImportBatch, Participant, PeerSuppor
 from recruitment.services.importing import preview, read_upload
 from supervision.models import Attendance, ContactNote, FollowUp, SupervisionSession
 from tests import factories as make
+from tests.notices.rows import of_notices
 from training.models import Certificate
 
 
@@ -363,20 +364,8 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     link = Link.objects.filter(person=supporter.person).get()
     Link.objects.filter(pk=link.pk).update(made_by=lead.person)
     link.made_by = lead.person
-    more = _of_notices(supporter.person, lead)
+    more = of_notices(supporter.person, lead)
     return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link, **more}
-
-
-def _of_notices(person: Person, lead: Membership) -> dict[str, Any]:
-    programme = {"programme_id": person.programme_id}
-    endpoint = f"https://fcm.googleapis.com/fcm/send/{person.pk}"
-    return {
-        "reach": Reach.objects.create(**programme, person=person, timezone="Europe/Brussels"),
-        "device": Device.objects.create(
-            **programme, person=person, endpoint=endpoint, p256dh="B" * 87, auth="a" * 22, name="Phone"
-        ),
-        "held_kind": HeldKind.objects.get_or_create(**programme, kind="year_ends", defaults={"by": lead.person})[0],
-    }
 
 
 def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:

@@ -38,6 +38,7 @@ MAY_BE_HELD = (
     Kind.FREQUENCY_CHANGED,
     Kind.YEAR_ENDS,
     Kind.OVERDUE_SUMMARY,
+    Kind.NO_CONTACT,
 )
 # Whoever chooses a channel for the kind in front chooses it for these, too; what ends the first ends them as well.
 GOES_WITH = {Kind.VISIT_REMINDER: (Kind.VISIT_NUDGE,), Kind.PROPOSAL: (Kind.PROPOSAL_REMINDER,)}

@@ -73,6 +73,7 @@ def logged_in(cast: Cast, now: datetime) -> None:
 OF_A_VISIT = (Kind.VISIT_REMINDER, Kind.VISIT_NUDGE, Kind.VISIT_OVERDUE)
 ENDS: list[tuple[Kind, Deed]] = [
     *((kind, deed) for kind in OF_A_VISIT for deed in (held, paused, closed)),
+    (Kind.NO_CONTACT, held),
     (Kind.REVIEW_DUE, reviewed),
     (Kind.REVIEW_DUE, closed),
     (Kind.FREQUENCY_CHANGED, closed),
@@ -84,7 +85,14 @@ ENDS: list[tuple[Kind, Deed]] = [
     (Kind.INVITATION, logged_in),
 ]  # fmt: skip
 # A fact that stays true: nothing that people do makes these messages needless.
-STAYS_TRUE = {Kind.HELP_ANSWERED, Kind.REPORT_READY, Kind.OVERDUE_SUMMARY, Kind.ACCESS_OPENED, Kind.PROPOSAL_EXPIRED}
+STAYS_TRUE = {
+    Kind.COVER,
+    Kind.HELP_ANSWERED,
+    Kind.REPORT_READY,
+    Kind.OVERDUE_SUMMARY,
+    Kind.ACCESS_OPENED,
+    Kind.PROPOSAL_EXPIRED,
+}
 ELSEWHERE = {Kind.HELP_ASKED: "the tests of asking for help", Kind.DIGEST: "test_nothing_to_say_is_no_letter"}
 
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.xdist_group("processes")
 def due(committed: None) -> Cast:
     """A visit is due tomorrow, and the sweep has written the reminder."""
     cast = assemble()
-    Match.objects.update(next_due_on=make.TODAY + timedelta(days=1))
+    Match.objects.update(next_due_on=make.TODAY + timedelta(days=1), last_held_on=make.TODAY - timedelta(days=6))
     wishes = {"timezone": "Europe/Brussels", "weekly_most": 5, "push_for": ["visit_reminder"]}  # she has no device
     Reach.objects.create(programme_id=cast.north.pk, person_id=cast.ben.person_id, **wishes)
     result = sweep(now=timezone.now())
