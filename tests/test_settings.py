@@ -23,6 +23,10 @@ PUBLIC = {
     "home:link",
     "home:link_leave",
     "home:link_file",
+    "matching:link_answer",  # these two for whoever opened such a link
+    "matching:link_agree",
+    "phone:worker",
+    "phone:offline",  # shows forms, and nothing of anybody
     "account_login",
     "account_signup",
     "account_request_login_code",
