@@ -345,10 +345,6 @@ def _of_evaluation(match: Match, lead: Membership) -> dict[str, Any]:
 
 
 def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dict[str, Any]:
-    notice = Notice.objects.create(
-        programme_id=supporter.programme_id, kind="invitation", recipient=supporter.person,
-        subject=f"supporter:{supporter.pk}", period="once",
-    )  # fmt: skip
     change = StateChange.objects.create(
         programme_id=supporter.programme_id, subject="recruitment.peersupporter", subject_id=supporter.pk,
         after="active", reason="certified", by=lead.person, at=now,
@@ -364,8 +360,8 @@ def _of_people(supporter: PeerSupporter, lead: Membership, now: datetime) -> dic
     link = Link.objects.filter(person=supporter.person).get()
     Link.objects.filter(pk=link.pk).update(made_by=lead.person)
     link.made_by = lead.person
-    more = of_notices(supporter.person, lead)
-    return {"notice": notice, "change": change, "look": look, "draft": draft, "link": link, **more}
+    more = of_notices(supporter, lead)
+    return {"change": change, "look": look, "draft": draft, "link": link, **more}
 
 
 def _of_few(match: Match, lead: Membership, now: datetime) -> dict[str, Any]:

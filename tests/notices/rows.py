@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from peerhub.notices.models import Device, HeldKind, Reach
-from peerhub.people.models import Person
+from peerhub.notices.models import Device, HeldKind, Notice, Reach
 from programmes.models import Membership
+from recruitment.models import PeerSupporter
 
 
-def of_notices(person: Person, lead: Membership) -> dict[str, Any]:
-    """Wishes, a device, and a kind that waits for a click."""
+def of_notices(supporter: PeerSupporter, lead: Membership) -> dict[str, Any]:
+    """A message, wishes, a device, and a kind that waits for a click."""
+    person, about = supporter.person, f"supporter:{supporter.pk}"
     programme = {"programme_id": person.programme_id}
     endpoint = f"https://fcm.googleapis.com/fcm/send/{person.pk}"
     return {
+        "notice": Notice.objects.create(
+            **programme, kind="invitation", recipient=person, subject=about, period="once"
+        ),
         "reach": Reach.objects.create(**programme, person=person, timezone="Europe/Brussels"),
         "device": Device.objects.create(
             **programme, person=person, endpoint=endpoint, p256dh="B" * 87, auth="a" * 22, name="Phone"
