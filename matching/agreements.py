@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,10 +12,17 @@ from django.utils.translation import gettext as _
 
 from matching.choices import MatchStatus, Side, Way, every
 from matching.models import Agreement, Match, PersonalGoal
+from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.people.choices import Reading
 from peerhub.people.services import record_looks
 from programmes.permissions import Permission
+
+
+def as_read(agreement: Agreement, posted: QueryDict) -> None:
+    """Nobody confirms what she has not seen. Raises Refused when it was written anew since the page was read."""
+    if posted.get("read") != str(agreement.pk):
+        raise Refused(_("The agreement was written anew meanwhile. Read it again; nothing was confirmed."))
 
 
 def agreement_words(match: Match, member: Member) -> dict[str, Any]:

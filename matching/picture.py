@@ -72,7 +72,8 @@ def year_picture(match: Match, visits: Iterable[Visit], today: date) -> dict[str
     """Everything the picture shows, of a match that has a plan."""
     plan = match.plan
     extension = Extension.objects.filter(match=match).first()
-    segments, visits = segments_of(plan), list(visits)
+    segments = segments_of(plan)
+    visits = [visit for visit in visits if visit.outcome != Outcome.WITHDRAWN]
     coming = coming_dates(match)
     marks = [*_of_visits(visits), *_of_plan(plan, match, today)]
     marks += [Mark(day, "coming", _day(day)) for day in coming]

@@ -22,8 +22,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from matching import services
+from matching.choices import Outcome
 from matching.forms.visits import MissedForm, SheetForm, VisitForm, WorkForm
 from matching.models import Match, Visit
+from matching.services.visiting import told_worry
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -132,8 +134,13 @@ def _visit(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
     visit = services.log_shared_visit(
         match, by=sender.member, now=sender.now, typed_at=typed_at, **{"also": [], **fields}
     )
-    new = visit.recorded_at == sender.now
-    return {"status": STORED if new else DUPLICATE, "match": match.pk}
+    if visit.recorded_at == sender.now:
+        return {"status": STORED, "match": match.pk}
+    if visit.outcome == Outcome.WITHDRAWN:
+        raise Refused(_("This visit was sent before and was withdrawn since. Look at it under “My people”."))
+    if _is_the_same(visit, fields, also=("occurred_on", "why", "again_on")):
+        return {"status": DUPLICATE, "match": match.pk}
+    return _conflict(visit, sender, _("This visit was sent before, in other words. Look at both and choose."))
 
 
 def _match_of(entry: Mapping[str, Any], member: Member) -> Match:
@@ -157,7 +164,11 @@ def _work(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
     typed_on, _typed_at = _typed(entry, sender)
     form = WorkForm(_posted(entry), today=typed_on)
     work = services.log_work(sender.programme, by=sender.member, now=sender.now, **_cleaned(form))
-    return {"status": STORED if work.recorded_at == sender.now else DUPLICATE}
+    if work.recorded_at == sender.now:
+        return {"status": STORED}
+    if any(getattr(work, name) != form.cleaned_data[name] for name in ("kind", "occurred_on", "minutes", "note")):
+        raise Refused(_("This was sent before, in other words. Take that back under “My hours” first."))
+    return {"status": DUPLICATE}
 
 
 def _same_day(entry: Mapping[str, Any], sender: Sender, reason: str) -> dict[str, Any]:
@@ -169,8 +180,21 @@ def _same_day(entry: Mapping[str, Any], sender: Sender, reason: str) -> dict[str
     visit = there.exclude(place="phone").first()
     if visit is None:
         return {"status": REFUSED, "reason": reason}
-    new_worry = fields.get("concern") or (fields.get("has_concern") and not visit.has_concern)
-    if not new_worry and all((getattr(visit, name) or "") == (fields.get(name) or "") for name in SAME):
+    if _is_the_same(visit, fields):
         return {"status": DUPLICATE, "match": match.pk}
+    return _conflict(visit, sender, reason)
+
+
+def _is_the_same(visit: Visit, fields: Mapping[str, Any], *, also: tuple[str, ...] = ()) -> bool:
+    """Whether nothing of what was typed would be lost if it were dropped: the same words, and no worry that is new."""
+    worry = str(fields.get("concern") or "").strip()
+    if worry and worry not in told_worry(visit):
+        return False
+    if fields.get("has_concern") and not visit.has_concern:
+        return False
+    return all((getattr(visit, name) or "") == (fields.get(name) or "") for name in (*SAME, *also))
+
+
+def _conflict(visit: Visit, sender: Sender, reason: str) -> dict[str, Any]:
     compare = reverse("matching:compare", args=[sender.programme.slug, visit.pk])
     return {"status": CONFLICT, "reason": reason, "compare": compare, "version": visit.version}

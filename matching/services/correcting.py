@@ -28,14 +28,18 @@ def correct_visit(
 ) -> Visit:
     """Write down what it should have said; how it was before stays in the history, with who changed it.
 
-    ``version`` is the one that was read. A worry once written down stays until it is settled. Raises Refused after two
-    days, for the first visit's day, ChangedMeanwhile for another version and SameDay for a day with a visit.
+    ``version`` is the one that was read. A worry once written down stays until it is settled; what is added to it is
+    told again. Raises Refused after two days, for the first visit's day, for a worry that was settled, ChangedMeanwhile
+    for another version and SameDay for a day with a visit.
     """
     match, visit = _locked(visit, by=by, now=now)
     if visit.version != version:
         raise ChangedMeanwhile(_("This visit was corrected elsewhere meanwhile. Look at both and choose."))
     check_day(match, occurred_on=occurred_on, now=now)
     before, worried = (visit.outcome, visit.occurred_on, visit.again_on), visit.has_concern
+    added = bool(str(fields.get("concern", "")).strip())
+    if added and visit.concern_settled_at is not None:
+        raise Refused(_("The worry of this visit was settled. Write the new one with a new visit, or ask for help."))
     if (outcome, occurred_on) != before[:2]:
         _not_the_first(match, visit)
     fill_in(visit, outcome=outcome, occurred_on=occurred_on, **fields)
@@ -44,7 +48,7 @@ def correct_visit(
     if (visit.outcome, visit.occurred_on, visit.again_on) != before:
         _recount(match, visit)
     record_change(visit, before=before[0], after=outcome, by=by, now=now, reason="corrected")
-    if visit.has_concern and not worried:
+    if visit.has_concern and (added or not worried):
         tell_of_concern(match, visit, now=now)
     return visit
 

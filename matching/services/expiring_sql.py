@@ -11,7 +11,7 @@ WITH day AS (
     FROM programmes_programme
     WHERE id = ANY(%(programmes)s)
 )"""
-SINCE = "GREATEST(m.proposed_on, m.supporter_accepted_on, m.thinking_on)"
+SINCE = "GREATEST(m.proposed_on, m.supporter_accepted_on, m.participant_accepted_on, m.thinking_on)"
 _NOTICE = """
     INSERT INTO notices_notice (programme_id, kind, recipient_id, subject, period, link, due_on, status, send_after,
                                 attempts, error, created_at)"""
@@ -36,8 +36,12 @@ late AS (
     SELECT programme_id, 'matching.match', id, 'proposed', 'declined', 'nobody answered in time', %(now)s FROM ended
 ), held_back AS (
     UPDATE notices_notice n SET status = 'cancelled'
-    FROM ended WHERE n.subject = 'match:' || ended.id AND n.status = 'waiting'
-        AND n.kind IN ('proposal', 'proposal_reminder')
+    FROM ended WHERE n.programme_id = ended.programme_id AND n.subject = 'match:' || ended.id
+        AND n.status IN ('waiting', 'in_digest') AND n.kind IN ('proposal', 'proposal_reminder')
+), taken_back AS (
+    UPDATE people_link l SET revoked_at = %(now)s
+    FROM ended WHERE l.subject = 'match:' || ended.id AND l.programme_id = ended.programme_id
+        AND l.used_at IS NULL AND l.revoked_at IS NULL
 ), told AS ({_NOTICE}
     SELECT m.programme_id, 'proposal_expired', c.person_id, 'match:' || m.id, m.proposed_on::text,
            '/p/' || day.slug || '/matching/' || m.participant_id || '/', day.today, 'waiting', %(now)s, 0, '', %(now)s

@@ -16,7 +16,7 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import cancel
-from peerhub.people.services import move, record_change
+from peerhub.people.services import move, record_change, revoke_links
 from recruitment.choices import PARTICIPANT_MOVES, ParticipantStatus, SupporterStatus
 from recruitment.models import PeerSupporter
 
@@ -128,7 +128,8 @@ def close_match(
         no_talk_reason=no_talk_reason.strip()[:200],
         next_due_on=None,
     )
-    open_pause.filter(starts_on__lte=ended_on).update(resumed_on=ended_on)
+    open_pause.filter(starts_on__lte=ended_on).update(resumed_on=ended_on, begun=True)
+    revoke_links(match.participant_person, by=by, now=now, subject=subject_of(match))
     for kind in (
         Kind.VISIT_REMINDER,
         Kind.VISIT_OVERDUE,

@@ -43,7 +43,7 @@ coming AS (
 ), unsaid AS (
     UPDATE notices_notice n SET status = 'cancelled' FROM coming
     WHERE n.subject = 'match:' || coming.match_id AND n.kind IN ('visit_reminder', 'visit_overdue')
-      AND n.status = 'waiting' AND n.programme_id = coming.programme_id
+      AND n.status IN ('waiting', 'in_digest') AND n.programme_id = coming.programme_id
 ), history AS (
     INSERT INTO people_statechange (programme_id, subject, subject_id, before, after, reason, at)
     SELECT programme_id, 'matching.match', id, 'active', 'paused', 'the pause begins', %(now)s FROM matches

@@ -20,6 +20,7 @@ from matching.services.moving_on import move_on, open_pause
 from peerhub.lib import keyring
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
+from peerhub.lib.sealing import Unreadable
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import cancel, write
 from peerhub.people.services import record_change
@@ -181,11 +182,20 @@ def store(visit: Visit) -> None:
         raise
 
 
+def told_worry(visit: Visit) -> str:
+    """The worry as it stands, to compare what is sent again; empty where there is none or its key is missing."""
+    try:
+        return keyring.unlock(visit.concern, place=visit.concern_place) if visit.concern else ""
+    except Unreadable:
+        return ""
+
+
 def tell_of_concern(match: Match, visit: Visit, *, now: datetime) -> None:
-    """Those who follow up concerns get a message without a word of it."""
+    """Those who follow up concerns get a message without a word of it; what was added later is told again."""
+    period = f"version {visit.version}" if visit.version > 1 else "once"
     link = reverse("supervision:concern", args=[match.programme.slug, visit.pk])
     for person in who_hears(match, now=now):
-        write(kind=Kind.CONCERN, recipient=person, subject=f"visit:{visit.pk}", period="once", link=link, now=now)
+        write(kind=Kind.CONCERN, recipient=person, subject=f"visit:{visit.pk}", period=period, link=link, now=now)
 
 
 @transaction.atomic

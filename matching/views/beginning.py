@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from matching.agreements import agreement_page, agreement_words, write_down_look
+from matching.agreements import agreement_page, agreement_words, as_read, write_down_look
 from matching.choices import Side, Way
 from matching.forms.beginning import AgreementForm, ConnectForm, ExplainForm, MeetingForm, TextForm, team_choices
 from matching.models import Agreement, Connection, Match
@@ -111,6 +111,7 @@ def agreement(request: MemberRequest, match_id: int) -> HttpResponse:
         side, way = request.POST.get("paper", ""), Way.PAPER
         if "confirm" in request.POST or not request.member.may(Permission.MATCH_MANAGE):
             side, way = Side.SUPPORTER, Way.PORTAL
+        as_read(found, request.POST)
         confirm_agreement(found, side=side, way=way, by=request.member, now=timezone.now())
         messages.success(request, _("Thank you. It is confirmed."))
         return redirect("matching:agreement", request.programme.slug, one.pk)
@@ -123,6 +124,7 @@ def sign(request: MemberRequest, match_id: int) -> HttpResponse:
     one = _match(request, match_id)
     if request.method == "POST":
         found = get_object_or_404(Agreement.objects.visible_to(request.member), match=one)
+        as_read(found, request.POST)
         confirm_agreement(found, side=Side.PARTICIPANT, way=Way.HANDED, by=request.member, now=timezone.now())
         return redirect("matching:sign", request.programme.slug, one.pk)
     return render(request, "matching/sign.html", agreement_words(one, request.member))

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from matching.agreements import agreement_words
+from matching.agreements import agreement_words, as_read
 from matching.choices import DeclineCode, Side, Way
 from matching.models import Match
 from matching.proposals import answer_page
@@ -64,6 +64,7 @@ def link_agree(request: LinkRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         how: dict[str, Any] = {"by": request.member, "now": timezone.now()}
+        as_read(words["agreement"], request.POST)
         confirm_agreement(words["agreement"], side=Side.PARTICIPANT, way=Way.LINK, **how)
         use_link(request.link, **how)
         return redirect("matching:link_agree", request.programme.slug)

@@ -85,7 +85,7 @@ class Site(AdminSite):
         form = OpenFilesForm(request.POST or None)
         if request.method == "POST" and attempt(form, open_files, by=user, now=now):
             messages.success(request, _("Open for an hour, to read. The coordinators are told, with your reason."))
-            return redirect("home:overview", form.cleaned_data["programme"].slug)
+            return redirect("recruitment:participants", form.cleaned_data["programme"].slug)
         programmes = {one.pk: one for one in Programme.objects.all()}
         rows = [{"grant": one, "programme": programmes[one.programme_id]} for one in mine.open_now()]
         context = {**self.each_context(request), "title": _("Open the files of a programme"), "form": form}

@@ -94,8 +94,7 @@ def _turn(*, now: datetime, forget: bool) -> Turned:
     made = not keyring.ring().unfinished
     key = keyring.begin(now=now) if made else keyring.ring().current
     done = _seal_anew(Turned(key.id, made=made))
-    if not done.unreadable:
-        keyring.finish()
+    keyring.finish()  # every table was walked to its end; a text that does not open holds no later rotation back
     if forget:
         with walls.everywhere(deed="rotate_keys"):
             done.forgotten = keyring.forget(set(keys_in_use()), now=now)

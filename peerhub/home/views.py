@@ -150,7 +150,11 @@ def _file_of(request: MemberRequest | LinkRequest, person: Person) -> dict[str, 
     looks = Look.objects.visible_to(request.member).filter(person=person)
     page_obj = Paginator(looks, PER_PAGE).get_page(request.GET.get("page"))
     full = request.member.may(Permission.PEOPLE_VIEW)
-    return {"sight": sight_of(person), "looks": looked(page_obj, person, full=full), "page_obj": page_obj}
+    return {
+        "sight": sight_of(person, today=request.today),
+        "looks": looked(page_obj, person, full=full),
+        "page_obj": page_obj,
+    }
 
 
 @never_cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -16,16 +17,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from evaluation.models import Response
-from matching.models import Agreement, HelpRequest, Match, PairMark, PersonalGoal, Visit, Work
+from matching.choices import UNDERWAY
+from matching.models import Agreement, Cover, HelpRequest, Match, PairMark, PersonalGoal, Visit, Work
 from matching.querysets import REVEALED
 from peerhub.lib.member import Member
+from peerhub.notices.models import Reach
 from peerhub.people.choices import Reading
 from peerhub.people.models import Consent, LegalRepresentative, Look, Person, SensitiveNote
 from programmes.choices import Role
 from programmes.models import Membership
 from programmes.permissions import permissions_of
 from recruitment.models import Application, Participant, PeerSupporter
-from supervision.models import FollowUp, SupervisionSession
+from supervision.models import ContactNote, FollowUp, SupervisionSession
 from training.models import Certificate
 
 # What is kept about somebody: the table, how its rows name her, and what it is in plain words.
@@ -50,6 +53,9 @@ KEPT: dict[str, tuple[Any, Q, Any]] = {
     "note": (SensitiveNote, Q(person=ABOUT), gettext_lazy("sensitive notes")),
     "consent": (Consent, Q(person=ABOUT), gettext_lazy("what was said yes and no to")),
     "guardian": (LegalRepresentative, Q(person=ABOUT), gettext_lazy("guardians")),
+    "cover": (Cover, IN_A_MATCH | Q(substitute_person=ABOUT), gettext_lazy("who steps in for whom")),
+    "call": (ContactNote, IN_A_MATCH, gettext_lazy("calls about late visits")),
+    "reach": (Reach, Q(person=ABOUT), gettext_lazy("how messages reach, and what is safe")),
     "supervision": (SupervisionSession, Q(supporters__person=ABOUT), gettext_lazy("what was agreed in supervision")),
 }  # fmt: skip
 REASONS: dict[str, Any] = {
@@ -103,19 +109,22 @@ class Sight:
         return said % {"count": self.unnamed} if self.unnamed else ""
 
 
-def sight_of(person: Person) -> Sight:
+def sight_of(person: Person, *, today: date) -> Sight:
     """Who can see what is kept about this person today: the team first, then whoever supports her.
 
-    One query for those who come into question and one for each of them.
+    Two queries for those who come into question and one for each of them.
     """
     matches = Match.objects.filter(programme_id=person.programme_id, participant_person=person).live()
     met = {match.supporter_person_id: match.is_revealed for match in matches}
+    steps_in = Cover.objects.filter(match__participant_person=person, match__status__in=UNDERWAY)
+    today_in = steps_in.filter(starts_on__lte=today, ends_on__gte=today)
+    met |= dict.fromkeys(today_in.values_list("substitute_person_id", flat=True), True)
     held = Membership.objects.current().filter(programme_id=person.programme_id).exclude(person=person)
     asked = held.filter(~Q(role=Role.PEER_SUPPORTER) | Q(person_id__in=met)).select_related("person")
     seers = []
     for _key, rows in groupby(asked.order_by("person__first_name", "person_id"), key=lambda row: row.person_id):
         roles = list(rows)
-        member = as_member(roles)
+        member = as_member(roles, today=today)
         kept = kept_in_sight(person, member)
         on_the_team = [row for row in roles if row.role != Role.PEER_SUPPORTER]
         if kept and (on_the_team or met.get(member.person_id)):
@@ -125,11 +134,12 @@ def sight_of(person: Person) -> Sight:
     return Sight(sorted(seers, key=lambda one: one.role == str(Role.PEER_SUPPORTER.label)), unnamed)
 
 
-def as_member(roles: list[Membership]) -> Member:
+def as_member(roles: list[Membership], *, today: date) -> Member:
     """The member of these roles of one person, as the door would make her."""
     held = frozenset(str(row.role) for row in roles)
     person = roles[0].person
-    return Member(person.programme_id, person.pk, person.user_id, person.full_name, held, permissions_of(held))
+    name, rights = person.full_name, permissions_of(held)
+    return Member(person.programme_id, person.pk, person.user_id, name, held, rights, today=today)
 
 
 def kept_in_sight(person: Person, member: Member) -> list[str]:
@@ -175,7 +185,11 @@ def looked(looks: Iterable[Look], person: Person, *, full: bool) -> list[Looked]
     mine = {"programme_id": person.programme_id}
     team = set(Membership.objects.filter(**mine, person_id__in=by).team().values_list("person_id", flat=True))
     met = Match.objects.filter(REVEALED, **mine, participant_person=person)
-    known = set(met.values_list("supporter_person_id", flat=True)) if looks else set()
+    stepped_in = Cover.objects.filter(**mine, match__participant_person=person)
+    known = set()
+    if looks:
+        known = set(met.values_list("supporter_person_id", flat=True))
+        known |= set(stepped_in.values_list("substitute_person_id", flat=True))
     return [Looked(look, _name(look, team, known, full=full), _what(look, full=full)) for look in looks]
 
 

@@ -137,14 +137,17 @@ def history(row: models.Model, request: MemberRequest) -> list[dict[str, Any]]:
     of_person = {} if isinstance(row, Application) else consents_of(row.person, request.member)  # type: ignore[attr-defined]  # a role
     mine = Q(subject=row._meta.label_lower, subject_id=row.pk) | Q(subject=CONSENT, subject_id__in=list(of_person))
     changes = StateChange.objects.visible_to(request.member).filter(mine).select_related("by").order_by("-at", "-pk")
-    return [_event(change, request, of_person) for change in changes]
+    told = getattr(row, "file_open", True)  # a reason can say what the closed file does not
+    return [_event(change, request, of_person, told=told) for change in changes]
 
 
-def _event(change: StateChange, request: MemberRequest, of_person: Mapping[int, Consent]) -> dict[str, Any]:
+def _event(
+    change: StateChange, request: MemberRequest, of_person: Mapping[int, Consent], *, told: bool
+) -> dict[str, Any]:
     if change.subject == CONSENT:
-        told = event(change.after, of_person[change.subject_id])
+        said = event(change.after, of_person[change.subject_id])
         on = date_format(local_date(change.at, request.programme.timezone), "l j F Y")
-        return {**told, "on": on, "by": change.by.full_name if change.by else ""}
+        return {**said, "on": on, "by": change.by.full_name if change.by else ""}
     tone, icon = LOOKS.get(change.after, ("quiet", "circle"))
     words = {"edited": _("Corrected"), "invited": _("Invited to log in")}
     title = words.get(change.after) or capfirst(LABELS.get(change.after, change.after))
@@ -153,7 +156,7 @@ def _event(change: StateChange, request: MemberRequest, of_person: Mapping[int, 
         "icon": icon,
         "tone": tone,
         "title": title if change.before else _("Written down: %(state)s") % {"state": LABELS.get(change.after, "")},
-        "text": change.reason,
+        "text": change.reason if told else "",
         "by": change.by.full_name if change.by else "",
     }
 

@@ -73,9 +73,8 @@ def test_a_log_in_keeps_the_block_and_no_address(cast: Cast) -> None:
 
 
 def test_the_list_is_two_clicks_away(cast: Cast, login: Login) -> None:
-    for who in (cast.amina, cast.ben):
-        page = login(who).get(ME).content.decode()
-        assert page.count(f'href="{DEVICES}"') == 2  # the page about oneself, and the menu of every page
+    for who, ways in ((cast.amina, 2), (cast.ben, 1)):  # the page about oneself, and the menu of the team's pages
+        assert login(who).get(ME).content.decode().count(f'href="{DEVICES}"') == ways
     assert reverse("usersessions_list") == DEVICES
 
 

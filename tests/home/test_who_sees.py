@@ -33,7 +33,7 @@ KEPT_BY = {  # how a row of each kind names the person, spelled out once more
 
 def really_seen(person: Person, roles: list[Membership]) -> set[str]:
     """What of the person's rows this member's own pages would show, table by table."""
-    member, found = as_member(roles), set()
+    member, found = as_member(roles, today=make.TODAY), set()
     for name, (table, _about, _words) in KEPT.items():
         seen = table.objects.visible_to(member)
         if name in {"match", "mark"}:
@@ -54,7 +54,7 @@ def test_the_page_says_what_everybody_really_sees(stage: Stage, whose: str) -> N
     """Every member of the programme, asked with the querysets of the pages, is on the page or sees nothing."""
     with undone():
         person = getattr(stage.rows, whose).person
-        sight = sight_of(person)
+        sight = sight_of(person, today=make.TODAY)
         named, members = {seer.person_id for seer in sight.seers}, 0
         for other in Person.objects.filter(programme_id=person.programme_id).exclude(pk=person.pk):
             roles = list(Membership.objects.current().filter(person=other).select_related("person"))
@@ -62,7 +62,7 @@ def test_the_page_says_what_everybody_really_sees(stage: Stage, whose: str) -> N
                 continue
             members += 1
             sees = really_seen(person, roles)
-            assert sorted(sees) == sorted(kept_in_sight(person, as_member(roles)))
+            assert sorted(sees) == sorted(kept_in_sight(person, as_member(roles, today=make.TODAY)))
             assert bool(sees) == (other.pk in named), f"{other}: {sees}"
         assert members > 8
         asked = Match.objects.live().filter(participant_person=person).exclude(REVEALED).count()
@@ -72,7 +72,7 @@ def test_the_page_says_what_everybody_really_sees(stage: Stage, whose: str) -> N
 
 
 def test_names_and_reasons(cast: Cast) -> None:
-    sight = sight_of(cast.carla.person)
+    sight = sight_of(cast.carla.person, today=make.TODAY)
     said = {seer.name: (seer.role, seer.reason) for seer in sight.seers}
     assert said["Amina Test"] == ("coordinator", "keeps the files of the programme")
     assert said["Ben"] == ("peer supporter", "gives support"), "of a peer supporter the first name alone"
@@ -84,7 +84,7 @@ def test_names_and_reasons(cast: Cast) -> None:
 def test_whoever_is_only_asked_is_counted_and_not_named(cast: Cast) -> None:
     dora = make.a_participant(cast.north, "Dora")
     make.a_match(cast.north, make.a_supporter(cast.north, "Uma", login=True), dora, status="proposed")
-    sight = sight_of(dora.person)
+    sight = sight_of(dora.person, today=make.TODAY)
     assert "Uma" not in {seer.name for seer in sight.seers}
     assert sight.unnamed == 1
     assert "without a name" in sight.unnamed_words
@@ -93,14 +93,14 @@ def test_whoever_is_only_asked_is_counted_and_not_named(cast: Cast) -> None:
 def test_when_a_match_ends_its_supporter_is_gone(cast: Cast) -> None:
     uma, dora = make.a_supporter(cast.north, "Uma", login=True), make.a_participant(cast.north, "Dora")
     make.a_match(cast.north, uma, dora, status="closed")
-    assert "Uma" not in {seer.name for seer in sight_of(dora.person).seers}
+    assert "Uma" not in {seer.name for seer in sight_of(dora.person, today=make.TODAY).seers}
 
 
 def test_looks_in_words(cast: Cast) -> None:
     carla, now = cast.carla.person_id, timezone.now()
     uma = make.a_supporter(cast.north, "Uma", login=True)
     make.a_match(cast.north, uma, make.a_participant(cast.north), status="active")
-    other = as_member(list(Membership.objects.filter(person=uma.person).select_related("person")))
+    other = as_member(list(Membership.objects.filter(person=uma.person).select_related("person")), today=make.TODAY)
     record_looks([carla], kind=Reading.FILE, by=cast.amina, now=now, deed="recruitment:participant")
     record_looks([carla], kind=Reading.FILE, by=cast.ben, now=now + timedelta(seconds=1), deed="matching:people")
     asked = {"deed": "matching:proposal", "subject": "proposal:1"}
@@ -146,6 +146,8 @@ NOT_OF_THE_FILE = {
     "people.Link": "shown on the page of links",
     "people.AccessGrant": "an opening in an emergency is itself told and shown with the sensitive notes",
     "notices.Notice": "names nobody and quotes nothing",
+    "notices.Device": "one's own phone, for notifications", "notices.HeldKind": "a rule of the programme; who set it",
+    "matching.Deputy": "who stands in on the team", "matching.Extension": "part of the match",
     "programmes.Membership": "the team, which everybody on it sees",
     "recruitment.SelectionMeeting": "part of the application",
     "recruitment.ImportBatch": "a list, before it is people",

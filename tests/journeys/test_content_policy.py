@@ -20,7 +20,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 });
 """
 # Opening these ends the visit, or hands over a file.
-NOT_WALKED = {"account_logout", "admin:logout"}
+NOT_WALKED = {"account_logout", "admin:logout", "home:link_leave"}  # the last leads away, to another site
 FEWEST = 60
 
 

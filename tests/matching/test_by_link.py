@@ -99,10 +99,10 @@ def test_she_confirms_the_agreement(
     )
     ben = login(cast.ben)
     assert "a job of my own" in ben.get(f"/p/north/matches/{match.pk}/agreement/").content.decode()
-    ben.post(f"/p/north/matches/{match.pk}/agreement/", {"confirm": "supporter"})
+    ben.post(f"/p/north/matches/{match.pk}/agreement/", {"confirm": "supporter", "read": read(match)})
     assert opened(phone, match, cast, now) == AGREE
     assert "Secrecy ends" in phone.get(AGREE).content.decode()
-    assert "You confirmed" in phone.post(AGREE, follow=True).content.decode()
+    assert "You confirmed" in phone.post(AGREE, {"read": read(match)}, follow=True).content.decode()
     match.refresh_from_db()
     assert (match.status, match.agreement.participant_way, match.agreement.supporter_way) == (
         "agreed",

@@ -18,8 +18,8 @@ from matching.models import Connection, Match
 from matching.services.proposing import propose_pair
 from matching.sketch import age_band, sketch_of
 from peerhub.lib.errors import Refused
+from peerhub.notices.letters import letter
 from peerhub.notices.models import Notice
-from peerhub.notices.services import _mail
 from programmes.matrix import addresses
 from programmes.models import Place
 from tests import factories as make
@@ -86,7 +86,7 @@ def test_no_answer_says_who_it_is(
     told(singing(answers), "A peer supporter sees no name, address, number or own words before she may.")
     calendar = next(said for question, said in answers if question.endswith("meeting.ics"))
     assert ("coffee" in calendar) == (stage == "both said yes")
-    letters = [_mail(notice) for notice in Notice.objects.filter(recipient=match.supporter_person_id)]
+    letters = [letter(notice, language="en") for notice in Notice.objects.filter(recipient=match.supporter_person_id)]
     assert letters
     told(
         singing([(str(letter.subject), f"{letter.body}{letter.alternatives}".lower()) for letter in letters]),

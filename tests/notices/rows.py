@@ -15,9 +15,7 @@ def of_notices(supporter: PeerSupporter, lead: Membership) -> dict[str, Any]:
     programme = {"programme_id": person.programme_id}
     endpoint = f"https://fcm.googleapis.com/fcm/send/{person.pk}"
     return {
-        "notice": Notice.objects.create(
-            **programme, kind="invitation", recipient=person, subject=about, period="once"
-        ),
+        "notice": Notice.objects.create(**programme, kind="invitation", recipient=person, subject=about, period="once"),
         "reach": Reach.objects.create(**programme, person=person, timezone="Europe/Brussels"),
         "device": Device.objects.create(
             **programme, person=person, endpoint=endpoint, p256dh="B" * 87, auth="a" * 22, name="Phone"
