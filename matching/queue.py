@@ -136,9 +136,10 @@ def _visit(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
     )
     if visit.recorded_at == sender.now:
         return {"status": STORED, "match": match.pk}
-    if visit.outcome == Outcome.WITHDRAWN:
-        raise Refused(_("This visit was sent before and was withdrawn since. Look at it under “My people”."))
-    if _is_the_same(visit, fields, also=("occurred_on", "why", "again_on")):
+    withdrawn = visit.outcome == Outcome.WITHDRAWN
+    if withdrawn and _has_new_worry(visit, fields):
+        raise Refused(_("This visit was sent before and was withdrawn since. Write your worry with a new one."))
+    if withdrawn or _is_the_same(visit, fields, also=("occurred_on", "why", "again_on")):
         return {"status": DUPLICATE, "match": match.pk}
     return _conflict(visit, sender, _("This visit was sent before, in other words. Look at both and choose."))
 
@@ -187,12 +188,14 @@ def _same_day(entry: Mapping[str, Any], sender: Sender, reason: str) -> dict[str
 
 def _is_the_same(visit: Visit, fields: Mapping[str, Any], *, also: tuple[str, ...] = ()) -> bool:
     """Whether nothing of what was typed would be lost if it were dropped: the same words, and no worry that is new."""
-    worry = str(fields.get("concern") or "").strip()
-    if worry and worry not in told_worry(visit):
-        return False
-    if fields.get("has_concern") and not visit.has_concern:
+    if _has_new_worry(visit, fields):
         return False
     return all((getattr(visit, name) or "") == (fields.get(name) or "") for name in (*SAME, *also))
+
+
+def _has_new_worry(visit: Visit, fields: Mapping[str, Any]) -> bool:
+    worry = str(fields.get("concern") or "").strip()
+    return bool((worry and worry not in told_worry(visit)) or (fields.get("has_concern") and not visit.has_concern))
 
 
 def _conflict(visit: Visit, sender: Sender, reason: str) -> dict[str, Any]:

@@ -89,6 +89,7 @@ def overdue_call(request: MemberRequest, match_id: int) -> HttpResponse:
         return redirect("supervision:overdue", request.programme.slug)
     calls = ContactNote.objects.visible_to(request.member).filter(match=match).select_related("noted_by")[:PER_PAGE]
     careful = Reach.objects.visible_to(request.member).filter(person=match.participant_person_id, no_call=True)
+    looked_at(request, match.participant_person_id, kind=Reading.NOTE, subject=f"match:{match.pk}")
     context = {"form": form, "match": match, "calls": calls, "no_call": careful.exists()}
     return render(request, "supervision/overdue_call.html", context)
 

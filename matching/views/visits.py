@@ -22,6 +22,7 @@ from matching.forms.visits import MissedForm, VisitForm
 from matching.models import Match, Visit
 from matching.services import correct_visit, log_shared_visit, withdraw_visit
 from peerhub.lib.phones import owner_of
+from peerhub.people.choices import Reading
 from peerhub.people.services import drop_draft
 from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
@@ -142,6 +143,7 @@ def correct(request: MemberRequest, visit_id: int) -> HttpResponse:
     ):
         messages.success(request, _("Corrected. Thank you."))
         return redirect(back)
+    looked_at(request, visit.match.participant_person_id, kind=Reading.NOTE, subject=f"visit:{visit.pk}")
     context = {"visit": visit, "form": form, "able": visit.may_be_changed(request.member, now), "back_url": back}
     if form.is_bound and version != visit.version:  # corrected elsewhere since: both are shown
         return render(request, "matching/compare.html", {**context, "rows": sides(visit, form)})
@@ -163,6 +165,7 @@ def compare(request: MemberRequest, visit_id: int) -> HttpResponse:
     ):
         messages.success(request, _("Corrected. Thank you."))
         return redirect(f"{back}?settled={_known(request)}")
+    looked_at(request, visit.match.participant_person_id, kind=Reading.NOTE, subject=f"visit:{visit.pk}")
     context = {"visit": visit, "form": form, "rows": sides(visit, form), "able": able, "back_url": back}
     return render(request, "matching/compare.html", context)
 

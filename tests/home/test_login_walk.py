@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from peerhub.home import second_factor
 from peerhub.people.models import User
 from programmes.choices import Role
+from programmes.matrix import FOR_LINK_HOLDERS
 from tests import factories as make
 from tests.house.test_pages import Address, addresses
 from tests.house.tree import told

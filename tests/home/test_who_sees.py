@@ -27,7 +27,7 @@ KEPT_BY = {  # how a row of each kind names the person, spelled out once more
     "person": "pk", "participant": "person", "supporter": "person", "application": "person",
     "certificate": "supporter__person", "concern": "visit__match__participant_person", "answers": "participant__person",
     "supervision": "supporters__person", "help": "asked_by", "note": "person", "consent": "person",
-    "guardian": "person",
+    "guardian": "person", "reach": "person",
 }  # fmt: skip
 
 
@@ -38,9 +38,10 @@ def really_seen(person: Person, roles: list[Membership]) -> set[str]:
         seen = table.objects.visible_to(member)
         if name in {"match", "mark"}:
             there = seen.filter(participant_person=person).exists() or seen.filter(supporter_person=person).exists()
-        elif name in {"agreement", "goal"}:
+        elif name in {"agreement", "goal", "cover", "call"}:
             mine = seen.filter(match__participant_person=person)
             there = mine.exists() or seen.filter(match__supporter_person=person).exists()
+            there = there or (name == "cover" and seen.filter(substitute_person=person).exists())
         elif name in {"visit", "work"}:
             there = seen.filter(match__participant_person=person).exists() or seen.filter(author=person).exists()
         else:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from matching import services
 from matching.choices import Explained, MatchStatus
-from matching.models import Match
+from matching.models import Agreement, Match
 from matching.sending import link_for, picture_of
 from peerhub.lib.errors import Refused
 from peerhub.people.models import Link, StateChange
@@ -32,6 +32,11 @@ def match(cast: Cast) -> Match:
 def phone() -> Client:
     """Anna's phone."""
     return Client()
+
+
+def read(match: Match) -> int:
+    """Which agreement stands on the page."""
+    return Agreement.objects.get(match=match).pk
 
 
 def opened(phone: Client, match: Match, cast: Cast, now: datetime) -> str:
@@ -109,6 +114,28 @@ def test_she_confirms_the_agreement(
         "link",
         "portal",
     )
+
+
+def test_nobody_confirms_what_was_written_anew_meanwhile(
+    match: Match, phone: Client, cast: Cast, now: datetime, login: Callable[..., Client]
+) -> None:
+    services.accept_match(match, by=cast.ben, now=now)
+    services.accept_for_participant(match, by=cast.amina, now=now)
+    services.introduce_match(match, introduced_on=make.TODAY, by=cast.amina, now=now)
+    services.explain_to_participant(match, explained=Explained.values, by=cast.amina, now=now)
+    services.write_agreement(match, goals=[("work", "a job")], first_visit_on=make.TODAY, by=cast.amina, now=now)
+    before = read(match)
+    opened(phone, match, cast, now)
+    services.write_agreement(match, goals=[("work", "another job")], first_visit_on=make.TODAY, by=cast.amina, now=now)
+    for browser, url, data in (
+        (phone, AGREE, {}),
+        (login(cast.ben), f"/p/north/matches/{match.pk}/agreement/", {"confirm": "supporter"}),
+        (login(cast.amina), f"/p/north/matches/{match.pk}/sign/", {}),
+    ):
+        browser.post(url, {**data, "read": before})
+    agreement = Agreement.objects.get(match=match)
+    assert (agreement.supporter_confirmed_at, agreement.participant_confirmed_at) == (None, None)
+    assert "another job" in phone.get(AGREE).content.decode()  # and the link is not used up
 
 
 def test_the_address_is_shown_once_and_as_a_picture(match: Match, cast: Cast, login: Callable[..., Client]) -> None:

@@ -89,7 +89,7 @@ def test_no_answer_says_who_it_is(
     letters = [letter(notice, language="en") for notice in Notice.objects.filter(recipient=match.supporter_person_id)]
     assert letters
     told(
-        singing([(str(letter.subject), f"{letter.body}{letter.alternatives}".lower()) for letter in letters]),
+        singing([(said.subject, f"{said.plain}{said.html}{said.short}".lower()) for said in letters]),
         "A letter.",
     )
 

@@ -27,6 +27,7 @@ from tests.cast import Cast
         ("programme_resume_range", {"resume_after_days": 366}),
         ("programme_resume_visits_range", {"resume_visits": 13}),
         ("programme_extension_range", {"extension_months": 13}),
+        ("programme_reminds_in_time", {"proposal_days": 3, "proposal_reminder_days": 3}),
         ("programme_suppress_range", {"suppress_below": 1}),
         ("programme_suppress_range", {"suppress_below": 51}),
         ("programme_grace_range", {"consent_grace_days": 366}),

@@ -212,7 +212,8 @@ def test_administrator_reads_for_an_hour_and_it_is_written_down(cast: Cast, logi
     client = login(cast.rania)
     assert client.post(ADMIN, {"programme": cast.north.pk, "reason": "x"}).status_code == 200
     way = client.post(ADMIN, {"programme": cast.north.pk, "reason": FILES})
-    assert way.headers["Location"] == reverse("home:overview", args=["north"])
+    assert way.headers["Location"] == reverse("recruitment:participants", args=["north"])
+    assert client.get(way.headers["Location"]).status_code == 200
     assert Notice.objects.get(kind="access_opened").recipient_id == cast.amina.person_id
     for url in pages(cast):
         page = client.get(url).content.decode()
