@@ -6,7 +6,7 @@ Compares with the people the programme knows and with the rows above in the same
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from peerhub.people.choices import Language
 from recruitment.choices import slot_label
-from recruitment.importing.headings import FIELDS
+from recruitment.importing.headings import FIELDS, PARTICIPANT
 from recruitment.importing.parsing import Parsed
 from recruitment.importing.text import line, plain
 
@@ -43,6 +43,7 @@ class Known:
     roles: dict[str, dict[str, Any]] = field(default_factory=dict)
     role_ids: dict[str, int] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()  # fields that are neither compared, shown nor written: she has not agreed
 
     @property
     def name(self) -> str:
@@ -156,7 +157,9 @@ def _judge_row(parsed: Parsed, index: Index) -> Judged:
     if parsed.role in known.rows:
         reason = _("The same person as in %(place)s. Only that row is taken.") % {"place": known.rows[parsed.role]}
         return Judged(parsed, DUPLICATE, [reason], known)
+    parsed, left_out = _as_far_as_agreed(parsed, known)
     judged = _update(parsed, known) if parsed.role in known.role_ids else _another_role(parsed, known)
+    judged.reasons += left_out
     known.rows[parsed.role] = _place(parsed)
     known.person.update(judged.person_changes)
     index.add(known)
@@ -174,6 +177,18 @@ def _address_taken(parsed: Parsed, other: Known) -> str:
         "name": other.name,
         "where": where,
     }
+
+
+def _as_far_as_agreed(parsed: Parsed, known: Known) -> tuple[Parsed, list[str]]:
+    """What a file says beyond how to reach somebody is left out as long as she has not agreed that it is kept."""
+    if parsed.role != PARTICIPANT or not known.closed:
+        return parsed, []
+    person = {name: value for name, value in parsed.person.items() if name not in known.closed}
+    details = {name: value for name, value in parsed.details.items() if name not in known.closed}
+    if len(person) + len(details) == len(parsed.person) + len(parsed.details):
+        return parsed, []
+    said = _("%(name)s has not agreed that more is kept than how to reach her: the rest of this row is left out.")
+    return replace(parsed, person=person, details=details), [said % {"name": known.name}]
 
 
 def _update(parsed: Parsed, known: Known) -> Judged:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
+from peerhub.people.choices import ConsentPurpose
+from peerhub.people.consent import who_may
 from peerhub.people.models import Consent, Person
 from peerhub.people.services import move
 from programmes.models import Programme
@@ -22,6 +24,7 @@ from recruitment.importing.comparing import GOOD, Judged, Known, counted, judge
 from recruitment.importing.headings import (
     FIELDS,
     LEFT_OUT,
+    PARTICIPANT,
     ROLES,
     SUPPORTER,
     Sheet,
@@ -33,6 +36,7 @@ from recruitment.importing.parsing import Columns, Parsed, Rules, parse_row
 from recruitment.importing.reading import read
 from recruitment.importing.writing import refused_book
 from recruitment.models import ImportBatch, Participant, PeerSupporter
+from recruitment.querysets import open_file
 from recruitment.services.imported import (
     BEGIN,
     ROLE_MODELS,
@@ -45,6 +49,7 @@ from recruitment.services.imported import (
     write_changes,
     write_history,
 )
+from recruitment.services.people import BEYOND_CONTACT
 
 LOCK = 7_214_003  # this application's number for “an import is being written”; the programme is the second number
 PERSON_FIELDS = (
@@ -150,11 +155,11 @@ def judged_rows(batch: ImportBatch, *, now: datetime) -> list[Judged]:
         if role != LEFT_OUT:
             columns = Columns(sheet.name, role, sheet.headings, fields)
             rows += [parse_row(number, cells, columns, rules) for number, cells in sheet.rows]
-    return judge(rows, _known_people(programme, rows))
+    return judge(rows, _known_people(programme, rows, today=rules.today))
 
 
-def _known_people(programme: Programme, rows: Iterable[Parsed]) -> list[Known]:
-    """Those of the programme's people whom a row might be, with their open roles: three queries."""
+def _known_people(programme: Programme, rows: Iterable[Parsed], *, today: date) -> list[Known]:
+    """Those of the programme's people whom a row might be, with their open roles: six queries."""
     given = [parsed.person for parsed in rows if not parsed.empty and not parsed.said.errors]
     maybe = (
         Q(address__in={person["email"] for person in given if "email" in person})
@@ -171,7 +176,17 @@ def _known_people(programme: Programme, rows: Iterable[Parsed]) -> list[Known]:
         for row in _open_roles(role, programme).filter(person__in=known).values():
             known[row["person_id"]].roles[role] = row
             known[row["person_id"]].role_ids[role] = row["id"]
+    for person_id in _without_a_yes(programme, list(known), today=today):
+        known[person_id].closed = frozenset({*Participant.IN_FILE, *BEYOND_CONTACT})
     return list(known.values())
+
+
+def _without_a_yes(programme: Programme, people: list[int], *, today: date) -> set[int]:
+    """Who said no or took her yes back, and participants whose time to be asked is over."""
+    asked = Consent.objects.filter(purpose=ConsentPurpose.SUPPORT, subject="", person_id__in=people)
+    said_no = set(asked.values_list("person_id", flat=True)) - who_may(people, ConsentPurpose.SUPPORT, today=today)
+    late = _open_roles(PARTICIPANT, programme).filter(person__in=people).exclude(open_file(today))
+    return said_no | set(late.values_list("person_id", flat=True))
 
 
 def _open_roles(role: str, programme: Programme) -> models.QuerySet[Any]:

@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 from peerhub.lib.errors import Refused
 from peerhub.lib.sheets import harmless
 from peerhub.notices.models import Notice
-from peerhub.people.models import Person, StateChange
-from peerhub.people.services import give_login
+from peerhub.people.models import Consent, Person, StateChange
+from peerhub.people.services import give_login, withdraw_consent
 from recruitment.choices import ImportStatus, SupporterStatus
 from recruitment.importing.headings import guess_columns, guess_role, lay_out
 from recruitment.importing.reading import read
@@ -154,6 +154,23 @@ def test_what_happened_since_the_preview_counts(cast: Cast) -> None:
     assert apply_import(batch, by=cast.amina, now=NOW)["counts"] | {"empty": 0} == {
         "new": 1, "update": 0, "duplicate": 1, "same_person": 0, "refused": 0, "empty": 0,
     }  # fmt: skip
+
+
+def test_a_file_opens_no_file_that_is_closed(cast: Cast) -> None:
+    """Carla took her yes back: an import neither shows nor writes what goes beyond how to reach her."""
+    Participant.objects.filter(pk=cast.carla.pk).update(remarks="BADGER", children=1)
+    for consent in Consent.objects.in_force(TODAY).filter(person=cast.carla.person, purpose="support"):
+        withdraw_consent(consent, today=TODAY, by=cast.amina, now=NOW)
+    person = cast.carla.person
+    row = f"{person.first_name},{person.last_name},{person.email},0612345678,,nl,9999,4,a new remark"
+    batch = participants_csv(cast, row)
+    shown = str(preview(batch, now=NOW))
+    assert "has not agreed" in shown
+    assert not [word for word in ("BADGER", "a new remark", "9999") if word in shown]
+    apply_import(batch, by=cast.amina, now=NOW)
+    kept = Participant.objects.select_related("person").get(pk=cast.carla.pk)
+    assert (kept.remarks, kept.children, kept.person.postcode) == ("BADGER", 1, person.postcode)
+    assert kept.person.phone.endswith("612345678")  # how to reach her
 
 
 def test_people_of_another_programme_are_not_met(cast: Cast) -> None:
