@@ -137,9 +137,13 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self.visiting().filter(next_due_on__lt=Value(today) - F("grace"))
 
     def silent(self, today: date) -> Self:
-        """No visit was held for twice the match's own frequency and its grace, however often one was planned anew."""
+        """No visit was held for twice the match's own frequency and its grace, however often one was planned anew.
+
+        Days of a pause do not count, and where no visit is due any more nobody waits for one.
+        """
         patience = Value(today) - F("grace") - F("interval") * 2
-        return self.filter(status=MatchStatus.ACTIVE, last_held_on__lt=patience)
+        waited = self.filter(status=MatchStatus.ACTIVE, next_due_on__isnull=False, last_held_on__lt=patience)
+        return waited.exclude(pauses__resumed_on__gte=patience)
 
     def review_due(self, today: date) -> Self:
         """A review of the frequency is due and none allows or holds the coming step yet."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from matching.choices import VISITING
 from matching.models import Match, Visit
-from matching.services import settle_concern
+from matching.services import settle_concern, who_visits
 from peerhub.lib import keyring
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
@@ -157,7 +157,7 @@ def remind_supporter(match: Match, *, by: Member, now: datetime) -> None:
         raise Refused(_("A reminder went out less than two days ago. Nothing was sent."))
     write(
         kind=Kind.VISIT_NUDGE,
-        recipient=match.supporter_person,
+        recipient=who_visits(match, today=today),
         subject=about,
         period=f"{match.next_due_on}:after-{last.pk if last else 0}",
         link=reverse("matching:log", args=[match.programme.slug, match.pk]),

@@ -21,7 +21,7 @@ from matching.services.answering import (
 from matching.services.connecting import connect, end_connection
 from matching.services.correcting import ChangedMeanwhile, correct_visit, withdraw_visit
 from matching.services.covering import arrange_cover, end_cover
-from matching.services.deputising import arrange_deputy, end_deputy
+from matching.services.deputising import arrange_deputy, end_deputy, who_visits
 from matching.services.following import settle_suggestion, suggestion_of
 from matching.services.helping import answer_help, ask_help, log_work, withdraw_work
 from matching.services.leaving import hand_over_match, let_participant_go, let_supporter_go
@@ -85,6 +85,7 @@ __all__ = [
     "sweep",
     "think_for_participant",
     "undo_step",
+    "who_visits",
     "withdraw_visit",
     "withdraw_work",
     "write_agreement",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from matching.choices import BY_PARTICIPANT, Outcome
 from matching.models import Match, Visit
-from matching.services.moving_on import due_after_held, due_after_missed
+from matching.services.moving_on import after_missed, due_after_held, due_after_missed
 from matching.services.visiting import agree_on, check_day, fill_in, set_due, store, tell_of_concern
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -91,13 +91,19 @@ def _recount(match: Match, visit: Visit) -> None:
     """The last visit held and the next due date, worked out again from the visits that stand."""
     standing = Visit.objects.filter(match=match).standing()
     last = standing.held().aggregate(last=Max("occurred_on"))["last"]
-    due = due_after_held(match, last) if last else visit.due_on
     match.last_held_on = last
     match.save(update_fields=["last_held_on"])
-    since = standing.exclude(outcome=Outcome.HELD).filter(occurred_on__gt=last or date.min)
-    newest = since.order_by("-occurred_on", "-pk").first()
-    if newest and last and newest.outcome in BY_PARTICIPANT:
-        due = due_after_missed(match, newest.occurred_on)
+    after = standing.exclude(outcome=Outcome.HELD).filter(occurred_on__gt=last or date.min)
+    since = list(after.order_by("occurred_on", "pk"))
+    missed = [one for one in since if one.outcome in BY_PARTICIPANT]
+    if last:
+        due = due_after_missed(match, missed[-1].occurred_on) if missed else due_after_held(match, last)
+    else:  # before the first visit: from the day that was agreed on
+        first = Visit.objects.filter(match=match).order_by("pk").values_list("due_on", flat=True).first()
+        due = first or visit.due_on
+        for one in missed:
+            due = after_missed(match, one, due)
     set_due(match, due)
-    if newest:
-        agree_on(match, newest)
+    agreed = [one for one in since if one.again_on is not None]
+    if agreed and (not missed or agreed[-1].occurred_on >= missed[-1].occurred_on):
+        agree_on(match, agreed[-1])

@@ -27,10 +27,20 @@ def who_hears(match: Match, *, now: datetime) -> list[Person]:
     if supervisor is None or supervisor.ends_on is not None:
         coordinators = match.programme.memberships.current().filter(role=Role.COORDINATOR).select_related("person")
         return [membership.person for membership in coordinators]
-    today = local_date(now, match.programme.timezone)
+    return [stands_in_for(supervisor, today=local_date(now, match.programme.timezone))]
+
+
+def stands_in_for(supervisor: Membership, *, today: date) -> Person:
+    """Who hears what a supervisor hears today: her deputy on the days she is away, else she herself."""
     away = Deputy.objects.filter(supervisor=supervisor, starts_on__lte=today, ends_on__gte=today)
     standing_in = away.filter(deputy__ends_on__isnull=True).select_related("deputy__person").first()
-    return [standing_in.deputy.person if standing_in else supervisor.person]
+    return standing_in.deputy.person if standing_in else supervisor.person
+
+
+def who_visits(match: Match, *, today: date) -> Person:
+    """Who makes the visits of a match today: the substitute while she steps in, else the peer supporter."""
+    cover = match.covers.filter(starts_on__lte=today, ends_on__gte=today).select_related("substitute_person").first()
+    return cover.substitute_person if cover else match.supporter_person
 
 
 @transaction.atomic

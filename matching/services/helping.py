@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from matching.choices import HelpKind
 from matching.models import HelpRequest, Match, Work
+from matching.services.deputising import stands_in_for
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -33,18 +34,18 @@ def ask_help(programme: Programme, *, client_id: UUID, kind: str, text: str, by:
     if made:
         record_change(asked, before="", after=kind, by=by, now=now)
         link = reverse("matching:requests", args=[programme.slug])
-        for person in _who_answers(asked):
+        for person in _who_answers(asked, today=local_date(now, programme.timezone)):
             write(kind=Kind.HELP_ASKED, recipient=person, subject=f"help:{asked.pk}", period="once", link=link, now=now)
     return asked
 
 
-def _who_answers(asked: HelpRequest) -> list[Person]:
-    """The supervisor of the one who asks; the coordinators for a pause, and where there is no supervisor."""
+def _who_answers(asked: HelpRequest, *, today: date) -> list[Person]:
+    """The supervisor of the one who asks, or her deputy; the coordinators for a pause, or where there is none."""
     own = PeerSupporter.objects.filter(programme_id=asked.programme_id, person_id=asked.asked_by_id)
     supporter = own.select_related("supervisor__person").order_by("-pk").first()
     supervisor = supporter.supervisor if supporter else None
     if asked.kind == HelpKind.HELP and supervisor and supervisor.ends_on is None:
-        return [supervisor.person]
+        return [stands_in_for(supervisor, today=today)]
     team = asked.programme.memberships.current().filter(role=Role.COORDINATOR).select_related("person")
     return [membership.person for membership in team]
 

@@ -9,13 +9,15 @@ from django.db.models import Max
 from django.urls import reverse
 
 from matching import taper
-from matching.choices import BY_PARTICIPANT, MatchStatus, Outcome
+from matching.choices import BY_PARTICIPANT, MatchStatus, Outcome, SegmentReason
 from matching.models import Match, Pause, Visit
 from matching.services.answering import subject_of
 from matching.services.deputising import who_hears
 from matching.services.planning import pauses_of, segments_of
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import cancel, write
+
+BACK = (SegmentReason.STEP_BACK, SegmentReason.UNDONE)
 
 
 def move_on(match: Match, visit: Visit) -> None:
@@ -31,7 +33,7 @@ def move_on(match: Match, visit: Visit) -> None:
     if visit.outcome == Outcome.HELD:
         due = _after_held(match, visit, before)
     elif visit.outcome in BY_PARTICIPANT:
-        due = _after_missed(match, visit, before)
+        due = after_missed(match, visit, before)
     if pause and running:
         Pause.objects.filter(pk=pause.pk).update(due_before=due)
     else:
@@ -61,13 +63,28 @@ def due_after_held(match: Match, day: date) -> date | None:
     """When the next visit is due after the last one held; soon after a long pause, as often as at the start."""
     plan = match.plan
     pauses = pauses_of(match)
-    since = max((one.resumes_on for one in pauses), default=day)
+    long = [one for one in pauses if one.days > plan.rules.resume_after_days]
+    since = max((one.resumes_on for one in long), default=day)
     held = Visit.objects.filter(match=match, occurred_on__gte=since).held().values_list("occurred_on", flat=True)
     at_most = plan.ladder[0] if taper.weekly_left(plan.rules, pauses, held, day) else None
-    return taper.next_due(segments_of(plan), plan.ends_on, day, at_most=at_most)
+    return _as_decided_since(match, day, taper.next_due(segments_of(plan), plan.ends_on, day, at_most=at_most))
 
 
-def _after_missed(match: Match, visit: Visit, before: date | None) -> date | None:
+def _as_decided_since(match: Match, day: date, due: date | None) -> date | None:
+    """What came after a visit of long ago still holds: a pause moved the next one, a step back pulled it forward."""
+    back = match.plan.segments.filter(reason__in=BACK, starts_on__gt=day).values_list("starts_on", "interval")
+    pauses = {one.starts_on: one for one in pauses_of(match) if one.resumes_on > day}
+    steps = dict(back)
+    for on in sorted({*pauses, *steps}):
+        if on in pauses:
+            due = taper.due_after_pause(due, pauses[on])
+        if on in steps and due is not None:
+            due = min(due, max(on, day + timedelta(days=steps[on])))
+    return due if due is None or due < match.plan.ends_on else None
+
+
+def after_missed(match: Match, visit: Visit, before: date | None) -> date | None:
+    """When a visit is due after one that the participant missed; before the first visit, after the day agreed on."""
     if match.last_held_on is None:  # the first visit: there is no plan yet, only the day that was agreed
         programme = match.programme
         again = visit.occurred_on + timedelta(days=min(programme.after_missed_days, programme.ladder[0]))
@@ -80,7 +97,7 @@ def _after_missed(match: Match, visit: Visit, before: date | None) -> date | Non
 def due_after_missed(match: Match, day: date) -> date | None:
     """When a visit is due again that did not happen on the participant's side."""
     plan = match.plan
-    return taper.due_after_missed(segments_of(plan), plan.ends_on, day, plan.rules)
+    return _as_decided_since(match, day, taper.due_after_missed(segments_of(plan), plan.ends_on, day, plan.rules))
 
 
 def missed_in_a_row(match: Match) -> int:

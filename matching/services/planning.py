@@ -91,7 +91,8 @@ def coming_dates(match: Match) -> list[date]:
     if match.next_due_on is None:
         return []
     pauses = pauses_of(match)
-    since = max((one.resumes_on for one in pauses), default=match.next_due_on)
+    long = [one for one in pauses if one.days > plan.rules.resume_after_days]
+    since = max((one.resumes_on for one in long), default=match.next_due_on)
     held = Visit.objects.filter(match=match, occurred_on__gte=since).held().values_list("occurred_on", flat=True)
     weekly = taper.weekly_left(plan.rules, pauses, held, match.next_due_on)
     return taper.planned_dates(

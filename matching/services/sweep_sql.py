@@ -99,7 +99,9 @@ TELL_OVERDUE = _tell(
 TELL_SILENT = _tell(
     "no_contact", "m.last_held_on",
     "matching_match m JOIN day USING (programme_id){told} "
-    "WHERE m.status = 'active' AND m.last_held_on < day.today - m.grace - 2 * m.interval",
+    "WHERE m.status = 'active' AND m.next_due_on IS NOT NULL AND m.last_held_on < day.today - m.grace - 2 * m.interval "
+    "AND NOT EXISTS (SELECT 1 FROM matching_pause p WHERE p.match_id = m.id "
+    "AND p.resumed_on >= day.today - m.grace - 2 * m.interval)",
     "silent_told",
 )  # fmt: skip
 

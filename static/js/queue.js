@@ -47,7 +47,9 @@
   };
 
   // state: draft (being typed), waiting, refused (with a reason), conflict (with the address where both are shown)
+  // Half a sheet never takes the place of a whole one that waits to be sent.
   const keep = async (owner, sync, entry, state = "waiting") => {
+    if (state === "draft" && !["draft", undefined].includes((await get("entries", entry.client_id))?.state)) return;
     await put("entries", { id: entry.client_id, owner, sync, state, at: Date.now(), ...(await seal(owner, entry)) });
     self.navigator.storage?.persist?.().catch(() => {});
   };

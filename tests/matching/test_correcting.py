@@ -87,6 +87,32 @@ def test_a_worry_stays_whatever_is_corrected_and_a_new_one_is_told(cast: Cast, n
     assert Visit.objects.with_open_concern().filter(pk=visit.pk).exists()
 
 
+def test_what_is_added_to_a_worry_is_told_again_and_never_hidden(cast: Cast, now: datetime) -> None:
+    visit = a_logged_visit(cast, now, concern="no heating")
+    correct(visit, cast.ben, now, concern="bruises")
+    assert Notice.objects.filter(kind=Kind.CONCERN).count() == 2
+    services.settle_concern(Visit.objects.get(pk=visit.pk), by=cast.dan, now=now)
+    with pytest.raises(Refused, match="was settled"):
+        services.correct_visit(visit, version=2, by=cast.ben, now=now, **{**HELD, "concern": "and again"})
+    assert services.correct_visit(visit, version=2, by=cast.ben, now=now, **HELD).version == 3  # the rest may change
+
+
+def test_a_mistake_withdrawn_leaves_the_day_that_a_pause_gave(cast: Cast, now: datetime) -> None:
+    """Resumed today, so the next visit is due; a “nobody was there” by mistake changes nothing for good."""
+    match = Match.objects.get(pk=cast.match.pk)
+    start = TODAY - timedelta(days=3)
+    services.pause_match(match, starts_on=start, expected_on=TODAY, reason="away", by=cast.amina, now=now)
+    match.refresh_from_db()
+    services.resume_match(match, resumed_on=TODAY, by=cast.amina, now=now)
+    before = Match.objects.get(pk=match.pk).next_due_on
+    assert before is not None
+    assert before >= TODAY
+    slip = {"outcome": "missed", "occurred_on": TODAY}
+    visit = services.log_visit(match, client_id=uuid4(), by=cast.ben, now=now, **slip)
+    services.withdraw_visit(visit, by=cast.ben, now=now)
+    assert Match.objects.get(pk=match.pk).next_due_on == before
+
+
 def test_a_withdrawn_visit_counts_nowhere(cast: Cast, now: datetime) -> None:
     before = Match.objects.get(pk=cast.match.pk)
     visit = a_logged_visit(cast, now)

@@ -50,6 +50,12 @@ def sees(who: Member, cast: Cast) -> bool:
     return Match.objects.visible_to(who).filter(pk=cast.match.pk).exists()
 
 
+def test_who_visits_is_the_substitute_on_these_days_alone(cast: Cast, olga: PeerSupporter, now: datetime) -> None:
+    arranged(cast, olga, now, 0, 6)
+    found = [services.who_visits(cast.match, today=TODAY + day * DAY).pk for day in (0, 6, 7)]
+    assert found == [olga.person_id, olga.person_id, cast.ben.person_id]
+
+
 def test_she_sees_the_match_on_these_days_and_not_the_day_after(
     cast: Cast, olga: PeerSupporter, as_olga: Member, now: datetime
 ) -> None:

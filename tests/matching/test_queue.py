@@ -133,6 +133,20 @@ def test_what_was_corrected_or_withdrawn_elsewhere_is_not_brought_back(cast: Cas
     assert Visit.objects.get(pk=visit.pk).outcome == Outcome.WITHDRAWN
 
 
+def test_what_was_mended_after_a_lost_answer_is_not_dropped(cast: Cast, login: Login) -> None:
+    """The first sending arrived, its answer did not; meanwhile a worry was written into the waiting entry."""
+    ben, waiting = login(cast.ben), entry(cast.match)
+    assert statuses(send(ben, waiting)) == ["stored"]
+    assert statuses(send(ben, waiting)) == ["duplicate"]
+    mended = {**waiting, "fields": {**waiting["fields"], "has_concern": ["on"], "concern": ["She has bruises."]}}
+    (told,) = send(ben, mended)
+    assert told["status"] == "conflict"
+    assert told["compare"]
+    other = {**waiting, "fields": {**waiting["fields"], "minutes": ["120"]}}
+    assert statuses(send(ben, other)) == ["conflict"]
+    assert Visit.objects.filter(client_id=waiting["client_id"]).count() == 1
+
+
 def test_a_match_that_ended_meanwhile_is_said_and_nothing_is_lost_silently(
     cast: Cast, login: Login, now: datetime
 ) -> None:

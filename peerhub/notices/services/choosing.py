@@ -29,6 +29,8 @@ def set_reach(person: Person, *, by: Member, now: datetime, **fields: Any) -> Re
     reach = Reach.objects.filter(person=person).first() or Reach(person=person, programme_id=person.programme_id)
     for name, value in fields.items():
         setattr(reach, name, value)
+    if reach.no_email:
+        reach.digest_at = None  # the daily letter is an e-mail; one by one they may go another way
     try:
         reach.full_clean(exclude=["programme_id"])
     except ValidationError as error:
