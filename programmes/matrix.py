@@ -21,6 +21,7 @@ from programmes.permissions import OPENED_PERMISSIONS, ROLE_PERMISSIONS, Permiss
 READ, WRITE = "get", "post"
 METHODS = (READ, WRITE)
 IN_PROGRAMME = "<slug:slug>"
+OF_A_PURPOSE = "<slug:purpose>"  # a word of ours, no row
 ANYTHING_ELSE = "(?P<url>.*)$"  # the administration's answer to an address that it does not know
 
 # Whether an administrator without a second factor is led to its set-up before anything else; these stay open to her.
@@ -82,7 +83,7 @@ class Address:
     @property
     def names_a_row(self) -> bool:
         """Whether the address names more than the programme."""
-        return "<" in self.route.replace(IN_PROGRAMME, "")
+        return "<" in self.route.replace(IN_PROGRAMME, "").replace(OF_A_PURPOSE, "")
 
     @property
     def open_to_all(self) -> bool:

@@ -109,7 +109,7 @@ FRESH = {
     "programmes:team": "post", "programmes:team_end": True, "programmes:team_logout": True,
     "recruitment:participants_export": True, "recruitment:supporters_export": True, "recruitment:import_refused": True,
     "recruitment:supporter_logout": True, "supervision:concerns": True, "supervision:concern": True,
-    "recruitment:note": True, "recruitment:notes_open": True,
+    "recruitment:note": True, "recruitment:notes_open": True, "supervision:overdue_export": True,
 }  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from evaluation.models import Report
 from evaluation.services import make_report, render_report
-from matching.models import Match
-from peerhub.people.models import History, Look, Person, StateChange
+from matching.models import Match, MatchingRules
+from peerhub.people.models import ConsentText, History, Look, Person, StateChange
 from programmes.choices import Role
 from programmes.matrix import READ, Address, Answer, addresses, answer_to
 from programmes.models import Membership, Organisation, Place, Programme
@@ -32,7 +32,7 @@ OF_OTHERS, OF_BEFORE, OF_ANYBODY, OF_THE_TEAM = "CANARYOLGA", "CANARYFAY", "CANA
 LOUD = "answers with a canary where none may be"
 # What everybody in a programme shares: marked nowhere inside one programme.
 SHARED = (Programme, Organisation, Place)
-WRITTEN_ONCE = (StateChange, Look, History)  # the web role cannot change them
+WRITTEN_ONCE = (StateChange, Look, History, MatchingRules, ConsentText)  # the web role cannot change them
 # The team knows each other by name; on these pages those who work with figures meet a colleague, and nobody else.
 COLLEAGUES = {
     "programmes:team": "who does what here",
@@ -82,9 +82,7 @@ def mark(rows: Iterable[models.Model], canary: str) -> None:
     """Put the canary into every text of these rows."""
     for row in rows:
         marks = marked(row, canary)
-        if marks and not isinstance(
-            row, (*SHARED, StateChange, Look, History)
-        ):  # written once, by nobody but the deed itself
+        if marks and not isinstance(row, (*SHARED, *WRITTEN_ONCE)):
             type(row)._default_manager.filter(pk=row.pk).update(**marks)
 
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from evaluation.models import Response
-from matching.choices import UNDERWAY
 from matching.models import Agreement, Cover, HelpRequest, Match, PairMark, PersonalGoal, Visit, Work
 from matching.querysets import REVEALED
 from peerhub.lib.member import Member
@@ -116,9 +115,9 @@ def sight_of(person: Person, *, today: date) -> Sight:
     """
     matches = Match.objects.filter(programme_id=person.programme_id, participant_person=person).live()
     met = {match.supporter_person_id: match.is_revealed for match in matches}
-    steps_in = Cover.objects.filter(match__participant_person=person, match__status__in=UNDERWAY)
-    today_in = steps_in.filter(starts_on__lte=today, ends_on__gte=today)
-    met |= dict.fromkeys(today_in.values_list("substitute_person_id", flat=True), True)
+    either = Q(match__participant_person=person) | Q(match__supporter_person=person)
+    steps_in = Cover.objects.filter(either, programme_id=person.programme_id)
+    met |= dict.fromkeys(steps_in.not_over(today).values_list("substitute_person_id", flat=True), True)
     held = Membership.objects.current().filter(programme_id=person.programme_id).exclude(person=person)
     asked = held.filter(~Q(role=Role.PEER_SUPPORTER) | Q(person_id__in=met)).select_related("person")
     seers = []
