@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from evaluation.models import Report
 from evaluation.services import make_report, render_report
-from matching.models import Match, MatchingRules
+from matching.models import AgreementText, Match, MatchingRules
 from peerhub.people.models import ConsentText, History, Look, Person, StateChange
 from programmes.choices import Role
 from programmes.matrix import READ, Address, Answer, addresses, answer_to
@@ -32,9 +32,10 @@ OF_OTHERS, OF_BEFORE, OF_ANYBODY, OF_THE_TEAM = "CANARYOLGA", "CANARYFAY", "CANA
 LOUD = "answers with a canary where none may be"
 # What everybody in a programme shares: marked nowhere inside one programme.
 SHARED = (Programme, Organisation, Place)
-WRITTEN_ONCE = (StateChange, Look, History, MatchingRules, ConsentText)  # the web role cannot change them
+WRITTEN_ONCE = (StateChange, Look, History, MatchingRules, ConsentText, AgreementText)  # or words for everybody
 # The team knows each other by name; on these pages those who work with figures meet a colleague, and nobody else.
 COLLEAGUES = {
+    "home:my_file": "who can see what is kept about me",
     "programmes:team": "who does what here",
     "home:me": "my contact person",
     "evaluation:reports": "who made the report",
