@@ -24,6 +24,8 @@ def main() -> None:
     from django.test.utils import setup_test_environment  # noqa: PLC0415
 
     settings.ALLOWED_HOSTS = ["*"]
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing was collected here
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     call_command("migrate", verbosity=0)
     with open(os.devnull, "w") as nowhere:
         call_command("generate", programmes=4, matches=4 * MATCHES, weeks=26, seed=1, json=True, stdout=nowhere)
