@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from matching.choices import MatchStatus
+from matching.models import Match
 from tests.conftest import empty_tables
 from tests.journeys.site import Site
 
@@ -82,3 +85,12 @@ def visitor(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Ite
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture
+def proposal(site: Site) -> None:
+    """Karima is proposed to the peer supporter, who has not answered yet, whatever a journey before this one did."""
+    Match.objects.filter(participant_person__first_name="Karima").update(
+        status=MatchStatus.PROPOSED, supporter_accepted_on=None, declined_by="", decline_code="", decline_reason=""
+    )
+    connections.close_all()  # opened inside Playwright's loop; nobody outside could close them

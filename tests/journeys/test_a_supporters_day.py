@@ -57,6 +57,7 @@ def test_typed_text_survives_an_error(site: Site, visitor: Callable[..., Page]) 
     expect(page.get_by_label("Anything to remember?")).to_have_value("We filled in the form for the school.")
 
 
+@pytest.mark.usefixtures("proposal")
 def test_a_proposal_shows_no_name(site: Site, visitor: Callable[..., Page]) -> None:
     page = visitor("peer_supporter", phone=True)
     page.get_by_role("link", name="Read and answer").click()

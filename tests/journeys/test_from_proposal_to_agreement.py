@@ -54,6 +54,7 @@ def test_both_confirm_and_the_agreement_is_printed(site: Site, visitor: Callable
     assert "Leyla Aydin" in text
 
 
+@pytest.mark.usefixtures("proposal")
 def test_a_no_is_two_taps(site: Site, visitor: Callable[..., Page]) -> None:
     phone = visitor("peer_supporter", phone=True)
     phone.goto(f"/p/{site.slug}/today/")

@@ -101,7 +101,8 @@ def test_nobody_answers_and_nothing_is_lost(site: Site, visitor: Callable[..., P
     with page.expect_event("requestfailed"):
         page.clock.fast_forward(2000)
     page.unroute("**/draft/")
-    away(page, 28, 10)
+    with page.expect_response("**/draft/"):  # on the server too only then do the last two minutes begin
+        away(page, 28, 10)
     expect(page.locator("[data-session-dialog]")).to_be_visible()
     away(page, 2)
     page.wait_for_url("**/accounts/login/**")
