@@ -78,7 +78,7 @@ def _rail(request: HttpRequest, member: Member, programme: Programme) -> list[di
     for title, entries in _sections():
         items = []
         for label, name, icon, right in entries:
-            if not member.may(right):
+            if not member.may(right) or (name == "home:overview" and member.reason):  # nothing waits for who looks in
                 continue
             url = reverse(name, args=[programme.slug])
             deeper = request.path.startswith(url) and name != "home:overview"

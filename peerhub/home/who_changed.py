@@ -22,6 +22,7 @@ from peerhub.lib.member import Member
 from peerhub.people.models import Consent, History, Link, Person, SensitiveNote
 from peerhub.people.querysets import HistoryQuerySet
 from programmes.access import deed_in_words
+from recruitment.choices import slot_label
 from recruitment.models import Application, Participant, PeerSupporter
 from training.models import Certificate
 
@@ -130,5 +131,13 @@ def _value(field: Any, value: Any, zone: str) -> str:
         return date_format(date.fromisoformat(value), "j F Y")
     labels = dict(getattr(field, "flatchoices", None) or [])
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)[:LONGEST]
+        return ", ".join(_one_of(field, one) for one in value)[:LONGEST]
     return str(labels.get(value, value))[:LONGEST]
+
+
+def _one_of(field: Any, value: Any) -> str:
+    """One value of a list: a part of the week, a choice, or as it was typed."""
+    if field.name == "available":
+        return slot_label(value)
+    labels = dict(getattr(getattr(field, "base_field", None), "flatchoices", None) or [])
+    return str(labels.get(value, value))

@@ -57,3 +57,11 @@ def test_nobody_reads_more_history_than_rows(cast: Cast) -> None:
     assert "matching_visit" not in tables["paul"], "a professional reads no visit"
     assert "recruitment_participant" in tables["paul"]
     assert tables["ben"] == tables["zoe"] == set()
+
+
+def test_lists_are_told_in_words(cast: Cast) -> None:
+    walls.narrow(cast.north.pk, person=cast.amina.person_id, deed="recruitment:participant_edit")
+    Participant.objects.filter(pk=cast.carla.pk).update(available=[5, 20])
+    (line,) = lines_in_words(lines_about(cast.carla.person, cast.amina)[:1], cast.amina, zone="UTC")
+    told = {one.name: one.after for one in line.changes}
+    assert told["Usually free"] == "Tuesday evening, Sunday evening"

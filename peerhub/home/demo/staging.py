@@ -176,6 +176,7 @@ def _supporters(programme: Programme, story: Story, team: dict[str, Member]) -> 
             award_certificate(supporter, awarded_on=certified, by=team["trainer"], now=story.at(certified))
         if one.status == "paused":
             pause_supporter(supporter, by=story.coordinator, now=story.at(story.day(25)), reason="moving house")
+            walls.because("")  # the reason of this deed alone, though all of them are one transaction here
         found[one.first_name] = supporter
     lucie = found["Lucie"]
     invite_supporter(lucie, by=story.coordinator, now=story.at(story.day(600)))
