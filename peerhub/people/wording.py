@@ -89,7 +89,8 @@ WITHOUT: dict[str, Any] = {
         "This person has not said yes to a file yet. Record her consent first; then you can write more down."
     ),
     ConsentPurpose.RECORD_SENSITIVE: _(
-        "This person has not said yes to writing down sensitive things. Nothing was saved."
+        "This person has not said yes to writing down sensitive things, so nothing was kept. Ask her first. A worry "
+        "about somebody's safety is a concern: it is always written down."
     ),
     ConsentPurpose.SHARE_WITH_SERVICE: _(
         "This person has not said yes to telling this service about her. Nothing was sent."

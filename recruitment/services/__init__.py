@@ -1,6 +1,7 @@
 """What happens in recruitment, by subject: applications, people in their roles, import."""
 
 from recruitment.services.applying import decide_application, hold_meeting, submit_application, withdraw_application
+from recruitment.services.noting import note_about
 from recruitment.services.people import (
     activate_supporter,
     add_participant,
@@ -26,6 +27,7 @@ __all__ = [
     "end_supporter",
     "hold_meeting",
     "invite_supporter",
+    "note_about",
     "pause_supporter",
     "resume_supporter",
     "save_participant",

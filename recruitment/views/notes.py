@@ -10,18 +10,28 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from peerhub.people.choices import ConsentPurpose
+from peerhub.people.consent import may
 from peerhub.people.models import Person, SensitiveNote
 from peerhub.people.querysets import readable_kinds
-from peerhub.people.services import correct_note, open_grant, outline_of, read_note, write_note
+from peerhub.people.services import correct_note, open_grant, outline_of, read_note
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from programmes.services import open_notes
 from recruitment.forms.notes import NoteForm, OpenForm, TextForm
+from recruitment.models import Participant
+from recruitment.services import note_about
 from recruitment.views.shown import file_of
 
 
 def _person(request: MemberRequest, pk: int) -> Person:
     return get_object_or_404(Person.objects.visible_to(request.member), pk=pk)
+
+
+def _allowed(request: MemberRequest, person: Person) -> bool:
+    """Whether she has said yes to such notes; whoever is no participant is not asked."""
+    asked = Participant.objects.visible_to(request.member).filter(person=person).exists()
+    return not asked or may(person.pk, ConsentPurpose.RECORD_SENSITIVE, today=request.today)
 
 
 @page(Permission.NOTE_ASK, fresh=True)
@@ -50,15 +60,16 @@ def note(request: MemberRequest, pk: int) -> HttpResponse:
 
 @page(Permission.NOTE_WRITE)
 def note_new(request: MemberRequest, person_id: int) -> HttpResponse:
-    """Write a sensitive note about somebody."""
+    """Write a sensitive note about somebody; about a participant who has said yes to it."""
     person, member = _person(request, person_id), request.member
     form = NoteForm(request.POST or None, kinds=readable_kinds(member), initial={"key": uuid4()})
-    deed = {"person": person, "by": member, "now": timezone.now()}
+    deed = {"person": person, "today": request.today, "by": member, "now": timezone.now()}
     back_url = file_of(person, member, request.programme.slug)
-    if request.method == "POST" and attempt(form, write_note, **deed):
+    if request.method == "POST" and attempt(form, note_about, **deed):
         messages.success(request, _("The note is kept, sealed. This page shows only that it is there."))
         return redirect(back_url)
-    return render(request, "recruitment/note_new.html", {"form": form, "person": person, "back_url": back_url})
+    context = {"form": form, "person": person, "back_url": back_url, "allowed": _allowed(request, person)}
+    return render(request, "recruitment/note_new.html", context)
 
 
 @page(Permission.NOTE_ASK, fresh=True)

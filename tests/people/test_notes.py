@@ -16,10 +16,11 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.keyring import unlock
 from peerhub.lib.member import Member
 from peerhub.lib.sealing import Unreadable
-from peerhub.people.choices import NoteKind
+from peerhub.people.choices import ConsentPurpose, NoteKind
 from peerhub.people.models import History, Look, Person, SensitiveNote
 from peerhub.people.services import correct_note, open_grant, outline_of, read_note, write_note
 from programmes.services import open_notes
+from tests import factories as make
 from tests.cast import Cast
 
 WORDS = "HEDGEHOG said she sleeps at a friend's."
@@ -102,6 +103,7 @@ def test_no_word_stands_in_any_table(cast: Cast, now: datetime, login: Any) -> N
     note = written(cast, now)
     correct_note(note, text=f"{WORDS} Again.", by=cast.dan, now=now)
     login(cast.dan).get(reverse("recruitment:note", args=["north", note.pk]))
+    make.a_consent(cast.carla.person, purpose=ConsentPurpose.RECORD_SENSITIVE)
     page = reverse("recruitment:note_new", args=["north", cast.carla.person_id])
     assert login(cast.dan).post(page, {"key": uuid4(), "kind": "needs", "text": WORDS}).status_code == 302
     assert SensitiveNote.objects.count() == 3

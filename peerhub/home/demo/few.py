@@ -9,10 +9,11 @@ from peerhub.home.demo import cast
 from peerhub.home.demo.story import Story
 from peerhub.lib.member import Member
 from peerhub.people.choices import Reading
-from peerhub.people.services import record_looks, write_note
+from peerhub.people.services import record_looks
 from programmes.models import Programme
 from programmes.services import open_notes
 from recruitment.models import Participant, PeerSupporter
+from recruitment.services import note_about
 
 
 def keep_notes(programme: Programme, story: Story, team: dict[str, Member]) -> None:
@@ -21,11 +22,13 @@ def keep_notes(programme: Programme, story: Story, team: dict[str, Member]) -> N
     written = {}
     for name, role, kind, ago, text in cast.NOTES:
         at = story.at(story.day(ago))
-        written[name, kind] = write_note(people[name], key=uuid4(), kind=kind, text=text, by=team[role], now=at)
+        written[name, kind] = note_about(
+            people[name], key=uuid4(), kind=kind, text=text, today=story.day(ago), by=team[role], now=at
+        )
     name, ago, text = cast.BETWEEN
     helper = PeerSupporter.objects.get(programme=programme, person__first_name=name).person
     at = story.at(story.day(ago))
-    write_note(helper, key=uuid4(), kind="supervision", text=text, by=team["supervisor"], now=at)
+    note_about(helper, key=uuid4(), kind="supervision", text=text, today=story.day(ago), by=team["supervisor"], now=at)
     name, role, ago, reason = cast.EMERGENCY
     at = story.at(story.day(ago))
     open_notes(people[name], reason=reason, by=team[role], now=at)
