@@ -17,8 +17,7 @@ from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import compose, write_all
 from peerhub.people.choices import Opened
-from peerhub.people.models import FEWEST_LETTERS, LONGEST, AccessGrant, Person, StateChange, User
-from peerhub.people.querysets import readable_kinds
+from peerhub.people.models import FEWEST_LETTERS, LONGEST, AccessGrant, Person, SensitiveNote, StateChange, User
 from peerhub.people.services import give_login, record_change, renew_invitation
 from programmes.choices import Role
 from programmes.models import Membership, Programme
@@ -135,7 +134,7 @@ def open_notes(person: Person, *, reason: str, by: Member, now: datetime) -> Acc
     """
     if by.user_id is None or not by.may("note.ask"):
         raise Refused(_("Only those who keep the files open notes in an emergency."))
-    closed = person.sensitive_notes.exclude(kind__in=readable_kinds(by))
+    closed = person.sensitive_notes.exclude(pk__in=SensitiveNote.objects.by_right(by).values("pk"))
     if not closed.exists():
         raise Refused(_("Nothing here is closed to you: there is no note that your role does not let you read."))
     grant = AccessGrant(kind=Opened.NOTES, person=person, by_id=by.person_id, by_user_id=by.user_id, by_name=by.name)

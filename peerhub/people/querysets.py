@@ -3,12 +3,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from peerhub.lib.dates import add_months
-from peerhub.people.choices import ConsentAnswer, GivenBy, NoteKind
+from peerhub.people.choices import ConsentAnswer, ConsentPurpose, GivenBy, NoteKind
 
 if TYPE_CHECKING:
     from peerhub.lib.member import Member
@@ -85,12 +86,23 @@ class SensitiveNoteQuerySet(models.QuerySet["SensitiveNote"]):
     def visible_to(self, member: Member) -> Self:
         """By kind, for those with the right to it; of one person, for whoever opened them in an emergency just now."""
         mine = self.filter(programme_id=member.programme_id)
-        kinds = readable_kinds(member)
         if not member.may("note.ask"):
-            return mine.filter(kind__in=kinds)
+            return self.by_right(member)
         open_now = {"ended_at__isnull": True, "ends_at__gt": Now(), "by_id": member.person_id}
         opened = mine.filter(**{f"person__openings__{name}": value for name, value in open_now.items()})
-        return mine.filter(models.Q(kind__in=kinds) | models.Q(pk__in=opened.values("pk")))
+        return self.by_right(member) | mine.filter(pk__in=opened.values("pk"))
+
+    def by_right(self, member: Member) -> Self:
+        """Of the kinds that her role reads, as long as the person they are about has not said no or taken her yes back.
+
+        Who was never asked has not said no: such notes are from before anybody was.
+        """
+        asked = apps.get_model("people", "Consent")._default_manager.filter(
+            person_id=OuterRef("person_id"), purpose=ConsentPurpose.RECORD_SENSITIVE, subject=""
+        )
+        yes = asked.filter(answer=ConsentAnswer.YES, withdrawn_on__isnull=True, replaced_on__isnull=True)
+        mine = self.filter(programme_id=member.programme_id, kind__in=readable_kinds(member))
+        return mine.filter(Exists(yes) | ~Exists(asked))
 
     def newest(self) -> Self:
         """Versions that no other one replaces."""

@@ -73,7 +73,10 @@ AFTER_WITHDRAWAL: dict[str, Any] = {
         "The file closes: only the name, how to reach this person and how she or he found you stay in sight. Help to "
         "find other support. Visits do not stop by themselves; talk with the peer supporter."
     ),
-    ConsentPurpose.RECORD_SENSITIVE: _("Nothing more of this kind is written down."),
+    ConsentPurpose.RECORD_SENSITIVE: _(
+        "Nothing more of this kind is written down. What is there is closed; in an emergency it can be opened, for an "
+        "hour and with a reason."
+    ),
     ConsentPurpose.SHARE_WITH_SERVICE: _("This service is told nothing more."),
     ConsentPurpose.EVALUATION: _(
         "No more questions are asked, and the answers are left out of all new figures and reports. Reports that were "

@@ -23,7 +23,7 @@ def note_about(
 
     A peer supporter agrees to what is written about her supervision with her role; she is not asked here.
 
-    What was written before a yes was taken back stays readable and can be corrected; it belongs to her file.
+    What was written before a yes was taken back is closed from then on (``SensitiveNoteQuerySet.by_right``).
     """
     if Participant.objects.filter(person=person).exists():
         require(person.pk, ConsentPurpose.RECORD_SENSITIVE, today=today)

@@ -39,7 +39,8 @@ def note(request: MemberRequest, pk: int) -> HttpResponse:
     """One sensitive note and the versions before it. That it was read is written down."""
     found = SensitiveNote.objects.visible_to(request.member).select_related("author", "person")
     row, member, now = get_object_or_404(found, pk=pk), request.member, timezone.now()
-    may_correct = member.may(Permission.NOTE_WRITE) and row.kind in readable_kinds(member)
+    by_right = SensitiveNote.objects.visible_to(member).by_right(member).filter(pk=row.pk).exists()
+    may_correct = member.may(Permission.NOTE_WRITE) and by_right
     posted = request.POST if request.method == "POST" and may_correct else None
     form = TextForm(posted)
     if posted and (newer := attempt(form, correct_note, note=row, by=member, now=now)):
@@ -51,7 +52,7 @@ def note(request: MemberRequest, pk: int) -> HttpResponse:
         "person": row.person,
         "back_url": file_of(row.person, member, request.programme.slug),
         "newer": row.replaced_by.first(),
-        "grant": None if row.kind in readable_kinds(member) else open_grant(row.person_id, reader=member),
+        "grant": None if by_right else open_grant(row.person_id, reader=member),
         "form": form if posted else TextForm(initial={"text": versions[0].text}),
         "may_correct": may_correct and not versions[0].missing,
     }

@@ -111,10 +111,10 @@ def test_a_bomb_is_refused_in_a_sentence_and_soon(name: str) -> None:
     make, words = BOMBS[name]
     data = make()
     assert len(data) < 5 * 1024 * 1024
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(Refused, match=words):
         read("people.xlsx", data)
-    assert time.monotonic() - started < 8
+    assert time.process_time() - started < 8  # of the processor, which a busy machine does not change
 
 
 def test_the_ratio_is_judged_before_anything_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ from django.test import Client
 from peerhub.lib.errors import Refused
 from peerhub.people.choices import ConsentPurpose
 from peerhub.people.models import SensitiveNote
-from peerhub.people.services import correct_note, withdraw_consent
+from peerhub.people.services import correct_note, outline_of, withdraw_consent
+from programmes.services import open_notes
 from recruitment.services import note_about
 from tests import factories as make
 from tests.cast import Cast
@@ -33,15 +34,25 @@ def test_nothing_is_kept_without_a_yes(cast: Cast, login: Login) -> None:
     assert not SensitiveNote.objects.exists()
 
 
-def test_taken_back_means_no_more_and_what_is_there_can_be_put_right(cast: Cast, now: datetime) -> None:
+def test_taken_back_means_no_more_and_what_is_there_closes(cast: Cast, now: datetime, login: Login) -> None:
     yes = make.a_consent(cast.carla.person, purpose=ConsentPurpose.RECORD_SENSITIVE)
     asked = {"key": uuid4(), "kind": "facts", "text": WORDS, "today": make.TODAY, "by": cast.amina, "now": now}
     note = note_about(cast.carla.person, **asked)
     assert note_about(cast.carla.person, **asked) == note
+    page = f"/p/north/notes/{note.pk}/"
+    assert WORDS in login(cast.amina).get(page).content.decode()
     withdraw_consent(yes, today=make.TODAY, by=cast.amina, now=now)
     with pytest.raises(Refused, match="so nothing was kept"):
         note_about(cast.carla.person, **{**asked, "key": uuid4()})
-    assert correct_note(note, text="She sleeps well.", by=cast.amina, now=now).replaces == note
+    with pytest.raises(Refused, match="may read it"):
+        correct_note(note, text="She sleeps well.", by=cast.amina, now=now)
+    for member in (cast.amina, cast.dan):
+        assert login(member).get(page).status_code == 404
+    assert outline_of(cast.carla.person, reader=cast.amina)["closed"]
+    open_notes(cast.carla.person, reason="She fell ill and her sister asks.", by=cast.amina, now=now)
+    assert WORDS in login(cast.amina).get(page).content.decode()
+    make.a_consent(cast.carla.person, purpose=ConsentPurpose.RECORD_SENSITIVE)
+    assert WORDS in login(cast.dan).get(page).content.decode(), "a new yes opens them again"
 
 
 def test_a_peer_supporter_is_not_asked(cast: Cast, now: datetime, login: Login) -> None:
