@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -30,11 +31,16 @@ class Sealed:
     model: type[models.Model]
     column: str
     place: str
+    open_ones: dict[str, Any] = field(default_factory=dict)  # which of its rows an index finds at once
 
     @property
     def rows(self) -> models.QuerySet[models.Model]:
         """The rows that hold such a text."""
         return self.model._default_manager.filter(**{f"{self.column}__startswith": keyring.MARK})
+
+    def newest(self, most: int) -> list[str]:
+        """The newest of these texts, still sealed; of concerns those that are open."""
+        return list(self.rows.filter(**self.open_ones).order_by("-pk").values_list(self.column, flat=True)[:most])
 
     @property
     def name(self) -> str:
@@ -44,7 +50,7 @@ class Sealed:
 
 SEALED = (
     Sealed(SensitiveNote, "sealed", "place"),
-    Sealed(Visit, "concern", "concern_place"),
+    Sealed(Visit, "concern", "concern_place", {"has_concern": True, "concern_settled_at__isnull": True}),
     Sealed(FollowUp, "outcome", "outcome_place"),
 )
 

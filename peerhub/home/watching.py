@@ -13,7 +13,9 @@ from django.db.models import Min
 
 from matching.querysets import SWEPT_WITHIN
 from peerhub.celery import app
+from peerhub.home.rotating import SEALED
 from peerhub.lib import walls
+from peerhub.lib.keyring import KeyMissing, key_of, ring
 from peerhub.notices.choices import NoticeStatus
 from peerhub.notices.models import Notice
 from peerhub.notices.services import HEARTBEAT
@@ -22,6 +24,9 @@ from programmes.models import Programme
 HEARTBEAT_WITHIN = timedelta(minutes=2)  # beat sends one every half minute
 OUTBOX_WITHIN = timedelta(minutes=15)
 FRESH = timedelta(days=1)
+LOOKED_AT = (
+    20  # sealed texts of each table: enough to see that another place's keys are here, few enough for each minute
+)
 
 
 def database_works(now: datetime) -> bool:
@@ -91,6 +96,19 @@ def outbox(now: datetime) -> dict[str, Any]:
         return {"outbox_oldest": None, "dead_letters": None, "dead_since_yesterday": None}
 
 
+def keys_open() -> dict[str, Any]:
+    """Whether the keys of sensitive texts are here: the newest texts of each table name a key of the ring."""
+    try:
+        with walls.everywhere(deed="health"):
+            newest = [text for kind in SEALED for text in kind.newest(LOOKED_AT)]
+        missing = {key_of(text) for text in newest} - {key.id for key in (ring().keys if newest else ())}
+    except DatabaseError:
+        return {"keys": None, "keys_missing": None}
+    except KeyMissing:  # the ring itself is away
+        return {"keys": False, "keys_missing": sorted({key_of(text) for text in newest})}
+    return {"keys": not missing, "keys_missing": sorted(missing)}
+
+
 def health(now: datetime) -> dict[str, Any]:
     """Everything at once; ``wrong`` names what is not as it should be.
 
@@ -105,8 +123,9 @@ def health(now: datetime) -> dict[str, Any]:
         "beat_last": beat.isoformat() if beat else None,
         **outbox(now),
         **sweeps(now),
+        **keys_open(),
     }
-    wrong = [name for name in ("database", "broker", "worker") if not answer[name]]
+    wrong = [name for name in ("database", "broker", "worker", "keys") if not answer[name]]
     if answer["outbox_oldest"] is None or answer["outbox_oldest"] > OUTBOX_WITHIN.total_seconds():
         wrong.append("outbox_oldest")
     if answer["sweeps_late"] is None or answer["sweeps_late"]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -15,9 +18,11 @@ from django.core.management import call_command, load_command_class
 from matching.services import sweep
 from peerhub.celery import app as celery_app
 from peerhub.home.watching import health
+from peerhub.lib.keyring import key_of
 from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
 from peerhub.notices.tasks import HEARTBEAT
+from peerhub.people.services import write_note
 from programmes.models import Programme
 from tests.cast import Cast
 
@@ -125,3 +130,16 @@ def test_a_sweep_that_stays_away_is_wrong(cast: Cast, beating: None, now: dateti
 def test_a_programme_that_is_never_swept_is_wrong(cast: Cast, beating: None, now: datetime) -> None:
     Programme.objects.update(created_at=now - timedelta(hours=3))
     assert wrong(now) == ["sweeps"]
+
+
+def test_keys_that_are_not_here_are_wrong(
+    cast: Cast, beating: None, now: datetime, settings: Any, tmp_path: Path
+) -> None:
+    settings.NOTES_KEYS, settings.NOTES_KEYS_FILE = [], tmp_path / "notes.json"
+    assert (wrong(now), health(now)["keys"]) == ([], True), "nothing is sealed yet, so no key is missing"
+    note = write_note(cast.carla.person, key=uuid4(), kind="facts", text="A word.", by=cast.amina, now=now)
+    assert wrong(now) == []
+    settings.NOTES_KEYS = ["another:" + base64.b64encode(bytes(32)).decode()]
+    assert (wrong(now), health(now)["keys_missing"]) == (["keys"], [key_of(note.sealed)])
+    settings.NOTES_KEYS, settings.NOTES_KEYS_FILE = [], tmp_path / "gone.json"
+    assert (wrong(now), health(now)["keys"]) == (["keys"], False)

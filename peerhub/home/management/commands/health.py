@@ -9,7 +9,7 @@ from peerhub.lib.commands import JsonCommand
 
 
 class Command(JsonCommand):
-    """Say whether everything works: database, broker, worker, messages. Ends with 1 when something is wrong."""
+    """Say whether everything works: database, broker, worker, messages, keys. Ends with 1 when something is wrong."""
 
     help = __doc__ or ""
     in_the_database = False
@@ -28,4 +28,6 @@ class Command(JsonCommand):
         lines.append(f"messages that could not be sent: {answer['dead_letters']}")
         for programme, swept_at in (answer["sweeps"] or {}).items():
             lines.append(f"last sweep in {programme}: {swept_at or 'never'}")
+        missing = ", ".join(answer["keys_missing"] or [])
+        lines.append(f"keys of sensitive texts: {'here' if answer['keys'] else f'missing: {missing}'}")
         return "\n".join([*lines, "wrong: " + ", ".join(answer["wrong"]) if answer["wrong"] else "all is well"])
