@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from peerhub.embedded.errors import EmbeddedError
+from peerhub.lib.secret_files import make_once
 
 REPO = Path(__file__).resolve().parent.parent.parent
 DATABASE = "peerhub"
@@ -84,21 +85,10 @@ def secret_key() -> str:
     path = data_dir() / "secret.key"
     if not path.exists():
         private_dir(data_dir())
-        draft = path.with_name(f"secret.key.{os.getpid()}.{secrets.token_hex(4)}")
         try:
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(64))
-                file.flush()
-                os.fsync(file.fileno())
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                pass  # the other process was first
+            make_once(path, secrets.token_urlsafe(64).encode())
         except OSError as error:
             raise EmbeddedError(
                 f"Cannot write {path} ({error.strerror}); give a writable folder: DATA=/some/folder, or set SECRET_KEY"
             ) from error
-        finally:
-            draft.unlink(missing_ok=True)
     return path.read_text().strip()

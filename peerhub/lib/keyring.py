@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from peerhub.lib.sealing import Unreadable
+from peerhub.lib.secret_files import draft_of, make_once
 
 MARK = "key1:"  # says how it was sealed, so that another way can follow
 NONCE, LONG = 12, 32
@@ -224,27 +225,14 @@ def _new(made_at: str) -> Key:
 def _write_first(path: Path) -> None:
     """Of two processes that make the first key at the same time one wins for both."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = _written(Ring((_new(""),)), path)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass  # the other process was first
-    finally:
-        draft.unlink(missing_ok=True)
+    make_once(path, _in_words(Ring((_new(""),))))
 
 
 def _replace(new: Ring) -> None:
     path = Path(settings.NOTES_KEYS_FILE)
-    _written(new, path).replace(path)
+    draft_of(path, _in_words(new)).replace(path)
 
 
-def _written(new: Ring, path: Path) -> Path:
-    """A draft of the file, whole and on the disk, that only its owner may read."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+def _in_words(new: Ring) -> bytes:
     keys = [{"id": key.id, "key": base64.b64encode(key.secret).decode(), "made_at": key.made_at} for key in new.keys]
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump({"unfinished": new.unfinished, "keys": keys}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
+    return json.dumps({"unfinished": new.unfinished, "keys": keys}).encode()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import secrets
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -18,6 +16,7 @@ from py_vapid import Vapid02
 from pywebpush import WebPushException, webpush
 
 from peerhub.lib import walls
+from peerhub.lib.secret_files import make_once
 from peerhub.notices.channels.errors import NotSent, Unsure
 from peerhub.notices.letters import Letter, neutral
 from peerhub.notices.models import Device
@@ -113,14 +112,5 @@ def _kept_key(path: Path) -> Path:
     if not path.exists():
         made = Vapid02()
         made.generate_keys()
-        draft = path.with_name(f"vapid.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(made.private_pem())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass  # the other process was first
-        finally:
-            draft.unlink()
+        make_once(path, made.private_pem())
     return path
