@@ -39,6 +39,7 @@ NEVER_AGAIN = Q(status=MatchStatus.DECLINED) & ~Q(declined_by=Side.NOBODY) | Q(
 ASK_AGAIN = timedelta(days=30)
 OF_AGE = 18
 KINDS = {SupportKind.ONE_TO_ONE: ONE_TO_ONE, SupportKind.HOSTING: HOSTING, SupportKind.GROUP: GROUP}
+CODE_OF_KIND = {number: str(kind) for kind, number in KINDS.items()}
 _LANGUAGE_BIT = {code: 1 << bit for bit, code in enumerate(LANGUAGE_CODES)}
 _INTEREST_BIT = {code: 1 << bit for bit, code in enumerate(INTEREST_CODES)}
 _SLOT_BIT = {slot: 1 << slot for slot in range(21)}

@@ -18,25 +18,29 @@ from matching.pairing import Pool, failures, fit_of, minutes_between, rows_for
 from matching.pairing.columns import FULL_WEIGHT
 from matching.pairing.stored import digest_of
 from matching.services.answering import subject_of
+from matching.services.looking import waiting_list
 from matching.services.places import has_place, loads_of
 from matching.services.pools import load
 from matching.services.ruling import rules_of
 from matching.services.running import fill
-from matching.services.searching import BY_THE_DAY, Found, Pairing, find_pairs, reasons_for, waiting_list
+from matching.services.searching import BY_THE_DAY, Found, Pairing, find_pairs, reasons_for
 from matching.services.suggesting import candidates_for
 from matching.services.wording import REFUSED, reason_sentences
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
+from peerhub.notices.models import Notice
 from peerhub.notices.services import compose, write_all
 from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import require
+from peerhub.people.models import Person
 from peerhub.people.services import record_changes
 from programmes.models import Programme
 from recruitment.models import Participant, PeerSupporter
 
 __all__ = [
+    "asking_letter",
     "candidates_for",
     "find_pairs",
     "propose_chosen",
@@ -210,17 +214,23 @@ def _propose(programme: Programme, pairs: list[Found], *, by: Member | None, now
     made = _insert([_match(programme, pair, supporters, participants, today) for pair in still])
     record_changes(made, before="", after=MatchStatus.PROPOSED, by=by, now=now)
     write_all(
-        compose(
-            kind=Kind.PROPOSAL,
-            recipient=supporters[match.supporter_id].person,
-            subject=subject_of(match),
-            period=str(today),
-            link=reverse("matching:proposal", args=[programme.slug, match.pk]),
-            now=now,
-        )
-        for match in made
+        asking_letter(supporters[one.supporter_id].person, programme, match=one, today=today, now=now) for one in made
     )
     return made
+
+
+def asking_letter(
+    person: Person, programme: Programme, *, today: date, now: datetime, match: Match | None = None
+) -> Notice:
+    """The message in which a peer supporter is asked; without a ``match`` as it would be, to be looked at first."""
+    return compose(
+        kind=Kind.PROPOSAL,
+        recipient=person,
+        subject=subject_of(match) if match else "",
+        period=str(today),
+        link=reverse("matching:proposal", args=[programme.slug, match.pk if match else 0]),
+        now=now,
+    )
 
 
 def _lock(

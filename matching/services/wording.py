@@ -310,8 +310,13 @@ def _last_room(_params: Params) -> str:
     return _("It is the peer supporter's last free place.")
 
 
+def unknown_labels(codes: Sequence[str]) -> list[str]:
+    """What is not known, in a few words each."""
+    return [str(_UNKNOWN.get(one, one)) for one in codes]
+
+
 def _unknown(params: Params) -> str:
-    return _("Not known yet: %(what)s.") % {"what": listed([str(_UNKNOWN.get(one, one)) for one in params["what"]])}
+    return _("Not known yet: %(what)s.") % {"what": listed(unknown_labels(params["what"]))}
 
 
 _FOR: dict[str, Callable[[Params], str]] = {

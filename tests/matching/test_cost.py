@@ -84,7 +84,7 @@ def _fits(pool: Pool) -> tuple[list[tuple[int, int]], list[int]]:
 @settings(max_examples=200, deadline=None)
 @given(any_pools)
 def test_both_sets_are_the_best_of_all_there_are(pool: Pool) -> None:
-    """For everybody: what the others lose is the difference of two sets, each found by looking at every set there is."""
+    """For everybody: what the others lose is the difference of two sets, each found by looking at every one."""
     candidates = pairing.find_candidates(pool)
     for participant in set(candidates.participant.tolist()):
         found = choice_of(pool, candidates, participant)
