@@ -50,6 +50,7 @@ def waiting_for(request: MemberRequest, look: Look, chosen: int = 0) -> dict[str
         "querystring": urlencode(kept),
         "list_url": reverse("matching:board", args=[request.programme.slug]) + (f"?{here}" if here else ""),
         "here": here,
+        "filtered": bool(kept.keys() - {"show"}),
         "chips": _chips(kept, asked["show"], len(everybody), sum(not one.candidates for one in everybody)),
         "q": request.finding.words,
         "clear_url": without_words(request),

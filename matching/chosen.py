@@ -14,7 +14,7 @@ from matching.models import Match
 from matching.services.looking import Look, Weighed
 from matching.services.running import QUICK
 from matching.services.saying import choice_sentence, cost_sentences
-from matching.services.suggesting import SLOT_HOURS, Card, Suggestions, candidates_for, excluded_people
+from matching.services.suggesting import SLOT_HOURS, Card, candidates_for, excluded_people
 from matching.services.wording import excluded_label, listed
 from programmes.access import MemberRequest
 from recruitment.choices import DAY_PARTS, WEEKDAYS, SupportKind, TravelMode
@@ -74,15 +74,9 @@ def candidates_of(request: MemberRequest, participant: Participant, look: Look) 
         "cards": [_shown(request, participant, card, weighed) for card in found.cards],
         "others": [_shown(request, participant, card, weighed) for card in found.others],
         "hidden_count": found.possible - len(found.cards) - len(found.others),
-        "excluded": excluded_line(found),
         "choice": _choice(request, participant, weighed) if weighed else None,
         "may_weigh": not quick and bool(found.possible),
     }
-
-
-def excluded_line(found: Suggestions) -> list[dict[str, Any]]:
-    """“language 6, full 3, too far 2”: the label, the count and the code of each reason."""
-    return [{"label": one.label, "count": one.count, "code": one.code} for one in found.groups]
 
 
 def _shown(request: MemberRequest, participant: Participant, card: Card, weighed: Weighed | None) -> dict[str, Any]:

@@ -11,8 +11,10 @@
     links[next].focus();
   });
 
-  // The chosen person is in sight in a long list.
-  document.querySelector("[data-arrows] [aria-current]")?.scrollIntoView({ block: "nearest" });
+  // The chosen person is in sight in a long list; the page itself stays at its top.
+  const chosen = document.querySelector("[data-arrows] [aria-current]");
+  const pane = chosen?.closest(".desk-list");
+  if (pane) pane.scrollTop = chosen.offsetTop + chosen.offsetHeight - pane.clientHeight + 16;
 
   // Three fit side by side: a fourth is not ticked.
   document.addEventListener("change", (event) => {
