@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from matching.models import Match
 from matching.services.looking import Look, Weighed
-from matching.services.running import QUICK
 from matching.services.saying import choice_sentence, cost_sentences
 from matching.services.suggesting import SLOT_HOURS, Card, candidates_for, excluded_people
 from matching.services.wording import excluded_label, listed
@@ -21,6 +20,7 @@ from recruitment.choices import DAY_PARTS, WEEKDAYS, SupportKind, TravelMode
 from recruitment.models import Participant, PeerSupporter
 
 MOST_COMPARED = 3
+WEIGHED_AT_ONCE = 1000  # with so many who wait the two searches take a tenth of a second; beyond, on one click
 PER_PAGE = 50
 
 
@@ -66,7 +66,7 @@ def candidates_of(request: MemberRequest, participant: Participant, look: Look) 
     if found is None:
         mine = Match.objects.visible_to(request.member).live().filter(participant=participant)
         return {"found": None, "live": mine.first()}
-    quick = len(look.pool.participants) <= QUICK or "weigh" in request.GET
+    quick = len(look.pool.participants) <= WEIGHED_AT_ONCE or "weigh" in request.GET
     weighed = look.weighed(participant.pk) if quick and found.possible else None
     return {
         "found": found,

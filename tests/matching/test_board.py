@@ -259,7 +259,7 @@ def test_candidates_say_when_her_best_costs_nobody_anything(cast: Cast, browser:
 def test_candidates_weigh_on_request_when_thousands_wait(
     cast: Cast, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("matching.chosen.QUICK", 0)
+    monkeypatch.setattr("matching.chosen.WEIGHED_AT_ONCE", 0)
     _supporter, participant = pair_up(cast, "Hodan")
     assert "What would her own best cost the others?" in text(browser.get(candidates(participant)))
     weighed = browser.get(candidates(participant), {"weigh": "1"})
