@@ -160,8 +160,11 @@ def _answers(match: Match) -> str:
     return _("Nobody has answered yet")
 
 
-def result_for(request: MemberRequest, run: PairingRun) -> dict[str, Any]:
-    """What a kept search found: pairs to tick, each with its reasons, and who stays on the waiting list and why."""
+def result_for(request: MemberRequest, run: PairingRun, look: Look) -> dict[str, Any]:
+    """What a kept search found: pairs to tick, each with its reasons, and who stays on the waiting list and why.
+
+    ``stale`` when people, wishes, places or rules have changed since; each pair is looked at again in any case.
+    """
     if run.status != RunStatus.DONE:
         return {"run": run, "running": True, "failed": run.status == RunStatus.FAILED}
     matched, unmatched = run.result.get("matched", []), run.result.get("unmatched", [])
@@ -175,6 +178,7 @@ def result_for(request: MemberRequest, run: PairingRun) -> dict[str, Any]:
     reasons = run.result.get("reasons", {})
     return {
         "run": run,
+        "stale": run.result.get("fingerprint") != look.fingerprint,
         "count": len(matched),
         "pairs": [_pair(one, participants, supporters, busy, reasons.get(str(one[0]), [])) for one in page_obj],
         "pairs_page": page_obj,

@@ -61,6 +61,11 @@ class Look:
         found = np.flatnonzero(self.pool.participants.keys == participant)
         return int(found[0]) if len(found) else None
 
+    @property
+    def fingerprint(self) -> str:
+        """The same as that of a search, as long as people, wishes, places and rules have not changed since."""
+        return digest_of(self.pool, but=BY_THE_DAY)
+
     def waiting(self) -> list[Waiting]:
         """Everybody who waits without a live match, the longest first."""
         p = self.pool.participants
@@ -79,7 +84,7 @@ class Look:
     def weighed(self, participant: int) -> Weighed | None:
         """What is best for her against what is best for all; None without a candidate. Two or three searches."""
         at = self.at(participant)
-        seed = seed_of(digest_of(self.pool, but=BY_THE_DAY))
+        seed = seed_of(self.fingerprint)
         found = None if at is None else choice_of(self.pool, self.candidates, at, seed)
         if found is None:
             return None

@@ -30,11 +30,11 @@ def board(request: MemberRequest) -> HttpResponse:
         search = search_pairs if is_quick(request.programme) else ask_search
         run = search(programme=request.programme, by=request.member, now=timezone.now())
         return redirect(f"{request.path}?{urlencode({'run': run.pk})}")
+    look = look_around(request.programme, today=request.today)
     result: dict[str, Any] = {}
     if request.GET.get("run", "").isdecimal():
         runs = PairingRun.objects.visible_to(request.member).defer("inputs")
-        result = result_for(request, get_object_or_404(runs, pk=request.GET["run"]))
-    look = look_around(request.programme, today=request.today)
+        result = result_for(request, get_object_or_404(runs, pk=request.GET["run"]), look)
     context = {"result": result, **waiting_for(request, look), **proposals_for(request)}
     return render(request, "matching/board.html", context)
 

@@ -26,6 +26,9 @@ pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
 BOARD_QUERIES = 15
 CANDIDATES_QUERIES = 17
+RUN_QUERIES = 20
+EXCLUDED_QUERIES = 15
+WEEK_QUERIES = 8
 
 
 @pytest.fixture
@@ -130,6 +133,20 @@ def test_board_says_which_of_the_found_pairs_are_proposed_meanwhile(cast: Cast, 
     assert "found somebody else" in page
     assert 'type="checkbox"' not in page
     assert "Next: who gets which message" not in page
+    assert "have changed since this search" in page
+    assert "Search again" in page
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_board_shows_a_search_in_a_constant_number_of_queries(
+    cast: Cast, browser: Client, size: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _one in range(size):
+        pair_up(cast)
+        make.a_participant(cast.north, languages=["ti"])
+    assert "have changed since this search" not in found(browser)
+    with django_assert_num_queries(WALLS + RUN_QUERIES):
+        browser.get(board(run=PairingRun.objects.get().pk))
 
 
 def test_board_filters_by_language_and_kind(cast: Cast, browser: Client) -> None:
@@ -310,6 +327,18 @@ def test_week_puts_three_at_most_side_by_side(cast: Cast, browser: Client) -> No
     assert page.count("<span>free</span>") == 2 + 1 + 1  # hers, and Sunday evening of two
     assert "2 times in common, up to 8 hours a week" in page
     assert "1 time in common, up to 4 hours a week" in page
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_excluded_and_week_take_a_constant_number_of_queries(
+    cast: Cast, browser: Client, size: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _supporter, participant = pair_up(cast, "Hodan")
+    others = [make.a_supporter(cast.north, languages=["fr"], available=[4]).pk for _one in range(size)]
+    with django_assert_num_queries(WALLS + EXCLUDED_QUERIES):
+        browser.get(reverse("matching:excluded", args=["north", participant.pk]), {"code": "language"})
+    with django_assert_num_queries(WALLS + WEEK_QUERIES):
+        browser.get(reverse("matching:week", args=["north", participant.pk]), {"with": others})
 
 
 def test_week_says_what_is_not_known(cast: Cast, browser: Client) -> None:
