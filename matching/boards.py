@@ -1,63 +1,79 @@
-"""What the board of matching and the page of candidates show, made ready for their templates."""
+"""What both panes of the board show around a person: the waiting list, the best pairs for all, the open proposals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.models import Match
-from matching.services.pools import load_places
-from matching.services.proposing import waiting_list
-from matching.services.searching import Found, Waiting
-from matching.services.wording import advice_sentence, excluded_words, reason_sentences
+from matching.choices import RunStatus
+from matching.models import Match, PairingRun
+from matching.services.looking import Look, Waiting
+from matching.services.wording import advice_sentence, excluded_words, language_labels, reason_sentences
 from peerhub.lib.finding import without_words
 from programmes.access import MemberRequest
+from recruitment.choices import SupportKind
 from recruitment.models import Participant, PeerSupporter
-from recruitment.querysets import named
 
 PER_PAGE = 25
-MOST_SHOWN = 50
+PAIRS_PER_PAGE = 50
+MOST_LEFT = 50
 MOST_PROPOSALS = 20
+KEPT = ("find", "show", "language", "kind", "sort")
 
 
-def waiting_for(request: MemberRequest) -> dict[str, Any]:
-    """The waiting list, filtered, sorted and cut into pages."""
-    places = load_places(request.programme)
-    everybody = waiting_list(request.programme, today=request.today, places=places)
-    nobody = [one for one in everybody if not one.candidates]
-    words, show, sort = request.finding.words, request.GET.get("show", ""), request.GET.get("sort", "")
-    listed = nobody if show == "nobody" else everybody
+def waiting_for(request: MemberRequest, look: Look, chosen: int = 0) -> dict[str, Any]:
+    """The waiting list, filtered, sorted and cut into pages; ``chosen`` is the participant who stands beside it."""
+    everybody = look.waiting()
+    asked = {name: request.GET.get(name, "") for name in ("show", "language", "kind", "sort")}
     visible = Participant.objects.visible_to(request.member)
-    if words:
-        found = set(visible.waiting().filter(named(words)).values_list("pk", flat=True))
+    listed = _filtered(everybody, asked)
+    if request.finding.words:
+        found = set(visible.waiting().named(request.finding.words).values_list("pk", flat=True))
         listed = [one for one in listed if one.participant in found]
-    if sort == "candidates":
+    if asked["sort"] == "candidates":
         listed = sorted(listed, key=lambda one: one.candidates)
     page_obj = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     people = visible.select_related("person").in_bulk([one.participant for one in page_obj])
-    kept = {name: value for name, value in (("find", request.finding.key), ("show", show), ("sort", sort)) if value}
+    kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
+    here = urlencode(kept | ({"page": str(page_obj.number)} if page_obj.number > 1 else {}))
     return {
-        "rows": [_row(request, one, people[one.participant], places.name) for one in page_obj],
+        "rows": [_row(request, one, people[one.participant], look.places.name, here, chosen) for one in page_obj],
         "page_obj": page_obj,
         "total": len(everybody),
         "querystring": urlencode(kept),
-        "chips": _chips(kept, show, len(everybody), len(nobody)),
-        "q": words,
+        "list_url": reverse("matching:board", args=[request.programme.slug]) + (f"?{here}" if here else ""),
+        "here": here,
+        "filtered": bool(kept.keys() - {"show"}),
+        "chips": _chips(kept, asked["show"], len(everybody), sum(not one.candidates for one in everybody)),
+        "q": request.finding.words,
         "clear_url": without_words(request),
-        "hidden": [{"name": "show", "value": show}] if show else [],
-        "selects": [_sorts(sort)],
+        "hidden": [{"name": "show", "value": asked["show"]}] if asked["show"] else [],
+        "selects": _selects(everybody, asked),
+        **_neighbours(request, [one.participant for one in page_obj], here, chosen),
     }
 
 
+def _filtered(everybody: list[Waiting], asked: dict[str, str]) -> list[Waiting]:
+    return [
+        one
+        for one in everybody
+        if (asked["show"] != "nobody" or not one.candidates)
+        and (not asked["language"] or asked["language"] in one.languages)
+        and (not asked["kind"] or asked["kind"] == one.kind)
+    ]
+
+
 def _row(
-    request: MemberRequest, one: Waiting, participant: Participant, place_name: Callable[[str], str]
-) -> dict[str, Any]:
+    request: MemberRequest, one: Waiting, participant: Participant, place_name: Callable[[str], str], here: str,
+    chosen: int,
+) -> dict[str, Any]:  # fmt: skip
     person = participant.person
     count = one.candidates
     return {
@@ -65,15 +81,29 @@ def _row(
         "languages": ", ".join(person.language_names),
         "place": place_name(person.postcode),
         "days": one.days,
-        "url": reverse("matching:candidates", args=[request.programme.slug, one.participant]),
+        "url": _address(request, one.participant, here),
+        "chosen": one.participant == chosen,
         "tone": "info" if count else "warm",
         "icon": "people" if count else "exclamation-triangle",
         "candidates": ngettext("%(n)s candidate", "%(n)s candidates", count) % {"n": count},
     }
 
 
+def _address(request: MemberRequest, participant: int, here: str) -> str:
+    return reverse("matching:candidates", args=[request.programme.slug, participant]) + (f"?{here}" if here else "")
+
+
+def _neighbours(request: MemberRequest, listed: list[int], here: str, chosen: int) -> dict[str, str]:
+    """Who stands before and after the chosen one on this page of the list."""
+    if chosen not in listed:
+        return {}
+    place = listed.index(chosen)
+    found = {"previous": listed[place - 1 : place], "next": listed[place + 1 : place + 2]}
+    return {f"{name}_url": _address(request, one[0], here) for name, one in found.items() if one}
+
+
 def _chips(kept: dict[str, str], show: str, everybody: int, nobody: int) -> list[dict[str, Any]]:
-    entries = (("", _("Everybody"), everybody), ("nobody", _("Without a candidate"), nobody))
+    entries = (("", _("Everybody"), everybody), ("nobody", _("0 candidates"), nobody))
     rest = {name: value for name, value in kept.items() if name != "show"}
     return [
         {
@@ -86,10 +116,22 @@ def _chips(kept: dict[str, str], show: str, everybody: int, nobody: int) -> list
     ]
 
 
-def _sorts(sort: str) -> dict[str, Any]:
-    entries = (("", _("Waiting longest")), ("candidates", _("Fewest candidates")))
-    options = [{"value": value, "label": label, "selected": sort == value} for value, label in entries]
-    return {"name": "sort", "label": _("Sort"), "options": options}
+def _selects(everybody: Iterable[Waiting], asked: dict[str, str]) -> list[dict[str, Any]]:
+    """Language and kind as far as somebody who waits has them; and the order."""
+    spoken = sorted({code for one in everybody for code in one.languages})
+    kinds = sorted({one.kind for one in everybody})
+    languages = sorted(zip(language_labels(spoken), spoken, strict=True))
+    found = [_select("language", _("Language"), asked, [("", _("All")), *((code, label) for label, code in languages)])]
+    if len(kinds) > 1:
+        labels = [(kind, str(SupportKind(kind).label)) for kind in kinds]
+        found.append(_select("kind", _("Asks for"), asked, [("", _("All")), *labels]))
+    order = [("", _("Waiting longest")), ("candidates", _("Fewest candidates"))]
+    return [*found, _select("sort", _("Sort"), asked, order)]
+
+
+def _select(name: str, label: str, asked: dict[str, str], entries: list[tuple[str, str]]) -> dict[str, Any]:
+    options = [{"value": value, "label": words, "selected": asked[name] == value} for value, words in entries]
+    return {"name": name, "label": label, "options": options}
 
 
 def proposals_for(request: MemberRequest) -> dict[str, Any]:
@@ -118,64 +160,70 @@ def _answers(match: Match) -> str:
     return _("Nobody has answered yet")
 
 
-def result_for(request: MemberRequest, result: dict[str, Any], found: Sequence[Found] = ()) -> dict[str, Any]:
-    """What a search found, with names; the first fifty of each list. Fresh pairs come with their strongest reason."""
-    why = {one.participant: reason_sentences(one.reasons[:1])["for"] for one in found[:MOST_SHOWN]}
-    matched, unmatched = result["matched"], result["unmatched"]
-    shown, left = matched[:MOST_SHOWN], unmatched[:MOST_SHOWN]
-    participants = _names(
-        Participant.objects.visible_to(request.member),
-        [one[0] for one in shown] + [one["participant"] for one in left],
-    )
-    supporters = _names(PeerSupporter.objects.visible_to(request.member), [one[1] for one in shown])
+def result_for(request: MemberRequest, run: PairingRun, look: Look) -> dict[str, Any]:
+    """What a kept search found: pairs to tick, each with its reasons, and who stays on the waiting list and why.
+
+    ``stale`` when people, wishes, places or rules have changed since; each pair is looked at again in any case.
+    """
+    if run.status != RunStatus.DONE:
+        return {"run": run, "running": True, "failed": run.status == RunStatus.FAILED}
+    matched, unmatched = run.result.get("matched", []), run.result.get("unmatched", [])
+    page_obj = Paginator(matched, PAIRS_PER_PAGE).get_page(request.GET.get("p"))
+    left = unmatched[:MOST_LEFT]
+    keys = [one[0] for one in page_obj], [one["participant"] for one in left]
+    participants = _names(Participant.objects.visible_to(request.member), [*keys[0], *keys[1]])
+    supporters = _names(PeerSupporter.objects.visible_to(request.member), [one[1] for one in page_obj])
+    live = Match.objects.visible_to(request.member).live().filter(participant_id__in=keys[0])
+    busy = dict(live.values_list("participant_id", "supporter_id"))
+    reasons = run.result.get("reasons", {})
     return {
+        "run": run,
+        "stale": run.result.get("fingerprint") != look.fingerprint,
         "count": len(matched),
-        "made": result["made"],
-        "pairs": [
-            {
-                "participant": participants.get(one[0]),
-                "supporter": supporters.get(one[1]),
-                "score": one[2],
-                "why": "".join(why.get(one[0], [])),
-            }
-            for one in shown
-        ],
-        "pairs_more": len(matched) - len(shown),
-        "left": [
-            {
-                "participant": participants.get(one["participant"]),
-                "excluded": excluded_words(one["excluded"]),
-                "advice": advice_sentence(one["relax"], one["opens"], one["possible"]),
-                "url": reverse("matching:candidates", args=[request.programme.slug, one["participant"]]),
-            }
-            for one in left
-        ],
+        "pairs": [_pair(one, participants, supporters, busy, reasons.get(str(one[0]), [])) for one in page_obj],
+        "pairs_page": page_obj,
+        "pairs_pages": _pages(request, page_obj),
+        "open": sum(one[0] not in busy for one in page_obj),
+        "left": [_left(request, one, participants) for one in left],
         "left_count": len(unmatched),
         "left_more": len(unmatched) - len(left),
     }
 
 
+def _pair(
+    one: list[int], participants: dict[int, str], supporters: dict[int, str], busy: dict[int, int], reasons: list[Any]
+) -> dict[str, Any]:
+    why = reason_sentences(reasons)
+    state = _("proposed") if busy.get(one[0]) == one[1] else _("found somebody else") if one[0] in busy else ""
+    return {
+        "value": f"{one[0]}-{one[1]}",
+        "participant": participants.get(one[0], ""),
+        "supporter": supporters.get(one[1], ""),
+        "score": one[2],
+        "state": state,
+        "first": "".join(why["for"][:1]),
+        "reasons": why,
+    }
+
+
+def _pages(request: MemberRequest, page_obj: Any) -> list[dict[str, Any]]:
+    """Links to the pages of a long list of pairs; the waiting list beside it stays where it is."""
+    links = []
+    for number in page_obj.paginator.page_range if page_obj.has_other_pages() else ():
+        query: QueryDict = request.GET.copy()
+        query["p"] = str(number)
+        links.append({"number": number, "url": f"?{query.urlencode()}", "active": number == page_obj.number})
+    return links
+
+
+def _left(request: MemberRequest, one: dict[str, Any], participants: dict[int, str]) -> dict[str, Any]:
+    return {
+        "participant": participants.get(one["participant"], ""),
+        "excluded": excluded_words(one["excluded"]),
+        "advice": advice_sentence(one["relax"], one["opens"], one["possible"]),
+        "url": reverse("matching:candidates", args=[request.programme.slug, one["participant"]]),
+    }
+
+
 def _names(rows: Any, keys: Iterable[int]) -> dict[int, str]:
     return {pk: row.person.full_name for pk, row in rows.select_related("person").in_bulk(list(keys)).items()}
-
-
-def about_for(request: MemberRequest, participant: Participant) -> dict[str, Any]:
-    """The participant (with_file) beside the candidates: wishes, times, and what is not known."""
-    person = participant.person
-    known = {
-        _("languages"): person.languages,
-        _("free times"): participant.available,
-        _("postcode"): person.postcode,
-        _("date of birth"): person.born_on,
-        _("gender"): person.gender,
-    }
-    wishes = [
-        str(participant.file.get_wishes_gender_display()) if participant.file.wishes_gender else "",
-        str(participant.file.get_wishes_age_display()) if participant.file.wishes_age else "",
-    ]
-    return {
-        "place": load_places(request.programme).name(person.postcode) if participant.file_open else "",
-        "wishes": ", ".join(wish for wish in wishes if wish),
-        "unknown": ", ".join(label for label, value in known.items() if not value),
-        "days": max(0, (request.today - participant.registered_on).days),
-    }

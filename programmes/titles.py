@@ -104,6 +104,9 @@ PARTS = (
     Part("matching", _("Matching and visits"), "link-45deg", {
         "matching:board": _("Who waits, and the best pairs"),
         "matching:candidates": _("Candidates for one participant"),
+        "matching:week": _("Free times of several people side by side"),
+        "matching:excluded": _("Who does not come into question, and why"),
+        "matching:propose": _("Who gets which message before a proposal"),
         "matching:matches": _("List of matches"),
         "matching:match": _("One match and its visits"),
         "matching:answer": _("Write down an answer to a proposal"),

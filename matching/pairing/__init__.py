@@ -3,8 +3,8 @@
 ``columns`` what is known of both sides and the programme's rules · ``travel`` minutes between places · ``rules`` what
 must hold · ``fit`` how good a pair is · ``best`` the best set of pairs · ``proof`` that it is the best · ``why``
 reasons for a pair, and for nobody being found · ``tally`` the same for everybody at once · ``whatif`` what one change,
-or one more peer supporter, would bring · ``stored`` a pool as bytes. What is not known never rules a pair out: the pair
-stays possible, fits a little less, and the unknown is named.
+or one more peer supporter, would bring · ``cost`` what one person's own best costs the others · ``stored`` a pool as
+bytes. What is not known never rules a pair out: the pair stays possible, fits a little less, and the unknown is named.
 """
 
 from matching.pairing.best import Solution, TooLarge, solve

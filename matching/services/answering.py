@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from matching.choices import MATCH_MOVES, MatchStatus, Side
 from matching.models import Connection, Match
-from matching.services.pools import capacity_of
+from matching.services.places import has_place, loads_of
+from matching.services.ruling import rules_of
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -57,8 +58,10 @@ def _say_yes(match: Match, field: str, *, today: date) -> None:
         raise Refused(_("This proposal was answered before, or is no longer open. Nothing was changed."))
     match.refresh_from_db()
     if match.is_answered:
-        taken = Match.objects.live().answered().filter(supporter=supporter).exclude(pk=match.pk).count()
-        if taken >= capacity_of(supporter.max_matches, match.programme):
+        others = Match.objects.live().answered().exclude(pk=match.pk)
+        taken = loads_of(match.programme, rules_of(match.programme), [supporter.pk], among=others)
+        _number, load = taken.get((supporter.pk, match.kind), (0, 0))
+        if not has_place(supporter, match.kind, load=load, programme=match.programme):
             raise Refused(
                 _("This peer supporter has no free place any more: somebody else was quicker. Choose another one.")
             )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Greatest
 
-from matching.choices import EndReason, MarkKind, MatchStatus
+from matching.choices import EndReason, MarkKind, MatchStatus, Side
 from matching.models import Match, MatchingRules, PairMark
 from matching.pairing import Participants, Pool, Supporters
-from matching.pairing.columns import FULL_WEIGHT, GROUP, HOSTING, NO, NO_PLACEMENT, ONE_TO_ONE, YES
+from matching.pairing.columns import GROUP, HOSTING, NO, NO_PLACEMENT, ONE_TO_ONE, YES
 from matching.pairing.travel import MODES
-from matching.services.ruling import pairing_rules, rules_of, weight_of
+from matching.services.places import Taken, capacity_of, loads_of, places_of
+from matching.services.ruling import pairing_rules, rules_of
 from matching.services.topics import TOPIC_CODES, topics_in
 from matching.services.whereabouts import Places, ask_routes, coordinates, load_places
 from peerhub.lib.dates import whole_years
@@ -29,11 +31,15 @@ __all__ = ["LANGUAGE_CODES", "Places", "capacity_of", "load", "load_places", "lo
 
 LANGUAGE_CODES = tuple(code for code in Language.values if code)
 INTEREST_CODES = tuple(Interest.values)
-NEVER_AGAIN = Q(status=MatchStatus.DECLINED) | Q(
+NEVER_AGAIN = Q(status=MatchStatus.DECLINED) & ~Q(declined_by=Side.NOBODY) | Q(
     status=MatchStatus.CLOSED, end_reason__in=[EndReason.NO_CLICK, EndReason.SAFETY]
 )
+# Nobody said no: the two may be proposed again, but not before a month has gone by. To be asked about the same person
+# week after week is pressing; after a month an illness or a holiday is over.
+ASK_AGAIN = timedelta(days=30)
 OF_AGE = 18
 KINDS = {SupportKind.ONE_TO_ONE: ONE_TO_ONE, SupportKind.HOSTING: HOSTING, SupportKind.GROUP: GROUP}
+CODE_OF_KIND = {number: str(kind) for kind, number in KINDS.items()}
 _LANGUAGE_BIT = {code: 1 << bit for bit, code in enumerate(LANGUAGE_CODES)}
 _INTEREST_BIT = {code: 1 << bit for bit, code in enumerate(INTEREST_CODES)}
 _SLOT_BIT = {slot: 1 << slot for slot in range(21)}
@@ -42,8 +48,6 @@ _WISH = {WishedGender.WOMAN: 1, WishedGender.MAN: 2}
 _WISH_AGE = {WishedAge.OLDER: 1, WishedAge.YOUNGER: 2}
 _MODE = {mode: number for number, mode in enumerate(MODES)}
 _ANSWER = {None: 0, False: NO, True: YES}
-
-Taken = Mapping[tuple[int, str], tuple[int, int]]
 
 
 def load(
@@ -71,38 +75,8 @@ def load(
         interest_codes=INTEREST_CODES,
         routes=ask_routes((supporters.latitude, supporters.longitude), (participants.latitude, participants.longitude)),
     )
-    barred, conflicts, forbidden, locked = _decided(programme, pool)
+    barred, conflicts, forbidden, locked = _decided(programme, pool, today)
     return replace(pool, barred=barred, conflicts=conflicts, forbidden=forbidden, locked=locked)
-
-
-def loads_of(programme: Programme, rules: MatchingRules, supporters: Iterable[int] | None = None) -> Taken:
-    """By peer supporter and kind of support: how many live matches, and what they weigh in hundredths of a place.
-
-    Only visits one to one weigh less with the years of practice; a bed or a chair is taken whole.
-    """
-    live = Match.objects.live().filter(programme=programme)
-    live = live if supporters is None else live.filter(supporter_id__in=list(supporters))
-    found: dict[tuple[int, str], tuple[int, int]] = {}
-    rows = live.order_by().values_list("supporter", "kind", "interval").annotate(Count("pk"))
-    for supporter, kind, interval, count in rows:
-        number, load = found.get((supporter, kind), (0, 0))
-        weight = weight_of(interval, rules.caseload) if kind == SupportKind.ONE_TO_ONE else FULL_WEIGHT
-        found[supporter, kind] = (number + count, load + count * weight)
-    return found
-
-
-def capacity_of(max_matches: int | None, programme: Programme) -> int:
-    """How many people a peer supporter takes at the same time: her own number, never above the programme's."""
-    return min(max_matches or programme.max_matches, programme.max_matches)
-
-
-def places_of(kind: str, *, max_matches: int | None, group: int | None, programme: Programme) -> int:
-    """How many participants somebody can take of one kind: a home takes one household, a group its places."""
-    if kind == SupportKind.HOSTING:
-        return 1
-    if kind == SupportKind.GROUP:
-        return group or 0
-    return capacity_of(max_matches, programme)
 
 
 def _supporters(programme: Programme, places: Places, today: date, taken: Taken) -> Supporters:
@@ -201,9 +175,15 @@ def _minors(children: int | None, born_on: date | None, today: date) -> int:
     return 0 if children is None else NO
 
 
-def _decided(programme: Programme, pool: Pool) -> list[np.ndarray]:
-    """Pairs that did not work out before, are in conflict, do not suit each other, are locked."""
-    before = Match.objects.filter(NEVER_AGAIN, programme=programme)
+def _decided(programme: Programme, pool: Pool, today: date) -> list[np.ndarray]:
+    """Pairs that did not work out before or ran out lately, are in conflict, do not suit each other, are locked."""
+    asked = Greatest("proposed_on", "supporter_accepted_on", "participant_accepted_on", "thinking_on")
+    lately = Q(
+        status=MatchStatus.DECLINED,
+        declined_by=Side.NOBODY,
+        asked_on__gt=today - timedelta(days=programme.proposal_days) - ASK_AGAIN,
+    )
+    before = Match.objects.annotate(asked_on=asked).filter(NEVER_AGAIN | lately, programme=programme)
     marks = PairMark.objects.standing().filter(programme=programme)
     if len(pool.participants) == 1:
         person = int(pool.participants.people[0])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from time import perf_counter
 
@@ -13,30 +14,36 @@ from django.utils.translation import gettext as _
 
 from matching.choices import MatchStatus, RunStatus
 from matching.models import Match, PairingRun
-from matching.pairing import failures, find_candidates, rows_for
+from matching.pairing import Pool, failures, fit_of, minutes_between, rows_for
 from matching.pairing.columns import FULL_WEIGHT
 from matching.pairing.stored import digest_of
 from matching.services.answering import subject_of
-from matching.services.pools import load, loads_of, places_of
+from matching.services.looking import waiting_list
+from matching.services.places import has_place, loads_of
+from matching.services.pools import load
 from matching.services.ruling import rules_of
 from matching.services.running import fill
-from matching.services.searching import BY_THE_DAY, Found, Pairing, find_pairs, reasons_for, waiting_list
+from matching.services.searching import BY_THE_DAY, Found, Pairing, find_pairs, reasons_for
 from matching.services.suggesting import candidates_for
 from matching.services.wording import REFUSED, reason_sentences
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind
+from peerhub.notices.models import Notice
 from peerhub.notices.services import compose, write_all
 from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import require
+from peerhub.people.models import Person
 from peerhub.people.services import record_changes
 from programmes.models import Programme
 from recruitment.models import Participant, PeerSupporter
 
 __all__ = [
+    "asking_letter",
     "candidates_for",
     "find_pairs",
+    "propose_chosen",
     "propose_pair",
     "propose_pairs",
     "propose_run",
@@ -94,6 +101,16 @@ def propose_run(
     return made
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a pair that was to be proposed: the proposal, or a sentence that says why there is none."""
+
+    participant: int
+    supporter: int
+    match: Match | None
+    why_not: str = ""
+
+
 @transaction.atomic
 def propose_pair(
     *, programme: Programme, participant: Participant, supporter: PeerSupporter, by: Member | None, now: datetime
@@ -102,27 +119,89 @@ def propose_pair(
 
     Languages, times and distance may be set aside by locking the pair first, with a reason (``mark_pair``).
     """
-    _lock(programme, [supporter.pk], [participant.pk])
+    done = propose_chosen(programme=programme, pairs=[(participant.pk, supporter.pk)], by=by, now=now)[0]
+    if done.match is None:
+        raise Refused(done.why_not)
+    return done.match
+
+
+@transaction.atomic
+def propose_chosen(
+    *, programme: Programme, pairs: Sequence[tuple[int, int]], by: Member | None, now: datetime
+) -> list[Outcome]:
+    """Propose these pairs (participant, peer supporter), each by itself, and say of each what became of it.
+
+    What must hold is looked at again on the locked rows, so that a pair that somebody else was quicker with, or that
+    does not fit any more, is left out with its reason and the others are made. Done twice, nothing is made twice.
+    """
+    supporters, _participants = _lock(programme, [ours for _who, ours in pairs], [theirs for theirs, _who in pairs])
     today = local_date(now, programme.timezone)
-    if not Participant.objects.filter(pk=participant.pk).with_open_file(today).exists():
-        require(participant.person_id, ConsentPurpose.SUPPORT, today=today)
-    pool = load(programme, today, only=participant.pk)
-    if not len(pool.participants):
-        raise Refused(_("This participant has a match or an open proposal already, or does not wait any more."))
-    rows = rows_for(pool, 0)
-    place = rows[pool.supporters.keys[rows] == supporter.pk]
-    if not len(place):
-        raise Refused(_("This peer supporter is not active now, or has no valid certificate."))
-    for code, failed in failures(pool, place, np.zeros(1, dtype=np.int64)).items():
-        if failed[0]:
-            raise Refused(str(REFUSED[code]))
-    found = find_candidates(pool)
-    score = int(found.fit[found.supporter == place[0]][0])
-    pair = Found(participant.pk, supporter.pk, score, reasons_for(pool, place, np.zeros(1, dtype=np.int64))[0])
-    made = _propose(programme, [pair], by=by, now=now)
-    if not made:
-        raise Refused(_("This participant has a match or an open proposal already, or does not wait any more."))
-    return made[0]
+    refused = _closed_files({theirs for theirs, _who in pairs}, today)
+    pool = load(programme, today, only=pairs[0][0] if len(pairs) == 1 else None)
+    why_not = {pair: refused.get(pair[0]) or _refusal(programme, pool, pair, set(supporters)) for pair in pairs}
+    sound = [pair for pair in pairs if not why_not[pair]]
+    made = {match.participant_id: match for match in _propose(programme, _found(pool, sound), by=by, now=now)}
+    outcomes = []
+    for theirs, ours in pairs:
+        match = made.get(theirs)
+        mine = match if match and match.supporter_id == ours else None
+        reason = "" if mine else why_not[theirs, ours] or _overtaken(programme, (theirs, ours))
+        outcomes.append(Outcome(theirs, ours, mine, reason))
+    return outcomes
+
+
+def _closed_files(participants: Collection[int], today: date) -> dict[int, str]:
+    """Who of these has said no yes to a file, with the sentence that says so."""
+    opened = Participant.objects.filter(pk__in=participants).with_open_file(today)
+    closed = Participant.objects.filter(pk__in=participants).exclude(pk__in=opened.values("pk"))
+    found = {}
+    for key, person in closed.values_list("pk", "person_id"):
+        try:
+            require(person, ConsentPurpose.SUPPORT, today=today)
+        except Refused as refusal:
+            found[key] = str(refusal)
+    return found
+
+
+def _refusal(programme: Programme, pool: Pool, pair: tuple[int, int], active: Collection[int]) -> str:
+    """Why this pair cannot be proposed now; empty when it can."""
+    theirs, ours = _positions(pool, pair)
+    if theirs is None:
+        return _overtaken(programme, pair)
+    if ours is None or pair[1] not in active:
+        return _("This peer supporter is not active now, or has no valid certificate.")
+    fails = failures(pool, np.array([ours]), np.array([theirs]))
+    return next((str(REFUSED[code]) for code, failed in fails.items() if failed[0]), "")
+
+
+def _positions(pool: Pool, pair: tuple[int, int]) -> tuple[int | None, int | None]:
+    """Where the two stand in the pool: the participant, and what the peer supporter offers of what is asked for."""
+    theirs = np.flatnonzero(pool.participants.keys == pair[0])
+    if not len(theirs):
+        return None, None
+    rows = rows_for(pool, int(theirs[0]))
+    ours = rows[pool.supporters.keys[rows] == pair[1]]
+    return int(theirs[0]), int(ours[0]) if len(ours) else None
+
+
+def _found(pool: Pool, pairs: Sequence[tuple[int, int]]) -> list[Found]:
+    """The pairs with their fit and reasons."""
+    places = [_positions(pool, pair) for pair in pairs]
+    theirs = np.array([one for one, _ours in places], dtype=np.int64)
+    ours = np.array([one for _theirs, one in places], dtype=np.int64)
+    fits = fit_of(pool, ours, theirs, minutes_between(pool, ours, theirs)).tolist()
+    reasons = reasons_for(pool, ours, theirs)
+    return [Found(*pair, fit, why) for pair, fit, why in zip(pairs, fits, reasons, strict=True)]
+
+
+def _overtaken(programme: Programme, pair: tuple[int, int]) -> str:
+    """What happened in between to a pair that could be proposed a moment ago."""
+    live = Match.objects.live().filter(programme=programme, participant_id=pair[0]).first()
+    if live and live.supporter_id == pair[1] and live.status == MatchStatus.PROPOSED:
+        return _("This proposal is made already, and the peer supporter has her message. Nothing was made twice.")
+    if live or not Participant.objects.waiting().filter(programme=programme, pk=pair[0]).exists():
+        return _("This participant has a match or an open proposal already, or does not wait any more.")
+    return str(REFUSED["full"])
 
 
 def _propose(programme: Programme, pairs: list[Found], *, by: Member | None, now: datetime) -> list[Match]:
@@ -135,17 +214,23 @@ def _propose(programme: Programme, pairs: list[Found], *, by: Member | None, now
     made = _insert([_match(programme, pair, supporters, participants, today) for pair in still])
     record_changes(made, before="", after=MatchStatus.PROPOSED, by=by, now=now)
     write_all(
-        compose(
-            kind=Kind.PROPOSAL,
-            recipient=supporters[match.supporter_id].person,
-            subject=subject_of(match),
-            period=str(today),
-            link=reverse("matching:proposal", args=[programme.slug, match.pk]),
-            now=now,
-        )
-        for match in made
+        asking_letter(supporters[one.supporter_id].person, programme, match=one, today=today, now=now) for one in made
     )
     return made
+
+
+def asking_letter(
+    person: Person, programme: Programme, *, today: date, now: datetime, match: Match | None = None
+) -> Notice:
+    """The message in which a peer supporter is asked; without a ``match`` as it would be, to be looked at first."""
+    return compose(
+        kind=Kind.PROPOSAL,
+        recipient=person,
+        subject=subject_of(match) if match else "",
+        period=str(today),
+        link=reverse("matching:proposal", args=[programme.slug, match.pk if match else 0]),
+        now=now,
+    )
 
 
 def _lock(
@@ -174,22 +259,10 @@ def _still_possible(
         if supporter is None or participant is None or pair.participant in busy:
             continue
         key = (pair.supporter, participant.support_kind)
-        load_now, places = taken.get(key, 0), _places(supporter, participant.support_kind, programme)
-        if load_now + FULL_WEIGHT <= places * FULL_WEIGHT:
-            taken[key] = load_now + FULL_WEIGHT
+        if has_place(supporter, participant.support_kind, load=taken.get(key, 0), programme=programme):
+            taken[key] = taken.get(key, 0) + FULL_WEIGHT
             still.append(pair)
     return still
-
-
-def _places(supporter: PeerSupporter, kind: str, programme: Programme) -> int:
-    if kind not in supporter.offers:
-        return 0
-    return places_of(
-        kind,
-        max_matches=supporter.max_matches,
-        group=supporter.group_places,
-        programme=programme,
-    )
 
 
 def _match(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 
@@ -16,7 +16,7 @@ from matching.pairing import Candidates, Ints, Pool, Solution, explain_all, fail
 from matching.pairing.proof import prove
 from matching.pairing.stored import digest_of
 from matching.pairing.tally import Tally, tally
-from matching.services.pools import Places, load
+from matching.services.pools import load
 from matching.services.ruling import rules_of
 from matching.services.wording import advice_sentence, reason_sentences
 from peerhub.lib.dates import local_date
@@ -153,7 +153,7 @@ def find_pairs(*, programme: Programme, now: datetime) -> Pairing:
 def search(pool: Pool, clock: Clock, *, rules_version: int, seed: int | None = None) -> Pairing:
     """Search a pool. Without a ``seed`` lots are drawn from the facts themselves: the same facts, the same pairs."""
     fingerprint = digest_of(pool, but=BY_THE_DAY)
-    seed = int(fingerprint[:12], 16) if seed is None else seed
+    seed = seed_of(fingerprint) if seed is None else seed
     candidates: Candidates = clock.time("score", lambda: find_candidates(pool), step=RunStep.SCORE, percent=20)
     solution: Solution = clock.time("solve", lambda: solve(pool, candidates, seed), step=RunStep.SOLVE, percent=40)
     matched, unmatched, openings = clock.time(
@@ -174,6 +174,11 @@ def search(pool: Pool, clock: Clock, *, rules_version: int, seed: int | None = N
         pool=pool,
         seconds=clock.seconds,
     )
+
+
+def seed_of(fingerprint: str) -> int:
+    """The lots that are drawn for these facts, so that the same facts lead to the same pairs."""
+    return int(fingerprint[:12], 16)
 
 
 def _explained(
@@ -254,21 +259,3 @@ def _broken_locks(pool: Pool, served: set[int]) -> list[dict[str, Any]]:
                 who, {"participant": who, "supporter": int(pool.supporters.keys[supporter]), "because": code}
             )
     return list(broken.values())
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A line of the waiting list: who (by number), for how many days, with how many candidates."""
-
-    participant: int
-    days: int
-    candidates: int
-
-
-def waiting_list(programme: Programme, *, today: date, places: Places | None = None) -> list[Waiting]:
-    """Everybody who waits without a live match, the longest first."""
-    pool = load(programme, today, places=places)
-    counts = np.bincount(find_candidates(pool).participant, minlength=len(pool.participants))
-    keys, days = pool.participants.keys, pool.participants.waiting
-    order = np.lexsort((keys, -days))
-    return [Waiting(int(keys[one]), int(days[one]), int(counts[one])) for one in order]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +9,10 @@ import numpy as np
 
 from matching.pairing import Exclusions, Pool, exclusions, find_candidates
 from matching.pairing.fit import criteria
+from matching.pairing.travel import MODES
+from matching.services.looking import Look
 from matching.services.pools import load, load_places
+from matching.services.saying import level_words, unknown_words, way_words
 from matching.services.searching import reasons_for
 from matching.services.wording import advice_sentence, excluded_label, language_labels, reason_sentences
 from recruitment.choices import WEEK_SLOTS, slot_label
@@ -19,28 +21,36 @@ from recruitment.querysets import PeerSupporterQuerySet
 
 MOST_CARDS = 5
 MOST_NAMES = 40
+MOST_OTHERS = 50
+SLOT_HOURS = 4  # a morning, an afternoon or an evening: as long as somebody can be met in it
 
 
 @dataclass(frozen=True)
 class Card:
-    """A candidate for one participant, as the page shows her."""
+    """A candidate for one participant, as the page shows her. What is not known is None or listed as unknown."""
 
     supporter: PeerSupporter
     score: int
     languages: list[str]
+    levels: list[str]
+    """The shared languages with how well both speak them."""
     slots: list[str]
     minutes: int | None
+    way: str
     place: str
     load: int
     capacity: int
+    free: int
+    """Whole places left, by the weight of the matches: somebody visited less often takes less of one."""
     reasons: dict[str, list[str]]
+    unknown: list[str]
     met: dict[str, int]
     """How far each criterion is met, 0 to 100 (for the grid that compares candidates)."""
 
     @property
-    def dialog(self) -> str:
-        """The name of the question that is asked before this candidate is proposed."""
-        return f"propose-{self.supporter.pk}"
+    def hours(self) -> int:
+        """Hours of the week in which both are free, at most."""
+        return SLOT_HOURS * len(self.slots)
 
 
 @dataclass(frozen=True)
@@ -56,9 +66,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """Up to five candidates, how many there are, who does not come into question, and what would open most."""
+    """Up to five candidates and the next ones, how many there are, who does not come into question, and what would
+    open most.
+    """
 
     cards: list[Card]
+    others: list[Card]
     possible: int
     groups: list[Group]
     excluded: int
@@ -67,31 +80,47 @@ class Suggestions:
     """How many candidates each rule alone keeps away."""
 
 
-def candidates_for(participant: Participant, *, today: date) -> Suggestions | None:
-    """The best candidates for somebody who waits; None when she does not wait or has a live match already."""
-    programme = participant.programme
-    places = load_places(programme)
-    pool = load(programme, today, only=participant.pk, places=places)
-    if not len(pool.participants):
+def candidates_for(
+    participant: Participant, *, today: date, look: Look | None = None, more: bool = False
+) -> Suggestions | None:
+    """The best candidates for somebody who waits; None when she does not wait or has a live match already.
+
+    ``look`` is a look at everybody, where there is one; ``more`` shows the next ones, too.
+    """
+    look = look or _alone(participant, today)
+    pool, at = look.pool, look.at(participant.pk)
+    if at is None:
         return None
-    found = find_candidates(pool)
-    best = np.lexsort((found.supporter, np.nan_to_num(found.minutes, nan=np.inf), -found.fit))[:MOST_CARDS]
-    why = exclusions(pool, 0)
+    found = look.candidates
+    hers = np.flatnonzero(found.participant == at)
+    minutes = np.nan_to_num(found.minutes[hers], nan=np.inf)
+    order = hers[np.lexsort((found.supporter[hers], minutes, -found.fit[hers]))]
+    best = order[: MOST_CARDS + (MOST_OTHERS if more else 0)]
+    why = exclusions(pool, at)
     rows = _rows(pool, [*found.supporter[best].tolist(), *(one for some in _shown(why).values() for one in some)])
     groups = _groups(why, rows)
+    cards = [
+        _card(look, rows[place], (place, at), minutes, fit)
+        for place, minutes, fit in zip(
+            found.supporter[best].tolist(), found.minutes[best].tolist(), found.fit[best].tolist(), strict=True
+        )
+    ]
     return Suggestions(
-        cards=[
-            _card(pool, rows[place], minutes, fit, place, places.name)
-            for place, minutes, fit in zip(
-                found.supporter[best].tolist(), found.minutes[best].tolist(), found.fit[best].tolist(), strict=True
-            )
-        ],
-        possible=len(found),
+        cards=cards[:MOST_CARDS],
+        others=cards[MOST_CARDS:],
+        possible=len(hers),
         groups=groups,
         excluded=sum(group.count for group in groups),
-        advice=advice_sentence(why.relax, why.opens, why.possible) if why.relax or not len(found) else "",
+        advice=advice_sentence(why.relax, why.opens, why.possible) if why.relax or not len(hers) else "",
         openings=why.openings,
     )
+
+
+def _alone(participant: Participant, today: date) -> Look:
+    """A look at the peer supporters and this one participant."""
+    places = load_places(participant.programme)
+    pool = load(participant.programme, today, only=participant.pk, places=places)
+    return Look(pool, find_candidates(pool), places)
 
 
 def excluded_people(participant: Participant, *, code: str, today: date) -> PeerSupporterQuerySet:
@@ -129,24 +158,31 @@ def _groups(why: Exclusions, rows: dict[int, PeerSupporter]) -> list[Group]:
     ]
 
 
-def _card(
-    pool: Pool, supporter: PeerSupporter, minutes: float, fit: int, place: int, place_name: Callable[[str], str]
-) -> Card:
+def _card(look: Look, supporter: PeerSupporter, where: tuple[int, int], minutes: float, fit: int) -> Card:
+    place, at = where
+    pool = look.pool
     ours, theirs = pool.supporters, pool.participants
-    shared = int(ours.languages[place]) & int(theirs.languages[0])
-    slots = int(ours.slots[place]) & int(theirs.slots[0])
-    codes = [code for bit, code in enumerate(pool.language_codes) if shared >> bit & 1]
-    pair = np.array([place]), np.array([0])
+    shared, well = (int(getattr(ours, name)[place]) & int(getattr(theirs, name)[at]) for name in ("languages", "well"))
+    slots = int(ours.slots[place]) & int(theirs.slots[at])
+    codes = [(code, bool(well >> bit & 1)) for bit, code in enumerate(pool.language_codes) if shared >> bit & 1]
+    labels = language_labels([code for code, _well in codes])
+    pair = np.array([place]), np.array([at])
     met = criteria(pool, *pair, np.array([minutes]))
+    reasons = reasons_for(pool, *pair)[0]
+    known = None if np.isnan(minutes) else round(minutes)
     return Card(
         supporter=supporter,
         score=fit,
-        languages=language_labels(codes),
+        languages=labels,
+        levels=[level_words(label, well=well) for label, (_code, well) in zip(labels, codes, strict=True)],
         slots=[slot_label(slot) for slot in WEEK_SLOTS if slots >> slot & 1],
-        minutes=None if np.isnan(minutes) else round(minutes),
-        place=place_name(supporter.person.postcode),
+        minutes=known,
+        way=way_words(known, MODES[int(ours.mode[place])]),
+        place=look.places.name(supporter.person.postcode),
         load=int(ours.live[place]),
         capacity=int(ours.capacity[place]),
-        reasons=reason_sentences(reasons_for(pool, *pair)[0]),
+        free=int(ours.free[place]),
+        reasons=reason_sentences([one for one in reasons if one["code"] != "unknown"]),
+        unknown=unknown_words(reasons),
         met={name: round(100 * float(value[0])) for name, value in met.items()},
     )

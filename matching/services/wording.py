@@ -23,7 +23,7 @@ EXCLUDED: dict[str, Promise] = {
     "same_person": gettext_lazy("the same person"),
     "conflict": gettext_lazy("must not be matched"),
     "forbidden": gettext_lazy("not suitable, says the team"),
-    "earlier": gettext_lazy("tried before"),
+    "earlier": gettext_lazy("tried before, or asked lately"),
     "kind": gettext_lazy("offers another kind of support"),
     "locked": gettext_lazy("promised to somebody else"),
     "language": gettext_lazy("no common language"),
@@ -43,7 +43,8 @@ REFUSED: dict[str, Promise] = {
     "conflict": gettext_lazy("It is written down that these two must not be matched. Choose somebody else."),
     "forbidden": gettext_lazy("The team wrote down that these two do not suit each other. Lift that first."),
     "earlier": gettext_lazy(
-        "These two were proposed or matched before, and it did not work out. Choose somebody else."
+        "These two were proposed or matched before and it did not work out, or nobody answered less than a month ago. "
+        "Choose somebody else."
     ),
     "kind": gettext_lazy("This peer supporter does not offer the kind of support that is asked for."),
     "locked": gettext_lazy("This participant is locked to somebody else. Lift that first."),
@@ -309,8 +310,13 @@ def _last_room(_params: Params) -> str:
     return _("It is the peer supporter's last free place.")
 
 
+def unknown_labels(codes: Sequence[str]) -> list[str]:
+    """What is not known, in a few words each."""
+    return [str(_UNKNOWN.get(one, one)) for one in codes]
+
+
 def _unknown(params: Params) -> str:
-    return _("Not known yet: %(what)s.") % {"what": listed([str(_UNKNOWN.get(one, one)) for one in params["what"]])}
+    return _("Not known yet: %(what)s.") % {"what": listed(unknown_labels(params["what"]))}
 
 
 _FOR: dict[str, Callable[[Params], str]] = {

@@ -8,12 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from matching.boards import about_for, proposals_for, result_for, waiting_for
-from matching.forms.board import BoardForm, ProposeForm
-from matching.models import Match, PairingRun
-from matching.services.proposing import candidates_for, find_pairs, propose_pair, propose_pairs
-from programmes.access import MemberRequest, attempt, looked_at, page
+from matching.boards import proposals_for, result_for, waiting_for
+from matching.chosen import about_for, candidates_of, excluded_for, week_for
+from matching.models import PairingRun
+from matching.second_step import became_of, messages_for, pairs_in
+from matching.services import ask_search, search_pairs
+from matching.services.looking import look_around
+from matching.services.proposing import propose_chosen
+from matching.services.running import is_quick
+from programmes.access import MemberRequest, looked_at, page
 from programmes.permissions import Permission
 from recruitment.models import Participant
 
@@ -21,41 +26,70 @@ from recruitment.models import Participant
 @page(Permission.MATCH_PROPOSE)
 def board(request: MemberRequest) -> HttpResponse:
     """Who waits, with how many candidates; the best pairs for all at once; proposals that wait for an answer."""
-    form = BoardForm(request.POST if "propose" in request.POST else None)
+    if request.method == "POST":
+        search = search_pairs if is_quick(request.programme) else ask_search
+        run = search(programme=request.programme, by=request.member, now=timezone.now())
+        return redirect(f"{request.path}?{urlencode({'run': run.pk})}")
+    look = look_around(request.programme, today=request.today)
     result: dict[str, Any] = {}
-    if "find" in request.POST:
-        pairing = find_pairs(programme=request.programme, now=timezone.now())
-        result = result_for(request, pairing.as_result(), pairing.matched) | {"fingerprint": pairing.fingerprint}
-    elif request.method == "POST":
-        done = attempt(form, propose_pairs, programme=request.programme, by=request.member, now=timezone.now())
-        if done:
-            return redirect(f"{request.path}?{urlencode({'run': done[1].pk})}")
-    elif request.GET.get("run", "").isdecimal():
-        run = get_object_or_404(PairingRun.objects.visible_to(request.member), pk=request.GET["run"])
-        result = result_for(request, run.result) | {"run": run}
-    context = {"form": form, "result": result, **waiting_for(request), **proposals_for(request)}
+    if request.GET.get("run", "").isdecimal():
+        runs = PairingRun.objects.visible_to(request.member).defer("inputs")
+        result = result_for(request, get_object_or_404(runs, pk=request.GET["run"]), look)
+    context = {"result": result, **waiting_for(request, look), **proposals_for(request)}
     return render(request, "matching/board.html", context)
 
 
 @page(Permission.MATCH_PROPOSE)
 def candidates(request: MemberRequest, participant_id: int) -> HttpResponse:
     """Up to five peer supporters for somebody who waits, with reasons, and why others do not come into question."""
-    everybody = Participant.objects.visible_to(request.member).select_related("person", "programme")
-    everybody = everybody.with_file(request.today)
-    participant = get_object_or_404(everybody, pk=participant_id)
-    form = ProposeForm(request.POST or None, member=request.member)
-    deed = {"programme": request.programme, "participant": participant, "by": request.member, "now": timezone.now()}
-    if request.method == "POST" and attempt(form, propose_pair, **deed):
-        messages.success(request, _("The proposal is made. The peer supporter gets a message and can answer it."))
-        return redirect("matching:board", request.programme.slug)
+    participant = _participant(request, participant_id)
     looked_at(request, participant.person_id)
-    found = candidates_for(participant, today=request.today)
-    live = Match.objects.visible_to(request.member).live().filter(participant=participant).first()
+    look = look_around(request.programme, today=request.today)
     context = {
         "participant": participant,
-        "form": form,
-        "found": found,
-        "live": live,
-        **about_for(request, participant),
+        **waiting_for(request, look, chosen=participant.pk),
+        **about_for(request, participant, look),
+        **candidates_of(request, participant, look),
     }
     return render(request, "matching/candidates.html", context)
+
+
+@page(Permission.MATCH_PROPOSE)
+def excluded(request: MemberRequest, participant_id: int) -> HttpResponse:
+    """Everybody who does not come into question for somebody for one reason: the list behind a count."""
+    participant = _participant(request, participant_id)
+    found = excluded_for(request, participant, request.GET.get("code", ""))
+    return render(request, "matching/excluded.html", {"participant": participant, **found})
+
+
+@page(Permission.MATCH_PROPOSE)
+def week(request: MemberRequest, participant_id: int) -> HttpResponse:
+    """The free times of somebody who waits beside those of up to three peer supporters."""
+    participant = _participant(request, participant_id)
+    looked_at(request, participant.person_id)
+    return render(request, "matching/week.html", {"participant": participant, **week_for(request, participant)})
+
+
+@page(Permission.MATCH_PROPOSE)
+def propose(request: MemberRequest) -> HttpResponse:
+    """The second step: who will receive which message. Confirmed, the proposals are made, each by itself."""
+    now = timezone.now()
+    pairs = pairs_in(request, request.POST if request.method == "POST" else request.GET)
+    if not pairs:
+        messages.warning(request, _("Tick at least one pair. Nothing was proposed."))
+        return redirect("matching:board", request.programme.slug)
+    if request.method != "POST":
+        return render(request, "matching/propose.html", messages_for(request, pairs, now))
+    keys = [(participant.pk, supporter.pk) for participant, supporter in pairs]
+    outcomes = propose_chosen(programme=request.programme, pairs=keys, by=request.member, now=now)
+    made = sum(one.match is not None for one in outcomes)
+    if made == len(outcomes):
+        said = ngettext("%(n)s proposal is made.", "%(n)s proposals are made.", made) % {"n": made}
+        messages.success(request, said)
+        return redirect("matching:board", request.programme.slug)
+    return render(request, "matching/propose.html", {"outcomes": became_of(pairs, outcomes), "made": made})
+
+
+def _participant(request: MemberRequest, pk: int) -> Participant:
+    visible = Participant.objects.visible_to(request.member).select_related("person", "programme")
+    return get_object_or_404(visible.with_file(request.today), pk=pk)

@@ -101,6 +101,11 @@ def old_proposals(member: Member, today: date) -> QuerySet[Match]:
     return _matches(member).filter(status=MatchStatus.PROPOSED, proposed_on__lt=before).order_by("proposed_on", "pk")
 
 
+def open_suggestions(member: Member, today: date) -> QuerySet[Match]:
+    """Somebody said no for a reason that may tell something for the next search, and nobody has looked at it yet."""
+    return _matches(member).telling().order_by("proposed_on", "pk")
+
+
 def old_applications(member: Member, today: date) -> QuerySet[Application]:
     """Somebody offered to help two weeks ago and waits for a decision."""
     before = today - timedelta(days=DECIDE_DAYS)
@@ -154,6 +159,8 @@ KINDS = (
     Kind("review", _("Reviews"), "clipboard-check", "warm", DUE, P.REVIEW_DECIDE, reviews_due, telling.review),
     Kind("year", _("Years ending"), "flag", "warm", DUE, P.MATCH_MANAGE, years_ending, telling.year),
     Kind("proposal", _("Proposals"), "link-45deg", "info", WAITING, P.MATCH_MANAGE, old_proposals, telling.proposal),
+    Kind("suggestion", _("Answers to learn from"), "lightbulb", "info", WAITING, P.MATCH_MANAGE,
+         open_suggestions, telling.suggestion),
     Kind("application", _("Applications"), "journal-check", "info", WAITING, P.APPLICATION_DECIDE,
          old_applications, telling.application),
     Kind("consent", _("Consent missing"), "hand-thumbs-up", "warm", DUE, P.CONSENT_RECORD,

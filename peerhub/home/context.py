@@ -45,6 +45,7 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
                 (_("Participants"), "recruitment:participants", "people", Permission.PEOPLE_VIEW),
                 (_("Matching"), "matching:board", "link-45deg", Permission.MATCH_PROPOSE),
                 (_("Matches"), "matching:matches", "calendar-check", Permission.MATCH_VIEW),
+                (_("Who works with whom"), "matching:connections", "people", Permission.MATCH_VIEW),
             ],
         ),
         (
@@ -66,6 +67,7 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
                 (_("Who may see what"), "programmes:access", "eye", Permission.PROGRAMME_SEE),
                 (_("Emergency access"), "programmes:openings", "key", Permission.ACCESS_WATCH),
                 (_("Consent texts"), "recruitment:consent_texts", "hand-thumbs-up", Permission.PROGRAMME_SET),
+                (_("Text of agreements"), "matching:agreement_text", "file-earmark-text", Permission.PROGRAMME_SET),
                 (_("Messages"), "home:messages", "envelope", Permission.PEOPLE_VIEW),
                 (_("Settings"), "programmes:settings", "gear", Permission.PROGRAMME_SET),
             ],

@@ -171,6 +171,13 @@ def proposal(match: Match, asking: Asking) -> Row:
     return _of_match(match, asking, reason=reason, since=match.proposed_on, action=_("Open the proposal"))
 
 
+def suggestion(match: Match, asking: Asking) -> Row:
+    """A no with a reason: whether something is changed for the next search is for a coordinator to say."""
+    words = {"who": match.get_declined_by_display(), "why": match.get_decline_code_display()}
+    reason = _("Not taken up by %(who)s: %(why)s. Does that change anything for the next search?") % words
+    return _of_match(match, asking, reason=reason, since=match.proposed_on, action=_("Look at the answer"))
+
+
 def application(one: Application, asking: Asking) -> Row:
     """Somebody offered to help and waits for a decision."""
     days = (asking.today - one.submitted_on).days

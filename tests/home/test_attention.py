@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.models import Match, SweepMark, VisitPlan
-from matching.services import sweep
+from matching.services import decline_match, settle_suggestion, sweep
 from peerhub.home.attention import KINDS, first_rows, kinds_for
 from peerhub.home.telling import Asking, Row
 from peerhub.lib.member import Member
@@ -120,6 +120,17 @@ def test_proposal_waits(calm: Cast, days: int, yes: dict[str, int], words: str |
     assert bool(found) is bool(words)
     if words:
         assert words in found[0].reason
+
+
+def test_an_answer_to_learn_from(calm: Cast, now: datetime) -> None:
+    match = make.a_match(calm.north, status="proposed")
+    decline_match(match, by=calm.amina, now=now, side="supporter", code="too_far")
+    (row,) = rows(calm.amina, "suggestion")
+    assert row.reason.startswith("Not taken up by the peer supporter: too far away.")
+    assert row.url == reverse("matching:match", args=["north", match.pk])
+    assert rows(calm.eva, "suggestion") == []
+    settle_suggestion(match, follow=False, by=calm.amina, now=now)
+    assert rows(calm.amina, "suggestion") == []
 
 
 @pytest.mark.parametrize(

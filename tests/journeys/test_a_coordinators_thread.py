@@ -46,7 +46,8 @@ def test_from_application_to_the_first_visit(site: Site, visitor: Callable[..., 
 
     page.goto(f"{base}/matching/")
     page.get_by_role("link", name="Sanne Jansen").first.click()
-    done(page, "Propose")
+    page.get_by_role("link", name="Propose", exact=False).first.click()
+    done(page, "Confirm")
     page.goto(f"{base}/matches/?status=proposed")
     page.get_by_label("Find a name").fill("Sanne")
     done(page, "Show")

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from matching.choices import MatchStatus
+from matching.choices import MatchStatus, RunStatus
 from matching.models import Match, PairingRun
-from matching.services.proposing import find_pairs
-from recruitment.choices import SupporterStatus
+from matching.services import run_search
+from matching.services.proposing import propose_pair
 from recruitment.models import Participant, PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
@@ -26,6 +26,9 @@ pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
 BOARD_QUERIES = 15
 CANDIDATES_QUERIES = 17
+RUN_QUERIES = 20
+EXCLUDED_QUERIES = 15
+WEEK_QUERIES = 8
 
 
 @pytest.fixture
@@ -96,24 +99,76 @@ def test_board_takes_a_constant_number_of_queries(
         browser.get(board())
 
 
+def found(browser: Client) -> str:
+    """The page with the best pairs, after the button was pressed."""
+    answer = browser.post(board())
+    assert answer.status_code == 302
+    return text(browser.get(answer.headers["Location"]))
+
+
 def test_board_shows_the_pairs_before_anything_is_proposed(cast: Cast, browser: Client) -> None:
     supporter, participant = pair_up(cast, "Hodan")
     make.a_participant(cast.north, "Ifrah", languages=["ti"])
-    page = text(browser.post(board(), {"find": "1"}))
+    page = found(browser)
     assert "1 pair found" in page
     assert supporter.person.full_name in page
+    assert "Both speak Somali." in page
     assert "1 person stays on the waiting list" in page
     assert "no common language" in page
     assert "interpreter" in page
+    assert f'value="{participant.pk}-{supporter.pk}"' in page
     assert not Match.objects.proposed().exists()
+    assert PairingRun.objects.get().inputs
 
-    fingerprint = find_pairs(programme=cast.north, now=timezone.now()).fingerprint
-    assert fingerprint in page
-    done = browser.post(board(), {"propose": "1", "fingerprint": fingerprint}, follow=True)
-    assert "1 proposal is made" in text(done)
-    assert Match.objects.proposed().get().participant == participant
-    again = text(browser.post(board(), {"propose": "1", "fingerprint": fingerprint}))
-    assert "changed since this search" in again
+
+def test_board_says_which_of_the_found_pairs_are_proposed_meanwhile(cast: Cast, browser: Client) -> None:
+    supporter, participant = pair_up(cast, "Hodan")
+    _other, second = pair_up(cast, "Ifrah")
+    page = found(browser)
+    run = PairingRun.objects.get()
+    propose_pair(programme=cast.north, participant=participant, supporter=supporter, by=None, now=timezone.now())
+    make.a_match(cast.north, None, second, status=MatchStatus.PROPOSED)
+    page = text(browser.get(board(run=run.pk)))
+    assert "proposed" in page
+    assert "found somebody else" in page
+    assert 'type="checkbox"' not in page
+    assert "Next: who gets which message" not in page
+    assert "have changed since this search" in page
+    assert "Search again" in page
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_board_shows_a_search_in_a_constant_number_of_queries(
+    cast: Cast, browser: Client, size: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _one in range(size):
+        pair_up(cast)
+        make.a_participant(cast.north, languages=["ti"])
+    assert "have changed since this search" not in found(browser)
+    with django_assert_num_queries(WALLS + RUN_QUERIES):
+        browser.get(board(run=PairingRun.objects.get().pk))
+
+
+def test_board_filters_by_language_and_kind(cast: Cast, browser: Client) -> None:
+    pair_up(cast, "Hodan")
+    make.a_participant(cast.north, "Ifrah", languages=["ti"], support_kind="group")
+    assert "Ifrah" not in text(browser.get(board(language="so")))
+    assert "Hodan" not in text(browser.get(board(kind="group")))
+    assert "Nobody fits this filter" in text(browser.get(board(language="so", kind="group")))
+    assert "Ifrah" in text(browser.get(board(language="ti", kind="group", show="nobody")))
+
+
+def test_board_leaves_a_search_among_thousands_to_the_worker(
+    cast: Cast, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matching.services.running.QUICK", 0)
+    pair_up(cast, "Hodan")
+    page = found(browser)
+    run = PairingRun.objects.get()
+    assert run.status == RunStatus.ASKED
+    assert "Look again" in page
+    run_search(run, now=timezone.now())
+    assert "1 pair found" in text(browser.get(board(run=run.pk)))
 
 
 def test_board_says_who_has_to_answer(cast: Cast, browser: Client) -> None:
@@ -158,12 +213,13 @@ def test_candidates_are_at_most_five_with_reasons_and_exclusions(cast: Cast, bro
     full = make.a_supporter(cast.north, "Fulla", languages=["so"], available=[4], max_matches=1)
     make.a_match(cast.north, full)
     page = text(browser.get(candidates(participant)))
-    assert page.count("of 100") == 5
+    assert page.count('class="score-label"') == 5
     assert "6 peer supporters come into question" in page
     assert "Both speak Somali." in page
     assert "They share only one free time." in page
     assert "2 others do not come into question" in page
     assert "full: 1" in page
+    assert "Show 1 more" in page
     assert "Fulla" in page
     assert "no common language: 1" in page
 
@@ -178,24 +234,7 @@ def test_candidates_of_nobody_say_what_would_help(cast: Cast, browser: Client) -
 def test_candidates_are_not_shown_for_somebody_with_a_match(cast: Cast, browser: Client) -> None:
     page = text(browser.get(candidates(cast.carla)))
     assert "There is a match or an open proposal already" in page
-    assert "of 100" not in page
-
-
-def test_a_candidate_is_proposed_and_a_second_try_is_refused(cast: Cast, browser: Client) -> None:
-    supporter, participant = pair_up(cast)
-    answer = browser.post(candidates(participant), {"supporter": supporter.pk})
-    assert answer.headers["Location"] == board()
-    assert Match.objects.proposed().get().supporter == supporter
-    again = browser.post(candidates(participant), {"supporter": supporter.pk})
-    assert "already" in text(again)
-    assert Match.objects.proposed().count() == 1
-
-
-def test_only_active_peer_supporters_of_the_programme_can_be_chosen(cast: Cast, browser: Client) -> None:
-    participant = make.a_participant(cast.north)
-    for supporter in (make.a_supporter(cast.south), make.a_supporter(cast.north, status=SupporterStatus.PAUSED)):
-        assert "Select a valid choice" in text(browser.post(candidates(participant), {"supporter": supporter.pk}))
-    assert not Match.objects.proposed().exists()
+    assert 'class="score-label"' not in page
 
 
 @pytest.mark.parametrize("size", [1, 3])
@@ -208,3 +247,107 @@ def test_candidates_take_a_constant_number_of_queries(
         make.a_supporter(cast.north, languages=["fr"])
     with django_assert_num_queries(WALLS + CANDIDATES_QUERIES):
         browser.get(candidates(participant))
+
+
+# -- Best for her, best for all ------------------------------------------------------------------------------------
+
+
+def test_candidates_say_what_her_own_best_costs_the_others(cast: Cast, browser: Client) -> None:
+    """The one who fits her best is the only one for somebody who waits 40 days longer, and has one place."""
+    both = make.a_supporter(cast.north, "Olga", languages=["so", "ti"], available=[4, 11], max_matches=1)
+    make.a_supporter(cast.north, "Safi", languages=["so"], available=[4], max_matches=1)
+    hers = make.a_participant(cast.north, "Hodan", languages=["so"], available=[4, 11])
+    longer = make.TODAY - timedelta(days=70)
+    make.a_participant(cast.north, "Tirhas", languages=["ti"], available=[4, 11], registered_on=longer)
+    page = text(browser.get(candidates(hers)))
+    assert "The best pairs for everybody give her Safi Test" in page
+    assert "Olga Test would fit her best" in page
+    assert "1 person fewer among the others finds somebody" in page
+    assert "Of the days that the others have waited, 70 fewer come to an end" in page
+    assert "Then nobody is found for: Tirhas Test." in page
+    assert f"pair={hers.pk}-{both.pk}" in page
+
+
+def test_candidates_say_when_her_best_costs_nobody_anything(cast: Cast, browser: Client) -> None:
+    _supporter, participant = pair_up(cast, "Hodan")
+    assert "What is best for her is best for all" in text(browser.get(candidates(participant)))
+
+
+def test_candidates_weigh_on_request_when_thousands_wait(
+    cast: Cast, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matching.chosen.WEIGHED_AT_ONCE", 0)
+    _supporter, participant = pair_up(cast, "Hodan")
+    assert "What would her own best cost the others?" in text(browser.get(candidates(participant)))
+    weighed = browser.get(candidates(participant), {"weigh": "1"})
+    assert "What is best for her is best for all" in text(weighed)
+
+
+def test_candidates_list_what_is_unknown_and_never_call_it_no(cast: Cast, browser: Client) -> None:
+    supporter = make.a_supporter(cast.north, "Olga", languages=["so"])
+    page = text(browser.get(candidates(make.a_participant(cast.north, "Hodan"))))
+    assert supporter.person.full_name in page
+    assert "Not known: languages, free times, postcode" in page
+    assert "Not known yet: languages, free times, distance" in page
+    assert "What is not known rules nobody out." in page
+
+
+def test_candidates_show_the_rest_on_request(cast: Cast, browser: Client) -> None:
+    _supporter, participant = pair_up(cast, "Hodan")
+    for _one in range(6):
+        make.a_supporter(cast.north, languages=["so"], available=[4])
+    page = text(browser.get(candidates(participant), {"more": "1"}))
+    assert page.count('class="score-label"') == 5
+    assert page.count('form="compare"') == 7
+
+
+# -- The lists behind --------------------------------------------------------------------------------------------------
+
+
+def test_excluded_is_the_list_behind_the_count(cast: Cast, browser: Client) -> None:
+    _supporter, participant = pair_up(cast, "Hodan")
+    make.a_supporter(cast.north, "Fulla", languages=["fr"], available=[4])
+    page = text(browser.get(candidates(participant)))
+    address = reverse("matching:excluded", args=["north", participant.pk], query={"code": "language"})
+    assert address in page
+    listed = text(browser.get(address))
+    assert "Fulla Test" in listed
+    assert "no common language" in listed
+    assert "Nobody is left out for this reason now" in text(browser.get(address, {"code": "nonsense"}))
+
+
+def test_week_puts_three_at_most_side_by_side(cast: Cast, browser: Client) -> None:
+    supporter, participant = pair_up(cast, "Hodan")
+    others = [make.a_supporter(cast.north, f"Other{number}", available=[4, 20]) for number in range(3)]
+    asked = [supporter.pk, *(one.pk for one in others)]
+    page = text(browser.get(reverse("matching:week", args=["north", participant.pk]), {"with": asked}))
+    assert "Only the first three that you ticked are shown." in page
+    assert "Other2" not in page
+    assert page.count("<span>both free</span>") == 2 + 1 + 1
+    assert page.count("<span>free</span>") == 2 + 1 + 1  # hers, and Sunday evening of two
+    assert "2 times in common, up to 8 hours a week" in page
+    assert "1 time in common, up to 4 hours a week" in page
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_excluded_and_week_take_a_constant_number_of_queries(
+    cast: Cast, browser: Client, size: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _supporter, participant = pair_up(cast, "Hodan")
+    others = [make.a_supporter(cast.north, languages=["fr"], available=[4]).pk for _one in range(size)]
+    with django_assert_num_queries(WALLS + EXCLUDED_QUERIES):
+        browser.get(reverse("matching:excluded", args=["north", participant.pk]), {"code": "language"})
+    with django_assert_num_queries(WALLS + WEEK_QUERIES):
+        browser.get(reverse("matching:week", args=["north", participant.pk]), {"with": others})
+
+
+def test_week_says_what_is_not_known(cast: Cast, browser: Client) -> None:
+    participant = make.a_participant(cast.north, "Hodan")
+    supporter = make.a_supporter(cast.north, available=[4])
+    address = reverse("matching:week", args=["north", participant.pk])
+    page = text(browser.get(address, {"with": supporter.pk}))
+    assert "It is not known when the participant is free." in page
+    assert "Common times are not known" in page
+    assert "Nobody is ticked" in text(browser.get(address))
+    elsewhere = make.a_supporter(cast.south, available=[4])
+    assert "Nobody is ticked" in text(browser.get(address, {"with": elsewhere.pk}))

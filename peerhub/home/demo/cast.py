@@ -116,6 +116,12 @@ SUPPORTERS = [
               40, (3, 9, 12), status="in_training", born=1994),
     Supporter("Ifrah", "Warsame", ("so", "nl"), "2533", "Found her way to a GP and a school for her son.", "health",
               40, (6, 10), status="in_training", born=1987),
+    Supporter("Nour", "Ahmadi", ("prs", "en", "nl"), "2572", "Fled alone at nineteen, learned Dutch from neighbours.",
+              "school and children, learning Dutch", 310, (4, 7, 13), max_matches=1, born=1988),
+    Supporter("Bilal", "Arslan", ("tr", "nl"), "2531", "Lost his work and a year later his house.",
+              "work, letters to the housing office", 260, (7, 10, 14, 17), gender="man", max_matches=2, born=1985),
+    Supporter("Halima", "Yusuf", ("so", "nl", "en"), "2562", "Brought up two children on benefits.",
+              "health, benefits and forms", 220, (1, 10, 13), max_matches=1, born=1979),
 ]  # fmt: skip
 
 PARTICIPANTS = [
@@ -174,6 +180,11 @@ PARTICIPANTS = [
     Participant("Maria", "Santos", ("pt", "en"), "2515", "housing", 9, (8, 11, 15), "self", born=1977, answers="oral",
                 match=Match("Hassan", 3, state="thinking")),
     Participant("Hatice", "Çelik", ("tr", "nl"), "2571", "", 4, (), "self", born=1964, answers="none"),
+    Participant("Zahra", "Mohammadi", ("prs",), "2571", "school of my children; learn Dutch", 29, (4, 13), "event", born=1990,
+                wishes_gender="woman"),
+    Participant("Bart", "Willems", ("nl", "en"), "2526", "debts and letters; find work", 19, (0, 1, 3, 4, 7, 8, 10, 13),
+                "institution", gender="man", born=1974),
+    Participant("Yusra", "Khalil", ("ar",), "2533", "", 12, (), "peer_supporter", gender="", born=1995),
 ]  # fmt: skip
 
 APPLICATIONS = [

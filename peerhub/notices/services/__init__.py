@@ -12,6 +12,7 @@ from peerhub.notices.services.choosing import (
     try_again,
 )
 from peerhub.notices.services.digesting import gather_digests
+from peerhub.notices.services.previewing import Preview, preview
 from peerhub.notices.services.sending import LEASE, MOST_ATTEMPTS, claim, send
 from peerhub.notices.services.writing import cancel, compose, write, write_all
 
@@ -21,6 +22,7 @@ __all__ = [
     "HEARTBEAT",
     "LEASE",
     "MOST_ATTEMPTS",
+    "Preview",
     "add_device",
     "cancel",
     "claim",
@@ -30,6 +32,7 @@ __all__ = [
     "hold_kinds",
     "letter",
     "neutral",
+    "preview",
     "public_key",
     "release",
     "remove_device",

@@ -1,0 +1,103 @@
+"""The second step before a proposal: exactly who will receive which message, by which way, and what comes then."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from matching.progress import moment
+from matching.services.proposing import Outcome, asking_letter
+from peerhub.notices.choices import Channel
+from peerhub.notices.services import Preview, preview
+from programmes.access import MemberRequest
+from recruitment.models import Participant, PeerSupporter
+
+MOST_PAIRS = 50
+PAIR = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
+
+Pair = tuple[Participant, PeerSupporter]
+
+
+def pairs_in(request: MemberRequest, sent: QueryDict) -> list[Pair]:
+    """The pairs that are asked for, in their order; 404 when somebody of them is not of this programme."""
+    asked = [found.groups() for one in dict.fromkeys(sent.getlist("pair")) if (found := PAIR.fullmatch(one))]
+    keys = [(int(theirs), int(ours)) for theirs, ours in asked[:MOST_PAIRS]]
+    participants = Participant.objects.visible_to(request.member).select_related("person")
+    supporters = PeerSupporter.objects.visible_to(request.member).select_related("person__user", "person__reach")
+    theirs = participants.in_bulk([one for one, _other in keys])
+    ours = supporters.in_bulk([one for _other, one in keys])
+    if any(one not in theirs or other not in ours for one, other in keys):
+        raise Http404
+    return [(theirs[one], ours[other]) for one, other in keys]
+
+
+def messages_for(request: MemberRequest, pairs: list[Pair], now: datetime) -> dict[str, Any]:
+    """A row for each message, and the words of it once for each language in which somebody reads it."""
+    rows: list[dict[str, Any]] = []
+    letters: dict[str, dict[str, Any]] = {}
+    for participant, supporter in pairs:
+        notice = asking_letter(supporter.person, request.programme, today=request.today, now=now)
+        found = preview(notice, now=now)
+        rows.append({
+            "value": f"{participant.pk}-{supporter.pk}",
+            "participant": participant.person,
+            "supporter": supporter.person,
+            "way": _way(found),
+            "when": _when(found, request.programme.timezone),
+            "reached": bool(found.channel),
+        })  # fmt: skip
+        code = found.letter.language
+        language = get_language_info(code)["name_local"]
+        words = {"language": language, "code": code, "letter": found.letter, "readers": []}
+        readers = letters.setdefault(code, words)["readers"]
+        if supporter.person.full_name not in readers:
+            readers.append(supporter.person.full_name)
+    programme = request.programme
+    return {
+        "pairs": rows,
+        "letters": list(letters.values()),
+        "days": programme.proposal_days,
+        "reminder": programme.proposal_reminder_days,
+        "back_url": _back(request, pairs),
+    }
+
+
+def _way(found: Preview) -> str:
+    """“by e-mail to ben@example.org”."""
+    if not found.channel:
+        return _("no way to reach her that is allowed and set up: tell her yourself")
+    if found.in_digest:
+        return _("in the letter of the day, by e-mail to %(address)s") % {"address": found.address}
+    words = {
+        Channel.EMAIL: _("by e-mail to %(address)s"),
+        Channel.SMS: _("by text message to %(address)s"),
+        Channel.PUSH: _("as a notification on her phone, without any detail"),
+    }[Channel(found.channel)]
+    return words % {"address": found.address} if found.address else words
+
+
+def _when(found: Preview, timezone: str) -> str:
+    """Within a minute, or when her own hours allow it."""
+    if not found.channel:
+        return _("not sent")
+    return moment(found.at, timezone) if found.at else _("at once")
+
+
+def _back(request: MemberRequest, pairs: list[Pair]) -> str:
+    if len(pairs) == 1:
+        return reverse("matching:candidates", args=[request.programme.slug, pairs[0][0].pk])
+    return reverse("matching:board", args=[request.programme.slug])
+
+
+def became_of(pairs: list[Pair], outcomes: list[Outcome]) -> list[dict[str, Any]]:
+    """Each pair with what became of it, for the page after the confirmation."""
+    return [
+        {"participant": participant.person, "supporter": supporter.person, "match": done.match, "why_not": done.why_not}
+        for (participant, supporter), done in zip(pairs, outcomes, strict=True)
+    ]

@@ -1,0 +1,117 @@
+"""What one person's own best costs the others: known answers, and every possible set of pairs."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+
+from matching import pairing
+from matching.pairing.best import claims
+from matching.pairing.columns import Pool
+from matching.pairing.cost import NOBODY, Choice, choice_of
+from tests.matching.pools import any_pools, make_pool
+
+NEAR, FAR = {"latitude": 52.06}, {"latitude": 52.09}
+
+
+def choice(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], **more: Any) -> Choice:
+    pool = make_pool(ours, theirs, **more)
+    found = choice_of(pool, pairing.find_candidates(pool), 0)
+    assert found
+    return found
+
+
+def test_her_best_takes_the_only_candidate_of_somebody_else() -> None:
+    """The near one fits her best, and is the only one who speaks the language of the other, who waits 40 days."""
+    ours = [{**NEAR, "capacity": 1, "languages": 0b11}, {**FAR, "capacity": 1, "languages": 0b01}]
+    theirs = [{"languages": 0b01, "waiting": 10}, {"languages": 0b10, "waiting": 40}]
+    found = choice(ours, theirs)
+    assert (found.own, found.given) == (0, 1)
+    assert found.own_fit > found.given_fit
+    assert (found.people, found.waited, found.without, found.instead) == (1, 40, (1,), ())
+    assert not found.is_same
+    assert not found.is_free
+
+
+def test_nothing_is_lost_when_there_is_a_place_for_both() -> None:
+    ours = [{**NEAR, "capacity": 2, "languages": 0b11}, {**FAR, "capacity": 1, "languages": 0b01}]
+    theirs = [{"languages": 0b01, "waiting": 10}, {"languages": 0b10, "waiting": 40}]
+    found = choice(ours, theirs)
+    assert (found.own, found.given, found.is_same, found.is_free) == (0, 0, True, True)
+    assert (found.people, found.waited, found.fit, found.without) == (0, 0, 0, ())
+
+
+def test_who_has_waited_longer_loses_the_place() -> None:
+    """One place, two people: the best set gives it to the other, who has waited longer."""
+    found = choice([{"capacity": 1}], [{"waiting": 10}, {"waiting": 40}])
+    assert (found.own, found.given, found.given_fit) == (0, NOBODY, 0)
+    assert (found.people, found.waited, found.without) == (1, 40, (1,))
+    assert not found.is_free
+
+
+def test_the_others_only_fit_less() -> None:
+    """Both find somebody either way; the other would get the one who lives farther away and shares fewer times."""
+    ours = [{**NEAR, "capacity": 1, "interests": 0b1, "slots": 0b1}, {**FAR, "capacity": 1, "interests": 0b1}]
+    theirs = [{**NEAR, "slots": 0b1, "waiting": 5}, {"latitude": 52.059, "slots": 0b1, "interests": 0b1, "waiting": 5}]
+    theirs[0]["interests"] = 0b10
+    found = choice(ours, theirs)
+    pool = make_pool(ours, theirs)
+    fits = dict(zip(*_fits(pool), strict=True))
+    assert (found.own, found.given, found.people, found.waited) == (0, 1, 0, 0)
+    assert found.fit == fits[0, 1] - fits[1, 1] > 0
+
+
+def test_without_a_candidate_there_is_nothing_to_choose() -> None:
+    pool = make_pool([{"languages": 0b10}], [{"languages": 0b01}])
+    assert choice_of(pool, pairing.find_candidates(pool), 0) is None
+
+
+def test_a_place_that_is_taken_by_heads_alone_is_still_one_place() -> None:
+    """Somebody with 1.6 places taken of 3 has one whole place left: keeping her for one person leaves none."""
+    ours = [{**NEAR, "capacity": 3, "live": 2, "load": 160, "languages": 0b11}]
+    found = choice(ours, [{"languages": 0b01, "waiting": 1}, {"languages": 0b10, "waiting": 3}])
+    assert (found.people, found.waited, found.without) == (1, 3, (1,))
+
+
+def _fits(pool: Pool) -> tuple[list[tuple[int, int]], list[int]]:
+    found = pairing.find_candidates(pool)
+    return list(zip(found.supporter.tolist(), found.participant.tolist(), strict=True)), found.fit.tolist()
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_pools)
+def test_both_sets_are_the_best_of_all_there_are(pool: Pool) -> None:
+    """For everybody: what the others lose is the difference of two sets, each found by looking at every one."""
+    candidates = pairing.find_candidates(pool)
+    for participant in set(candidates.participant.tolist()):
+        found = choice_of(pool, candidates, participant)
+        assert found
+        if found.is_same:
+            continue
+        pairs, fits = _fits(pool)
+        assert found.own_fit == max(fit for (_s, p), fit in zip(pairs, fits, strict=True) if p == participant)
+        free, kept = _best(pool, participant), _best(pool, participant, found.own)
+        given = int(found.given != NOBODY)
+        assert found.people == (free[0] - given) - (kept[0] - 1)
+        assert len(found.without) - len(found.instead) == found.people
+
+
+def _best(pool: Pool, participant: int, kept: int | None = None) -> tuple[int, list[int]]:
+    """The most people, of these the first claims, with the pair kept where one is given: every set is looked at."""
+    pairs, _fit = _fits(pool)
+    options = [
+        [s for s, p in pairs if p == who] + [NOBODY] if kept is None or who != participant else [kept]
+        for who in range(len(pool.participants))
+    ]
+    free, claim = pool.supporters.free, claims(pool)
+    best: tuple[int, list[int]] = (-1, [])
+    for chosen in product(*options):
+        used = np.bincount([one for one in chosen if one != NOBODY], minlength=len(free))
+        if (used > free).any():
+            continue
+        served = sorted((int(claim[who]) for who, one in enumerate(chosen) if one != NOBODY), reverse=True)
+        best = max(best, (len(served), served))
+    return best
