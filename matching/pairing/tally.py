@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.pairing.columns import Flags, Ints, Masks, Pool
-from matching.pairing.rules import HARD, RULES, spoken, vetting_needed
+from matching.pairing.rules import HARD, RULES, known_or_any, spoken, vetting_needed
+from matching.pairing.travel import squared_chord
 from matching.pairing.why import RELAXABLE, exclusions, rows_for
 
 WORD = 64
@@ -55,6 +56,10 @@ class _Counter:
         self.rows = np.arange(len(pool.supporters))
         self.known: dict[tuple[str, Hashable], Masks] = {}
         self.keys = _keys(pool)
+        self.opened = {
+            "language": tuple(map(known_or_any, spoken(pool))),
+            "times": (known_or_any(pool.supporters.slots), known_or_any(pool.participants.slots)),
+        }
         taken = (left == 0) & ~RULES["full"](pool, self.rows, self.rows)
         self.always = {"full": _packed(RULES["full"](pool, self.rows, self.rows)), "taken": _packed(taken)}
 
@@ -94,9 +99,19 @@ class _Counter:
         if key is None:
             return None
         if (code, key) not in self.known:
-            failed = RULES[code](self.pool, self.rows, np.full_like(self.rows, participant))
-            self.known[code, key] = _packed(failed)
+            self.known[code, key] = _packed(self._fails(code, participant))
         return self.known[code, key]
+
+    def _fails(self, code: str, participant: int) -> Flags:
+        """Which rows break a rule with her; languages, times and places are compared with one value at a time."""
+        if code in self.opened:
+            ours, theirs = self.opened[code]
+            nothing: Flags = (ours & theirs[participant]) == 0
+            return nothing
+        if code == "distance" and self.pool.routes is None:
+            far: Flags = squared_chord(self.pool.starts, self.pool.ends[:, [participant]]) > self.pool.limits
+            return far
+        return RULES[code](self.pool, self.rows, np.full_like(self.rows, participant))
 
 
 def _keys(pool: Pool) -> dict[str, Callable[[int], Hashable | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from time import perf_counter
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from matching.choices import RunStep
-from matching.pairing import Candidates, Ints, Pool, Solution, explain_all, failures, find_candidates, solve
+from matching.pairing import Candidates, Ints, Pool, Rules, Solution, explain_all, failures, find_candidates, solve
 from matching.pairing.proof import prove
 from matching.pairing.stored import digest_of
 from matching.pairing.tally import Tally, tally
@@ -23,6 +23,7 @@ from peerhub.lib.dates import local_date
 from programmes.models import Programme
 
 BY_THE_DAY = ("participants.waiting", "supporters.placement")  # what grows by itself from one day to the next
+OF_THE_RULES = (*BY_THE_DAY, "supporters.load")  # and what a match weighs, which is a rule
 
 Reasons = list[dict[str, Any]]
 Telling = Callable[[str, int], None]
@@ -61,7 +62,8 @@ class Pairing:
 
     ``total`` is the sum of the fits, ``waited`` of the days that those matched have waited; ``openings`` says for each
     rule how many people it alone keeps from how many candidates; ``broken_locks`` are pairs that the team locked and
-    that cannot be kept, each with the rule that stands against it.
+    that cannot be kept, each with the rule that stands against it. ``beside`` is what was asked for with the search and
+    kept with it: what would help (advising), what other rules would change (trying).
     """
 
     matched: list[Found]
@@ -78,6 +80,7 @@ class Pairing:
     pool: Pool
     seconds: dict[str, float] = field(default_factory=dict)
     made: int = 0
+    beside: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """For the command: reasons and advice in words."""
@@ -122,6 +125,7 @@ class Pairing:
             "broken_locks": self.broken_locks,
             "made": self.made,
             "seconds": self.seconds,
+            **self.beside,
         }
 
 
@@ -153,7 +157,7 @@ def find_pairs(*, programme: Programme, now: datetime) -> Pairing:
 def search(pool: Pool, clock: Clock, *, rules_version: int, seed: int | None = None) -> Pairing:
     """Search a pool. Without a ``seed`` lots are drawn from the facts themselves: the same facts, the same pairs."""
     fingerprint = digest_of(pool, but=BY_THE_DAY)
-    seed = int(fingerprint[:12], 16) if seed is None else seed
+    seed = lots_of(pool) if seed is None else seed
     candidates: Candidates = clock.time("score", lambda: find_candidates(pool), step=RunStep.SCORE, percent=20)
     solution: Solution = clock.time("solve", lambda: solve(pool, candidates, seed), step=RunStep.SOLVE, percent=40)
     matched, unmatched, openings = clock.time(
@@ -174,6 +178,14 @@ def search(pool: Pool, clock: Clock, *, rules_version: int, seed: int | None = N
         pool=pool,
         seconds=clock.seconds,
     )
+
+
+def lots_of(pool: Pool) -> int:
+    """The seed of a search: drawn from people, wishes and places alone.
+
+    The rules are left out, so that other rules change only the pairs which they themselves make better or worse.
+    """
+    return int(digest_of(replace(pool, rules=Rules()), but=OF_THE_RULES)[:12], 16)
 
 
 def _explained(
