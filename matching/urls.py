@@ -1,6 +1,7 @@
 from django.urls import path
 
 from matching.views import (
+    advice,
     answers,
     beginning,
     board,
@@ -8,9 +9,11 @@ from matching.views import (
     covers,
     hours,
     leaving,
+    marks,
     matches,
     phones,
     plans,
+    rules,
     visits,
 )
 
@@ -30,6 +33,13 @@ urlpatterns = [
     path("requests/", hours.requests, name="requests"),
     path("proposals/<int:match_id>/", answers.proposal, name="proposal"),
     path("matching/", board.board, name="board"),
+    path("matching/rules/", rules.rules, name="rules"),
+    path("matching/rules/<int:pk>/", rules.rules_again, name="rules_again"),
+    path("matching/pairs/", marks.marks, name="marks"),
+    path("matching/pairs/new/", marks.mark_new, name="mark_new"),
+    path("matching/pairs/<int:pk>/lift/", marks.mark_lift, name="mark_lift"),
+    path("matching/advice/", advice.advice, name="advice"),
+    path("matching/advice/export/", advice.advice_export, name="advice_export"),
     path("matching/<int:participant_id>/", board.candidates, name="candidates"),
     path("matches/", matches.matches, name="matches"),
     path("matches/<int:match_id>/", matches.match, name="match"),

@@ -104,6 +104,13 @@ PARTS = (
     Part("matching", _("Matching and visits"), "link-45deg", {
         "matching:board": _("Who waits, and the best pairs"),
         "matching:candidates": _("Candidates for one participant"),
+        "matching:rules": _("How we match: rules and weights"),
+        "matching:rules_again": _("Use earlier rules again"),
+        "matching:marks": _("Decisions about pairs"),
+        "matching:mark_new": _("Decide about two people"),
+        "matching:mark_lift": _("Lift a decision about two people"),
+        "matching:advice": _("What would help: advice for recruitment"),
+        "matching:advice_export": _("The advice as a file to take away"),
         "matching:matches": _("List of matches"),
         "matching:match": _("One match and its visits"),
         "matching:answer": _("Write down an answer to a proposal"),

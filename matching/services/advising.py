@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,16 @@ import numpy as np
 from matching.pairing import Ints, Pool, find_candidates, solve
 from matching.pairing.whatif import NOBODY, Telling, Wanted, relaxed, wanted
 from matching.services.pools import load, load_places
+from matching.services.ruling import rules_of
+from matching.services.searching import Clock, Pairing, search
 from matching.services.whereabouts import Places
 from matching.services.wording import relaxed_sentence, wanted_sentence
+from peerhub.lib.dates import local_date
 from programmes.models import Programme
+from recruitment.models import Participant
 
 GENDERS = ("", "woman", "man")
+FEW = 300  # so many who wait are advised for while somebody looks on
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,26 @@ class Advice:
     def wanted_sentences(self) -> list[str]:
         """“One peer supporter who speaks Dari and lives near 2525 … would allow four more matches.”."""
         return [wanted_sentence(one) for one in self.wanted]
+
+
+def is_small(programme: Programme) -> bool:
+    """Whether so few wait that a page can find at once what would help (``find_help``, else ``ask_search``)."""
+    return Participant.objects.waiting().filter(programme=programme).count() <= FEW
+
+
+def find_help(*, programme: Programme, now: datetime) -> Pairing:
+    """Search, and find what would help those left over. Writes nothing."""
+    today, rules, places = local_date(now, programme.timezone), rules_of(programme), load_places(programme)
+    pool = load(programme, today, places=places, rules=rules)
+    pairing = search(pool, Clock(), rules_version=rules.version)
+    add_advice(pairing, places, most=programme.max_matches)
+    return pairing
+
+
+def add_advice(pairing: Pairing, places: Places, *, most: int, tell: Telling = lambda _done: None) -> None:
+    """Put beside the pairs of a search what would help those whom it left over."""
+    alone = positions(pairing.pool, [one.participant for one in pairing.unmatched])
+    pairing.beside["advice"] = asdict(advice_of(pairing.pool, places, most=most, alone=alone, tell=tell))
 
 
 def advice_for(programme: Programme, *, today: date) -> Advice:

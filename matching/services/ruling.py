@@ -19,7 +19,6 @@ from peerhub.people.services import record_change
 from programmes.models import Programme
 
 MOST_POINTS = 100
-DECIDED = ("weights", "caseload", "language_level", "vetting_for", "waiting_first")
 
 
 def rules_of(programme: Programme) -> MatchingRules:
@@ -101,14 +100,14 @@ def rules_with(
         vetting_for=vetting_for,
         waiting_first=waiting_first,
     )
-    if all(getattr(new, name) == getattr(before, name) for name in DECIDED):
+    if all(getattr(new, name) == getattr(before, name) for name in MatchingRules.DECIDED):
         raise Refused(_("These are the rules already. Nothing was changed."))
     return new
 
 
 def decided(rules: MatchingRules) -> dict[str, Any]:
     """What a version says, as the arguments of ``set_rules``."""
-    return {name: getattr(rules, name) for name in DECIDED}
+    return {name: getattr(rules, name) for name in MatchingRules.DECIDED}
 
 
 def _weights(asked: Mapping[str, int], before: MatchingRules) -> dict[str, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -19,7 +18,7 @@ from matching.models import MatchingRules, PairingRun
 from matching.pairing import Pool
 from matching.pairing.stored import code_version, pack, unpack
 from matching.querysets import MOST_ATTEMPTS
-from matching.services.advising import advice_of, positions
+from matching.services.advising import add_advice
 from matching.services.pools import load, load_places
 from matching.services.ruling import rules_of, rules_with
 from matching.services.searching import Clock, Pairing, find_pairs, search
@@ -134,14 +133,11 @@ def _searched(run: PairingRun, *, attempt: int, now: datetime) -> Pairing:
     if wants.get("advice"):
         with _at_work(run):
             places = load_places(programme)
-        pairing.beside["advice"] = asdict(
-            advice_of(
-                pool,
-                places,
-                most=programme.max_matches,
-                alone=positions(pool, [one.participant for one in pairing.unmatched]),
-                tell=lambda done: tell(RunStep.EXPLAIN, 80 + int(10 * done)),
-            )
+        add_advice(
+            pairing,
+            places,
+            most=programme.max_matches,
+            tell=lambda done: tell(RunStep.EXPLAIN, 80 + int(10 * done)),
         )
     if wants.get("effect"):
         with _at_work(run):
