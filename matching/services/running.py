@@ -34,6 +34,11 @@ from recruitment.models import Participant
 logger = logging.getLogger(__name__)
 SEARCH_TASK = "matching.tasks.search_pending"
 LEASE = timedelta(minutes=10)
+# What a search that is done writes into its row.
+FOUND = (
+    *("status", "step", "progress", "error", "leased_until", "total", "optimal", "result", "rules_version"),
+    *("code_version", "seed", "inputs_hash", "inputs"),
+)
 QUICK = 3000  # so many who wait are searched while somebody looks on; more are left to the worker
 
 
@@ -105,8 +110,6 @@ def run_search(run: PairingRun, *, now: datetime) -> PairingRun:
     else:
         with _at_work(run):
             _keep(run, pairing, attempt=attempt)
-    with _at_work(run):
-        run.refresh_from_db()
     return run
 
 
@@ -175,12 +178,14 @@ def _take(run: PairingRun, *, now: datetime) -> int:
 @transaction.atomic
 def _keep(run: PairingRun, pairing: Pairing, *, attempt: int) -> None:
     began = perf_counter()
-    mine = PairingRun.objects.select_for_update().filter(pk=run.pk, attempts=attempt).first()
-    if mine is not None:
-        fill(mine, pairing)
-        pairing.seconds["store"] = round(perf_counter() - began, 4)
-        mine.result["seconds"] = pairing.seconds
-        mine.save()
+    mine = PairingRun.objects.select_for_update().filter(pk=run.pk, attempts=attempt)
+    if not mine.values_list("pk", flat=True).first():
+        run.refresh_from_db()
+        return
+    fill(run, pairing)
+    pairing.seconds["store"] = round(perf_counter() - began, 4)
+    run.result["seconds"] = pairing.seconds
+    run.save(update_fields=FOUND)
 
 
 @transaction.atomic
@@ -191,6 +196,7 @@ def _failed(run: PairingRun, *, attempt: int, error: Exception) -> None:
         leased_until=None,
         error=type(error).__name__[:300],
     )
+    run.refresh_from_db()
 
 
 def fill(run: PairingRun, pairing: Pairing) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from time import perf_counter
@@ -160,9 +162,10 @@ def search(pool: Pool, clock: Clock, *, rules_version: int, seed: int | None = N
     seed = lots_of(pool) if seed is None else seed
     candidates: Candidates = clock.time("score", lambda: find_candidates(pool), step=RunStep.SCORE, percent=20)
     solution: Solution = clock.time("solve", lambda: solve(pool, candidates, seed), step=RunStep.SOLVE, percent=40)
-    matched, unmatched, openings = clock.time(
-        "score", lambda: _explained(pool, candidates, solution), step=RunStep.EXPLAIN, percent=75
-    )
+    with uncollected():
+        matched, unmatched, openings = clock.time(
+            "score", lambda: _explained(pool, candidates, solution), step=RunStep.EXPLAIN, percent=75
+        )
     return Pairing(
         matched=matched,
         unmatched=unmatched,
@@ -186,6 +189,18 @@ def lots_of(pool: Pool) -> int:
     The rules are left out, so that other rules change only the pairs which they themselves make better or worse.
     """
     return int(digest_of(replace(pool, rules=Rules()), but=OF_THE_RULES)[:12], 16)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the collector of cycles, which would walk through tens of thousands of reasons again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _explained(
