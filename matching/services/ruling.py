@@ -75,7 +75,7 @@ def set_rules(
         vetting_for=vetting_for,
         waiting_first=waiting_first,
     )
-    new.reason, new.made_by_id = reason, by.person_id if by else None
+    new.reason, new.made_by_id, new.made_at = reason, by.person_id if by else None, now
     new.save(force_insert=True)
     record_change(new, before=str(before.version), after=str(new.version), by=by, now=now, reason=reason)
     return new
