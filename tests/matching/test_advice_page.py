@@ -201,6 +201,6 @@ def test_a_change_that_opens_too_many_pairs_is_left_out_and_said(
     assert len(find_candidates(pool, without=["times"], most=4)) == 4
     found = whatif.relaxed(make_pool([{"slots": 0b100}], [{}, {}]), most=1)
     assert [one.code for one in found if not one.tried] == ["times"]
-    monkeypatch.setattr(whatif.relaxed, "__kwdefaults__", {**whatif.relaxed.__kwdefaults__, "most": 1})
+    monkeypatch.setattr(whatif.relaxed, "__kwdefaults__", {**(whatif.relaxed.__kwdefaults__ or {}), "most": 1})
     nobody_speaks_dari(cast.north)
     assert "Not tried, because too many pairs would be possible: With an interpreter" in text(browser.get(URL))

@@ -51,7 +51,8 @@ def elsewhere(deed: Callable[[], Any]) -> None:
 @pytest.fixture
 def lowered_meanwhile(east: Programme, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """At the moment the set is solved, somebody lowers the peer supporter's number to one."""
-    solve, lowered = searching.solve, []
+    solve = searching.solve
+    lowered: list[int] = []
 
     def lower(*given: Any, **named: Any) -> Any:
         found = solve(*given, **named)
