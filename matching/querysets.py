@@ -393,4 +393,15 @@ class PairMarkQuerySet(models.QuerySet["PairMark"]):
 
     def for_list(self) -> Self:
         """With the names that a list shows."""
-        return self.select_related("supporter_person", "participant_person", "made_by")
+        return self.select_related("supporter_person", "participant_person", "made_by", "lifted_by")
+
+    def named(self, words: str) -> Self:
+        """Those in which one of the two has each of these words in her name."""
+        found = self
+        for word in words.split():
+            ours = Q(supporter_person__first_name__icontains=word) | Q(supporter_person__last_name__icontains=word)
+            theirs = Q(participant_person__first_name__icontains=word) | Q(
+                participant_person__last_name__icontains=word
+            )
+            found = found.filter(ours | theirs)
+        return found

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from matching.views import (
+    advice,
     answers,
     beginning,
     board,
@@ -8,9 +9,11 @@ from matching.views import (
     covers,
     hours,
     leaving,
+    marks,
     matches,
     phones,
     plans,
+    rules,
     visits,
 )
 
@@ -31,6 +34,13 @@ urlpatterns = [
     path("proposals/<int:match_id>/", answers.proposal, name="proposal"),
     path("matching/", board.board, name="board"),
     path("matching/propose/", board.propose, name="propose"),
+    path("matching/rules/", rules.rules, name="rules"),
+    path("matching/rules/<int:pk>/", rules.rules_again, name="rules_again"),
+    path("matching/pairs/", marks.marks, name="marks"),
+    path("matching/pairs/new/", marks.mark_new, name="mark_new"),
+    path("matching/pairs/<int:pk>/lift/", marks.mark_lift, name="mark_lift"),
+    path("matching/advice/", advice.advice, name="advice"),
+    path("matching/advice/export/", advice.advice_export, name="advice_export"),
     path("matching/<int:participant_id>/", board.candidates, name="candidates"),
     path("matching/<int:participant_id>/week/", board.week, name="week"),
     path("matching/<int:participant_id>/excluded/", board.excluded, name="excluded"),

@@ -26,6 +26,8 @@ def default_caseload() -> dict[str, int]:
 class MatchingRules(models.Model):
     """What a programme decided about matching. Each change is a new version; the database changes no old one."""
 
+    DECIDED = ("weights", "caseload", "language_level", "vetting_for", "waiting_first")
+
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="matching_rules")
     version = models.PositiveIntegerField(_("version"))
     weights = models.JSONField(_("weights"), default=default_weights)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from matching.pairing.columns import Candidates, Ints, Pool
+from matching.pairing.columns import Candidates, Ints, Pool, numbered
 
 WAITING_DAYS = 180  # where waiting is weighed, so many days or more give all its points
 BEST_FIT = 100
@@ -89,8 +89,8 @@ def network(pool: Pool, candidates: Candidates, seed: int = 0) -> Network:
     Between sets that are equally good the solver takes what stands first: ``seed`` draws lots for who stands where, so
     that no low number is always served first. 0 leaves people in their order.
     """
-    supporters, ours = np.unique(candidates.supporter, return_inverse=True)
-    participants, theirs = np.unique(candidates.participant, return_inverse=True)
+    supporters, ours = numbered(candidates.supporter, len(pool.supporters))
+    participants, theirs = numbered(candidates.participant, len(pool.participants))
     if seed:
         lots = np.random.default_rng(seed).permutation(len(participants))
         participants, theirs = participants[np.argsort(lots)], lots[theirs]

@@ -111,6 +111,14 @@ class Participants:
         return len(self.keys)
 
 
+def numbered(values: Ints, size: int) -> tuple[Ints, Ints]:
+    """Which of 0 … size − 1 occur, and for each value its number among them: np.unique without sorting millions."""
+    seen = np.zeros(size, dtype=bool)
+    seen[values] = True
+    number: Ints = np.cumsum(seen) - 1
+    return np.flatnonzero(seen), number[values]
+
+
 def _none() -> Ints:
     return np.empty(0, dtype=np.int64)
 

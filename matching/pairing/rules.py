@@ -27,12 +27,20 @@ ANYTHING = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 NOTHING_OF_OURS, NOTHING_OF_THEIRS = np.uint64(1 << 63), np.uint64(1 << 62)  # bits that no language has
 
 
+class TooMany(ValueError):
+    """So many pairs would be possible that they are not looked at one by one."""
+
+
 def minutes_between(pool: Pool, supporter: Ints, participant: Ints) -> Floats:
     """Minutes of travel for each pair, the way the peer supporter goes; NaN when a place is not known."""
     mode = pool.supporters.mode[supporter]
     if pool.routes is None:
-        km = travel.km_of(travel.squared_chord(pool.starts[:, supporter], pool.ends[:, participant]))
-        return travel.minutes_for(km, mode)
+        minutes = np.empty(len(supporter), dtype=np.float64)
+        for start in range(0, len(supporter), BLOCK):
+            some = slice(start, start + BLOCK)
+            chord = travel.squared_chord(pool.starts[:, supporter[some]], pool.ends[:, participant[some]])
+            minutes[some] = travel.minutes_for(travel.km_of(chord), mode[some])
+        return minutes
     return _route(pool, np.where(mode == travel.UNKNOWN, travel.BICYCLE, mode), supporter, participant)
 
 
@@ -49,17 +57,21 @@ def failures(pool: Pool, supporter: Ints, participant: Ints) -> dict[str, Flags]
     return fails
 
 
-def find_candidates(pool: Pool, *, without: Collection[str] = ()) -> Candidates:
+def find_candidates(pool: Pool, *, without: Collection[str] = (), most: int | None = None) -> Candidates:
     """Every pair that breaks no hard rule, with travel time and fit. ``without`` sets rules aside, to see what if.
 
     The rules that leave least are tried first, on blocks of a neighbourhood; the others on the pairs that are left.
+    Raises TooMany where more than ``most`` pairs are left after the first of them.
     """
     s = pool.supporters
-    found = [np.empty(0, dtype=np.int64)]
+    found, count = [np.empty(0, dtype=np.int64)], 0
     for near, inside in _neighbourhoods(pool, without):
         for codes in _with_common_ground(pool, near, inside, without):
             participant, supporter = np.divmod(codes, len(s))
             found.append(codes if "distance" in without else codes[~_too_far(pool, supporter, participant)])
+            count += len(found[-1])
+            if most is not None and count > most:
+                raise TooMany
     codes = np.concatenate(found)
     kept = _all_else_holds(pool, codes, without)
     if len(pool.locked):
@@ -143,13 +155,13 @@ def _with_common_ground(pool: Pool, near: Ints, inside: Ints, without: Collectio
     if not len(near) or not len(inside):
         return
     ours, theirs = spoken(pool)
-    languages, slots = _open(ours[near]), _open(pool.supporters.slots[near])
+    languages, slots = known_or_any(ours[near]), known_or_any(pool.supporters.slots[near])
     for block in np.array_split(inside, -(-len(inside) * len(near) // BLOCK)):
         both = np.ones((len(block), len(near)), dtype=bool)
         if "language" not in without:
-            both &= (_open(theirs[block])[:, None] & languages) != 0
+            both &= (known_or_any(theirs[block])[:, None] & languages) != 0
         if "times" not in without:
-            both &= (_open(pool.participants.slots[block])[:, None] & slots) != 0
+            both &= (known_or_any(pool.participants.slots[block])[:, None] & slots) != 0
         row, column = np.divmod(np.flatnonzero(both), len(near))
         yield block[row] * len(pool.supporters) + near[column]
 
@@ -167,13 +179,13 @@ def spoken(pool: Pool) -> tuple[Masks, Masks]:
     return ours, theirs
 
 
-def _open(masks: Masks) -> Masks:
+def known_or_any(masks: Masks) -> Masks:
     """An empty mask is not known, and what is not known may be anything."""
     return np.where(masks == 0, ANYTHING, masks)
 
 
 def _nothing_common(ours: Masks, theirs: Masks, supporter: Ints, participant: Ints) -> Flags:
-    apart: Flags = (_open(ours[supporter]) & _open(theirs[participant])) == 0
+    apart: Flags = (known_or_any(ours[supporter]) & known_or_any(theirs[participant])) == 0
     return apart
 
 

@@ -1,4 +1,4 @@
-"""Why nobody is found, counted for everybody who is left over at once: peer supporters as bits, rules as bit masks."""
+"""Why nobody is found, counted for everybody who is left over at once: peer supporters are bits of one large number."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.pairing.columns import Flags, Ints, Masks, Pool
-from matching.pairing.rules import HARD, RULES, spoken, vetting_needed
+from matching.pairing.columns import Flags, Ints, Pool
+from matching.pairing.rules import HARD, RULES, known_or_any, spoken, vetting_needed
+from matching.pairing.travel import squared_chord
 from matching.pairing.why import RELAXABLE, exclusions, rows_for
-
-WORD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,50 +52,64 @@ class _Counter:
     def __init__(self, pool: Pool, left: Ints) -> None:
         self.pool = pool
         self.rows = np.arange(len(pool.supporters))
-        self.known: dict[tuple[str, Hashable], Masks] = {}
+        self.known: dict[tuple[str, Hashable], int] = {}
         self.keys = _keys(pool)
+        self.opened = {
+            "language": tuple(map(known_or_any, spoken(pool))),
+            "times": (known_or_any(pool.supporters.slots), known_or_any(pool.participants.slots)),
+        }
         taken = (left == 0) & ~RULES["full"](pool, self.rows, self.rows)
         self.always = {"full": _packed(RULES["full"](pool, self.rows, self.rows)), "taken": _packed(taken)}
 
     def count(self, participant: int) -> Tally:
         """One participant."""
-        rest = self._base(participant).copy()
-        once, twice = np.zeros_like(rest), np.zeros_like(rest)
+        rest = base = self._base(participant)
+        once = twice = 0
         counts: dict[str, int] = {}
-        failed: dict[str, Masks] = {}
+        failed: dict[str, int] = {}
         for code in (*HARD, "taken"):
             mask = self._mask(code, participant)
             if mask is None:
                 continue
             failed[code] = mask
-            number = _ones(rest & mask)
+            number = (rest & mask).bit_count()
             if number:
                 counts[code] = number
             rest &= ~mask
             twice |= once & mask
             once |= mask
-        alone = once & ~twice & self._base(participant)
-        openings = {code: _ones(alone & failed[code]) for code in RELAXABLE if code in failed}
-        openings["full"] = openings.get("full", 0) + _ones(alone & failed["taken"])
-        return Tally(counts, _ones(rest), {code: openings[code] for code in RELAXABLE if openings.get(code)})
+        alone = once & ~twice & base
+        openings = {code: (alone & failed[code]).bit_count() for code in RELAXABLE if code in failed}
+        openings["full"] = openings.get("full", 0) + (alone & failed["taken"]).bit_count()
+        return Tally(counts, rest.bit_count(), {code: openings[code] for code in RELAXABLE if openings.get(code)})
 
-    def _base(self, participant: int) -> Masks:
+    def _base(self, participant: int) -> int:
         """One row for each peer supporter."""
         kind = int(self.pool.participants.kind[participant])
         if ("rows", kind) not in self.known:
             self.known["rows", kind] = _packed(np.isin(self.rows, rows_for(self.pool, participant)))
         return self.known["rows", kind]
 
-    def _mask(self, code: str, participant: int) -> Masks | None:
+    def _mask(self, code: str, participant: int) -> int | None:
         if code in self.always:
             return self.always[code]
         key = self.keys[code](participant)
         if key is None:
             return None
         if (code, key) not in self.known:
-            failed = RULES[code](self.pool, self.rows, np.full_like(self.rows, participant))
-            self.known[code, key] = _packed(failed)
+            self.known[code, key] = _packed(self._fails(code, participant))
         return self.known[code, key]
+
+    def _fails(self, code: str, participant: int) -> Flags:
+        """Which rows break a rule with her; languages, times and places are compared with one value at a time."""
+        if code in self.opened:
+            ours, theirs = self.opened[code]
+            nothing: Flags = (ours & theirs[participant]) == 0
+            return nothing
+        if code == "distance" and self.pool.routes is None:
+            far: Flags = squared_chord(self.pool.starts, self.pool.ends[:, [participant]]) > self.pool.limits
+            return far
+        return RULES[code](self.pool, self.rows, np.full_like(self.rows, participant))
 
 
 def _keys(pool: Pool) -> dict[str, Callable[[int], Hashable | None]]:
@@ -132,12 +145,6 @@ def _if_marked(some: set[int]) -> Callable[[int], Hashable | None]:
     return lambda one: one if one in some else None
 
 
-def _packed(flags: Flags) -> Masks:
-    whole = np.zeros(-(-max(len(flags), 1) // WORD) * WORD, dtype=bool)
-    whole[: len(flags)] = flags
-    masks: Masks = np.packbits(whole).view(np.uint64)
-    return masks
-
-
-def _ones(masks: Masks) -> int:
-    return int(np.bitwise_count(masks).sum())
+def _packed(flags: Flags) -> int:
+    """Flags as the bits of one number: what Python counts and compares fastest, a few thousand at a time."""
+    return int.from_bytes(np.packbits(flags).tobytes())

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from ortools.graph.python import max_flow
 
 from matching.pairing import travel
-from matching.pairing.columns import NO_PLACEMENT, OTHER, YES, Candidates, Flags, Ints, Pool, Supporters
-from matching.pairing.rules import failures, find_candidates
+from matching.pairing.columns import NO_PLACEMENT, OTHER, YES, Candidates, Flags, Ints, Pool, Supporters, numbered
+from matching.pairing.rules import TooMany, failures, find_candidates
 from matching.pairing.why import RELAXABLE
 
 USUAL_MINUTES = 30.0  # by bicycle, for somebody who is not there yet
 TRIES = 12  # profiles that are solved; the others cannot help more people than these do at first sight
 MOST_WANTED = 3
+MOST_PAIRS = 20_000_000  # a rule whose loss leaves more pairs than these is not tried: a search would not end today
 NOBODY = -1
+
+Telling = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """One rule set aside for everybody: how many more people could then be matched at the same time."""
+    """One rule set aside for everybody: how many more people could then be matched at the same time.
+
+    ``tried`` is False where so many pairs would be possible that it was left out.
+    """
 
     code: str
     matches: int
+    tried: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,8 @@ def most_matched(pool: Pool, candidates: Candidates, *, more: int = 0) -> int:
     """How many people can be matched at the same time; with ``more`` places for every peer supporter."""
     if not len(candidates):
         return 0
-    supporters, ours = np.unique(candidates.supporter, return_inverse=True)
-    participants, theirs = np.unique(candidates.participant, return_inverse=True)
+    supporters, ours = numbered(candidates.supporter, len(pool.supporters))
+    participants, theirs = numbered(candidates.participant, len(pool.participants))
     source, sink = len(supporters) + len(participants), len(supporters) + len(participants) + 1
     mine, waiting = np.arange(len(supporters)), np.arange(len(participants)) + len(supporters)
     tails = np.concatenate([ours, np.full_like(mine, source), waiting]).astype(np.int32)
@@ -63,33 +70,50 @@ def most_matched(pool: Pool, candidates: Candidates, *, more: int = 0) -> int:
     return int(flow.optimal_flow())
 
 
-def relaxed(pool: Pool) -> list[Relaxed]:
+def relaxed(
+    pool: Pool, candidates: Candidates | None = None, *, most: int = MOST_PAIRS, tell: Telling = lambda _done: None
+) -> list[Relaxed]:
     """For each rule that may be relaxed, what it would bring for the whole waiting list; what helps most first.
 
-    “full” means one more place for every peer supporter.
+    “full” means one more place for every peer supporter. ``candidates`` are the pairs that are possible now, where they
+    are known already; ``tell`` hears how much of the work is done, 0 to 1.
     """
-    now = most_matched(pool, find_candidates(pool))
+    now = most_matched(pool, find_candidates(pool) if candidates is None else candidates)
     found = []
-    for code in RELAXABLE:
+    for number, code in enumerate(RELAXABLE):
         if now == len(pool.participants):
             break
-        candidates = find_candidates(pool, without=[code])
-        matches = most_matched(pool, candidates, more=int(code == "full")) - now
+        tell(number / len(RELAXABLE))
+        try:
+            without = find_candidates(pool, without=[code], most=most)
+        except TooMany:
+            found.append(Relaxed(code, 0, tried=False))
+            continue
+        matches = most_matched(pool, without, more=int(code == "full")) - now
         if matches:
             found.append(Relaxed(code, matches))
     return sorted(found, key=lambda one: (-one.matches, RELAXABLE.index(one.code)))
 
 
-def wanted(pool: Pool, alone: Ints, *, places: int) -> list[Wanted]:
+def wanted(
+    pool: Pool,
+    alone: Ints,
+    candidates: Candidates | None = None,
+    *,
+    places: int,
+    tell: Telling = lambda _done: None,
+) -> list[Wanted]:
     """Up to three peer supporters to look for, each for other people, whose help would count most.
 
     ``alone`` are the participants whom the best set leaves over, ``places`` how many people one would take. Profiles
     (a language, a place, a time, a gender where it is wished) are made from those left over; those who could help most
     of them at first sight are added to the pool one by one and the whole is solved again.
     """
-    candidates = find_candidates(pool)
-    now = most_matched(pool, candidates)
-    solved = [replace(one, matches=_solved(pool, candidates, one) - now) for one in _profiles(pool, alone, places)]
+    candidates = find_candidates(pool) if candidates is None else candidates
+    now, profiles, solved = most_matched(pool, candidates), _profiles(pool, alone, places), []
+    for number, one in enumerate(profiles):
+        tell(number / len(profiles))
+        solved.append(replace(one, matches=_solved(pool, candidates, one) - now))
     found: list[Wanted] = []
     for one in sorted(solved, key=lambda one: (-one.matches, -len(one.helped), one.language, one.slot)):
         fresh = not any(set(one.helped) & set(other.helped) for other in found)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Any
 
 import numpy as np
 
-from matching.pairing.columns import HOSTING, NO_PLACEMENT, OLDER, UNKNOWN, Ints, Pool
-from matching.pairing.fit import WHOLE_YEAR, criteria
+from matching.pairing.columns import HOSTING, NO_PLACEMENT, OLDER, UNKNOWN, Floats, Ints, Pool
+from matching.pairing.fit import OF_PAIRS, WHOLE_YEAR, criteria
 from matching.pairing.rules import failures, minutes_between
 from matching.pairing.travel import BICYCLE, MODES
 
@@ -61,13 +63,33 @@ def explain(pool: Pool, supporter: int, participant: int) -> list[Reason]:
 def explain_all(pool: Pool, supporter: Ints, participant: Ints) -> list[list[Reason]]:
     """The same for many pairs at once."""
     minutes = minutes_between(pool, supporter, participant)
-    values = {name: some.tolist() for name, some in criteria(pool, supporter, participant, minutes).items()}
+    met = criteria(pool, supporter, participant, minutes)
+    values = zip(*(met[name].tolist() for name in OF_PAIRS), strict=True)
     return [
-        _reasons(_Facts(pool, ours, theirs, way), {name: some[place] for name, some in values.items()})
-        for place, (ours, theirs, way) in enumerate(
-            zip(supporter.tolist(), participant.tolist(), minutes.tolist(), strict=True)
-        )
+        _reasons(facts, dict(zip(OF_PAIRS, some, strict=True)))
+        for facts, some in zip(_facts(pool, supporter, participant, minutes), values, strict=True)
     ]
+
+
+def _facts(pool: Pool, supporter: Ints, participant: Ints, minutes: Floats) -> Iterator[_Facts]:
+    """Each pair in plain numbers: a column at a time, because one number at a time takes long for many pairs."""
+    s, p = pool.supporters, pool.participants
+    ours: dict[str, Any] = {
+        "mode": s.mode, "well": s.well, "speaks": s.languages, "comes": s.slots, "lived": s.experience,
+        "skilled": s.skills, "likes": s.interests, "our_wish": s.wish, "gender": s.gender, "our_wish_age": s.wish_age,
+        "our_born": s.born, "free": s.free, "capacity": s.capacity, "placement": s.placement, "room": s.room,
+        "limited": ~np.isnan(s.travel),
+    }  # fmt: skip
+    theirs: dict[str, Any] = {
+        "their_well": p.well, "their_speaks": p.languages, "their_comes": p.slots, "asked": p.topics,
+        "their_likes": p.interests, "wish": p.wish, "their_gender": p.gender, "wish_age": p.wish_age,
+        "their_born": p.born, "kind": p.kind, "minors": p.minors, "home": p.home, "household": p.household,
+    }  # fmt: skip
+    columns = [column[supporter].tolist() for column in ours.values()]
+    columns += [column[participant].tolist() for column in theirs.values()]
+    names = (*ours, *theirs)
+    for way, *row in zip(minutes.tolist(), *columns, strict=True):
+        yield _Facts(pool, None if isnan(way) else round(way), dict(zip(names, row, strict=True)))
 
 
 def _reasons(facts: _Facts, met: dict[str, float]) -> list[Reason]:
@@ -121,22 +143,19 @@ Point = tuple[float, str, dict[str, Any]]
 class _Facts:
     """One pair in plain numbers."""
 
-    def __init__(self, pool: Pool, supporter: int, participant: int, minutes: float) -> None:
-        s, p = pool.supporters, pool.participants
-        self.pool, self.supporter, self.participant = pool, supporter, participant
-        self.minutes = None if np.isnan(minutes) else round(minutes)
-        self.mode = int(s.mode[supporter])
-        self.languages = _both(s.languages[supporter], p.languages[participant])
-        self.well = int(s.well[supporter]) & int(p.well[participant])
-        self.slots = _both(s.slots[supporter], p.slots[participant])
-        self.asked = int(p.topics[participant])
-        self.lived, self.skilled = int(s.experience[supporter]), int(s.skills[supporter])
-        self.wish, self.our_wish = int(p.wish[participant]), int(s.wish[supporter])
-        self.gender, self.their_gender = int(s.gender[supporter]), int(p.gender[participant])
-        self.wish_age, self.our_wish_age = int(p.wish_age[participant]), int(s.wish_age[supporter])
-        self.ages_known = bool(s.born[supporter] and p.born[participant])
-        self.free, self.capacity = int(pool.supporters.free[supporter]), int(s.capacity[supporter])
-        self.placement = int(s.placement[supporter])
+    def __init__(self, pool: Pool, minutes: int | None, row: dict[str, Any]) -> None:
+        self.pool, self.minutes, self.row = pool, minutes, row
+        self.mode = row["mode"]
+        self.languages = _both(row["speaks"], row["their_speaks"])
+        self.well = row["well"] & row["their_well"]
+        self.slots = _both(row["comes"], row["their_comes"])
+        self.liked = _both(row["likes"], row["their_likes"])
+        self.asked, self.lived, self.skilled = row["asked"], row["lived"], row["skilled"]
+        self.wish, self.our_wish = row["wish"], row["our_wish"]
+        self.gender, self.their_gender = row["gender"], row["their_gender"]
+        self.wish_age, self.our_wish_age = row["wish_age"], row["our_wish_age"]
+        self.ages_known = bool(row["our_born"] and row["their_born"])
+        self.free, self.capacity, self.placement = row["free"], row["capacity"], row["placement"]
 
     def speaks_for(self, met: dict[str, float]) -> list[Point]:
         """Everything in favour, with its points."""
@@ -154,11 +173,8 @@ class _Facts:
         for name, known in (("experience", self.lived), ("skills", self.skilled)):
             if known & self.asked:
                 found.append((points[name], name, {"topics": self._topics(known & self.asked)}))
-        liked = _both(
-            self.pool.supporters.interests[self.supporter], self.pool.participants.interests[self.participant]
-        )
-        if liked:
-            found.append((points["interests"], "interests", {"interests": self._interests(liked)}))
+        if self.liked:
+            found.append((points["interests"], "interests", {"interests": self._interests(self.liked)}))
         if self.wish_age and self.ages_known:
             found.append((WISH_POINTS, "age", {"wish": "older" if self.wish_age == OLDER else "younger"}))
         if self.wish and self.gender == self.wish:
@@ -192,20 +208,19 @@ class _Facts:
 
     def unknown(self) -> list[str]:
         """What could not be looked at because it is not known."""
-        p, rules = self.pool.participants, self.pool.rules
-        limited = not np.isnan(self.pool.supporters.travel[self.supporter])
-        hosting = int(p.kind[self.participant]) == HOSTING
+        row, rules = self.row, self.pool.rules
+        hosting = row["kind"] == HOSTING
         missing = {
             "languages": self.languages is None,
             "times": self.slots is None,
             "distance": self.minutes is None,
-            "travel_mode": self.minutes is not None and limited and self.mode == UNKNOWN,
+            "travel_mode": self.minutes is not None and row["limited"] and self.mode == UNKNOWN,
             "gender": bool((self.wish and not self.gender) or (self.our_wish and not self.their_gender)),
             "age": bool((self.wish_age or self.our_wish_age) and not self.ages_known),
-            "children": rules.vetting != "nobody" and int(p.minors[self.participant]) == NOT_KNOWN,
-            "home": rules.vetting == "minors_or_homes" and int(p.home[self.participant]) == NOT_KNOWN,
-            "household": hosting and int(p.household[self.participant]) == NOT_KNOWN,
-            "room": hosting and int(self.pool.supporters.room[self.supporter]) == NOT_KNOWN,
+            "children": rules.vetting != "nobody" and row["minors"] == NOT_KNOWN,
+            "home": rules.vetting == "minors_or_homes" and row["home"] == NOT_KNOWN,
+            "household": hosting and row["household"] == NOT_KNOWN,
+            "room": hosting and row["room"] == NOT_KNOWN,
         }
         return [name for name, is_missing in missing.items() if is_missing]
 
@@ -222,9 +237,9 @@ class _Facts:
         return [self.pool.interest_codes[bit] for bit in bits]
 
 
-def _both(ours: np.uint64, theirs: np.uint64) -> list[int] | None:
+def _both(ours: int, theirs: int) -> list[int] | None:
     """The bits both have; None when one side is not known."""
-    return _bits(int(ours) & int(theirs)) if ours and theirs else None
+    return _bits(ours & theirs) if ours and theirs else None
 
 
 def _bits(mask: int) -> list[int]:

@@ -11,7 +11,7 @@ from matching.pairing import Candidates, Pool, find_candidates
 from matching.pairing.cost import NOBODY, choice_of
 from matching.pairing.stored import digest_of
 from matching.services.pools import CODE_OF_KIND, load, load_places
-from matching.services.searching import BY_THE_DAY, seed_of
+from matching.services.searching import BY_THE_DAY, lots_of
 from matching.services.whereabouts import Places
 from programmes.models import Programme
 
@@ -84,7 +84,7 @@ class Look:
     def weighed(self, participant: int) -> Weighed | None:
         """What is best for her against what is best for all; None without a candidate. Two or three searches."""
         at = self.at(participant)
-        seed = seed_of(self.fingerprint)
+        seed = lots_of(self.pool)
         found = None if at is None else choice_of(self.pool, self.candidates, at, seed)
         if found is None:
             return None

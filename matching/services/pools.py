@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Greatest
 
@@ -20,7 +21,6 @@ from matching.services.places import Taken, capacity_of, loads_of, places_of
 from matching.services.ruling import pairing_rules, rules_of
 from matching.services.topics import TOPIC_CODES, topics_in
 from matching.services.whereabouts import Places, ask_routes, coordinates, load_places
-from peerhub.lib.dates import whole_years
 from peerhub.people.choices import Gender, Language
 from programmes.models import Programme
 from recruitment.choices import Interest, SupportKind, WishedAge, WishedGender
@@ -143,6 +143,7 @@ def _participants(programme: Programme, places: Places, today: date, only: int |
     rows = _columns((found.filter(pk=only) if only is not None else found).values_list(*fields), fields)
     north, east = coordinates(places, rows["person__postcode"])
     languages = _masks(rows["person__languages"], _LANGUAGE_BIT)
+    adult_since = today - relativedelta(years=OF_AGE)
     return Participants(
         keys=_ints(rows["pk"]),
         people=_ints(rows["person_id"]),
@@ -159,7 +160,7 @@ def _participants(programme: Programme, places: Places, today: date, only: int |
         latitude=north,
         longitude=east,
         minors=_ints(
-            _minors(children, born_on, today)
+            _minors(children, born_on, adult_since)
             for children, born_on in zip(rows["children"], rows["person__born_on"], strict=True)
         ),
         home=_ints(_ANSWER[one] for one in rows["visits_at_home"]),
@@ -168,9 +169,9 @@ def _participants(programme: Programme, places: Places, today: date, only: int |
     )
 
 
-def _minors(children: int | None, born_on: date | None, today: date) -> int:
-    """Whether somebody under age is there: a child at home, or the participant herself."""
-    if children or (born_on and whole_years(born_on, today) < OF_AGE):
+def _minors(children: int | None, born_on: date | None, adult_since: date) -> int:
+    """Whether somebody under age is there: a child at home, or the participant herself, born after that day."""
+    if children or (born_on and born_on > adult_since):
         return YES
     return 0 if children is None else NO
 

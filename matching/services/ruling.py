@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -54,31 +55,59 @@ def set_rules(
     vetting_for: str = VettingFor.NOBODY,
     waiting_first: bool = True,
     reason: str = "",
+    seen: int | None = None,
 ) -> MatchingRules:
     """Change how the programme matches, from now on. What earlier searches found keeps the version it was made with.
 
     ``weights`` name criteria (pairing.WEIGHTS) with 0 to 100 points, ``caseload`` how much of a place a match takes by
-    its days between visits, in hundredths. Raises Refused when nothing would be weighed, or nothing would change.
+    its days between visits, in hundredths. Raises Refused when nothing would be weighed, nothing would change, or
+    ``seen``, the version that somebody looked at, holds no more.
     """
     Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
     before = rules_of(programme)
+    if seen is not None and seen != before.version:
+        raise Refused(_("Somebody changed the rules meanwhile. Nothing was saved; look at the new ones first."))
+    new = rules_with(
+        before,
+        weights=weights,
+        caseload=caseload,
+        language_level=language_level,
+        vetting_for=vetting_for,
+        waiting_first=waiting_first,
+    )
+    new.reason, new.made_by_id, new.made_at = reason, by.person_id if by else None, now
+    new.save(force_insert=True)
+    record_change(new, before=str(before.version), after=str(new.version), by=by, now=now, reason=reason)
+    return new
+
+
+def rules_with(
+    before: MatchingRules,
+    *,
+    weights: Mapping[str, int],
+    caseload: Mapping[str, int] | None,
+    language_level: str,
+    vetting_for: str,
+    waiting_first: bool,
+) -> MatchingRules:
+    """The version that would follow ``before``, not stored. Raises Refused when it cannot be meant, or is the same."""
     new = MatchingRules(
-        programme=programme,
+        programme_id=before.programme_id,
         version=before.version + 1,
         weights=_weights(weights, before),
         caseload=_caseload(before.caseload if caseload is None else caseload),
         language_level=language_level,
         vetting_for=vetting_for,
         waiting_first=waiting_first,
-        reason=reason,
-        made_by_id=by.person_id if by else None,
     )
-    decided = ("weights", "caseload", "language_level", "vetting_for", "waiting_first")
-    if all(getattr(new, name) == getattr(before, name) for name in decided):
+    if all(getattr(new, name) == getattr(before, name) for name in MatchingRules.DECIDED):
         raise Refused(_("These are the rules already. Nothing was changed."))
-    new.save(force_insert=True)
-    record_change(new, before=str(before.version), after=str(new.version), by=by, now=now, reason=reason)
     return new
+
+
+def decided(rules: MatchingRules) -> dict[str, Any]:
+    """What a version says, as the arguments of ``set_rules``."""
+    return {name: getattr(rules, name) for name in MatchingRules.DECIDED}
 
 
 def _weights(asked: Mapping[str, int], before: MatchingRules) -> dict[str, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from time import perf_counter
 from typing import Any
 
@@ -13,13 +14,15 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from matching.choices import RunStatus, RunStep
-from matching.models import PairingRun
+from matching.models import MatchingRules, PairingRun
 from matching.pairing import Pool
 from matching.pairing.stored import code_version, pack, unpack
 from matching.querysets import MOST_ATTEMPTS
-from matching.services.pools import load
-from matching.services.ruling import rules_of
+from matching.services.advising import add_advice
+from matching.services.pools import load, load_places
+from matching.services.ruling import rules_of, rules_with
 from matching.services.searching import Clock, Pairing, find_pairs, search
+from matching.services.trying import effect_of
 from peerhub.lib import walls
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
@@ -31,6 +34,11 @@ from recruitment.models import Participant
 logger = logging.getLogger(__name__)
 SEARCH_TASK = "matching.tasks.search_pending"
 LEASE = timedelta(minutes=10)
+# What a search that is done writes into its row.
+FOUND = (
+    *("status", "step", "progress", "error", "leased_until", "total", "optimal", "result", "rules_version"),
+    *("code_version", "seed", "inputs_hash", "inputs"),
+)
 QUICK = 3000  # so many who wait are searched while somebody looks on; more are left to the worker
 
 
@@ -53,10 +61,14 @@ def search_pairs(*, programme: Programme, by: Member | None, now: datetime) -> P
 
 
 @transaction.atomic
-def ask_search(*, programme: Programme, by: Member | None, now: datetime) -> PairingRun:
+def ask_search(
+    *, programme: Programme, by: Member | None, now: datetime, wants: Mapping[str, Any] | None = None
+) -> PairingRun:
     """Ask the worker for a search. The row says how far it is (``status``, ``step``, ``progress``).
 
-    Raises Refused while a search of this programme waits or runs.
+    ``wants`` asks for more than pairs: ``{"advice": True}`` for what would help, ``{"effect": rules}`` for what these
+    rules (arguments of ``set_rules``) would change; it is kept, and answered in ``result``. Raises Refused while a
+    search of this programme waits or runs.
     """
     Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
     if PairingRun.objects.to_do(now).filter(programme=programme).exists() or (
@@ -69,6 +81,7 @@ def ask_search(*, programme: Programme, by: Member | None, now: datetime) -> Pai
         status=RunStatus.ASKED,
         step=RunStep.LOAD,
         progress=0,
+        result={"wants": dict(wants)} if wants else {},
     )
     record_change(run, before="", after=RunStatus.ASKED, by=by, now=now)
     transaction.on_commit(_wake_the_worker, robust=True)
@@ -97,8 +110,6 @@ def run_search(run: PairingRun, *, now: datetime) -> PairingRun:
     else:
         with _at_work(run):
             _keep(run, pairing, attempt=attempt)
-    with _at_work(run):
-        run.refresh_from_db()
     return run
 
 
@@ -112,6 +123,7 @@ def _searched(run: PairingRun, *, attempt: int, now: datetime) -> Pairing:
         programme = Programme.objects.get(pk=run.programme_id)
         rules = rules_of(programme)
         today = local_date(now, programme.timezone)
+        wants = PairingRun.objects.values_list("result", flat=True).get(pk=run.pk).get("wants", {})
 
     def read() -> Pool:
         with _at_work(run):
@@ -119,8 +131,33 @@ def _searched(run: PairingRun, *, attempt: int, now: datetime) -> Pairing:
 
     pool: Pool = clock.time("load", read, step=RunStep.LOAD, percent=5)
     pairing = search(pool, clock, rules_version=rules.version)
+    if wants:
+        pairing.beside["wants"] = wants
+    if wants.get("advice"):
+        with _at_work(run):
+            places = load_places(programme)
+        add_advice(
+            pairing,
+            places,
+            most=programme.max_matches,
+            tell=lambda done: tell(RunStep.EXPLAIN, 80 + int(10 * done)),
+        )
+    if wants.get("effect"):
+        with _at_work(run):
+            pairing.beside["effect"] = _effect(programme, pool, rules, wants["effect"], today)
     tell(RunStep.STORE, 90)
     return pairing
+
+
+def _effect(
+    programme: Programme, pool: Pool, rules: MatchingRules, asked: Mapping[str, Any], today: date
+) -> dict[str, Any]:
+    """What the rules that somebody tries would change; nothing when they have become the rules meanwhile."""
+    try:
+        after = rules_with(rules, **asked)
+    except Refused:
+        return {}
+    return effect_of(programme, pool, after, today=today, caseload=rules.caseload).as_dict()
 
 
 def _at_work(run: PairingRun) -> Any:
@@ -141,12 +178,14 @@ def _take(run: PairingRun, *, now: datetime) -> int:
 @transaction.atomic
 def _keep(run: PairingRun, pairing: Pairing, *, attempt: int) -> None:
     began = perf_counter()
-    mine = PairingRun.objects.select_for_update().filter(pk=run.pk, attempts=attempt).first()
-    if mine is not None:
-        fill(mine, pairing)
-        pairing.seconds["store"] = round(perf_counter() - began, 4)
-        mine.result["seconds"] = pairing.seconds
-        mine.save()
+    mine = PairingRun.objects.select_for_update().filter(pk=run.pk, attempts=attempt)
+    if not mine.values_list("pk", flat=True).first():
+        run.refresh_from_db()
+        return
+    fill(run, pairing)
+    pairing.seconds["store"] = round(perf_counter() - began, 4)
+    run.result["seconds"] = pairing.seconds
+    run.save(update_fields=FOUND)
 
 
 @transaction.atomic
@@ -157,6 +196,7 @@ def _failed(run: PairingRun, *, attempt: int, error: Exception) -> None:
         leased_until=None,
         error=type(error).__name__[:300],
     )
+    run.refresh_from_db()
 
 
 def fill(run: PairingRun, pairing: Pairing) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from matching.choices import RunStep
-from matching.pairing import Candidates, Ints, Pool, Solution, explain_all, failures, find_candidates, solve
+from matching.pairing import Candidates, Ints, Pool, Rules, Solution, explain_all, failures, find_candidates, solve
 from matching.pairing.proof import prove
 from matching.pairing.stored import digest_of
 from matching.pairing.tally import Tally, tally
@@ -23,6 +25,7 @@ from peerhub.lib.dates import local_date
 from programmes.models import Programme
 
 BY_THE_DAY = ("participants.waiting", "supporters.placement")  # what grows by itself from one day to the next
+OF_THE_RULES = (*BY_THE_DAY, "supporters.load")  # and what a match weighs, which is a rule
 
 Reasons = list[dict[str, Any]]
 Telling = Callable[[str, int], None]
@@ -61,7 +64,8 @@ class Pairing:
 
     ``total`` is the sum of the fits, ``waited`` of the days that those matched have waited; ``openings`` says for each
     rule how many people it alone keeps from how many candidates; ``broken_locks`` are pairs that the team locked and
-    that cannot be kept, each with the rule that stands against it.
+    that cannot be kept, each with the rule that stands against it. ``beside`` is what was asked for with the search and
+    kept with it: what would help (advising), what other rules would change (trying).
     """
 
     matched: list[Found]
@@ -78,6 +82,7 @@ class Pairing:
     pool: Pool
     seconds: dict[str, float] = field(default_factory=dict)
     made: int = 0
+    beside: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """For the command: reasons and advice in words."""
@@ -122,6 +127,7 @@ class Pairing:
             "broken_locks": self.broken_locks,
             "made": self.made,
             "seconds": self.seconds,
+            **self.beside,
         }
 
 
@@ -153,12 +159,13 @@ def find_pairs(*, programme: Programme, now: datetime) -> Pairing:
 def search(pool: Pool, clock: Clock, *, rules_version: int, seed: int | None = None) -> Pairing:
     """Search a pool. Without a ``seed`` lots are drawn from the facts themselves: the same facts, the same pairs."""
     fingerprint = digest_of(pool, but=BY_THE_DAY)
-    seed = seed_of(fingerprint) if seed is None else seed
+    seed = lots_of(pool) if seed is None else seed
     candidates: Candidates = clock.time("score", lambda: find_candidates(pool), step=RunStep.SCORE, percent=20)
     solution: Solution = clock.time("solve", lambda: solve(pool, candidates, seed), step=RunStep.SOLVE, percent=40)
-    matched, unmatched, openings = clock.time(
-        "score", lambda: _explained(pool, candidates, solution), step=RunStep.EXPLAIN, percent=75
-    )
+    with uncollected():
+        matched, unmatched, openings = clock.time(
+            "score", lambda: _explained(pool, candidates, solution), step=RunStep.EXPLAIN, percent=75
+        )
     return Pairing(
         matched=matched,
         unmatched=unmatched,
@@ -176,9 +183,24 @@ def search(pool: Pool, clock: Clock, *, rules_version: int, seed: int | None = N
     )
 
 
-def seed_of(fingerprint: str) -> int:
-    """The lots that are drawn for these facts, so that the same facts lead to the same pairs."""
-    return int(fingerprint[:12], 16)
+def lots_of(pool: Pool) -> int:
+    """The seed of a search: drawn from people, wishes and places alone.
+
+    The rules are left out, so that other rules change only the pairs which they themselves make better or worse.
+    """
+    return int(digest_of(replace(pool, rules=Rules()), but=OF_THE_RULES)[:12], 16)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the collector of cycles, which would walk through tens of thousands of reasons again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _explained(

@@ -175,6 +175,11 @@ def relaxed_sentence(relax: str, matches: int) -> str:
     return _("%(advice)s: %(more)s") % {"advice": _ADVICE[relax], "more": more}
 
 
+def changed_rule(code: str) -> str:
+    """A change in words, without what it would bring: “With a longer way, or a meeting place halfway”."""
+    return str(_ADVICE.get(code, code))
+
+
 def wanted_sentence(wanted: Params) -> str:
     """Who is missing most: “One peer supporter who speaks Dari, lives near … would allow four more matches.”."""
     who = {

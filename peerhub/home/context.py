@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +45,8 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
             [
                 (_("Participants"), "recruitment:participants", "people", Permission.PEOPLE_VIEW),
                 (_("Matching"), "matching:board", "link-45deg", Permission.MATCH_PROPOSE),
+                (_("What would help"), "matching:advice", "lightbulb", Permission.MATCH_PROPOSE),
+                (_("Decisions about pairs"), "matching:marks", "intersect", Permission.MATCH_PROPOSE),
                 (_("Matches"), "matching:matches", "calendar-check", Permission.MATCH_VIEW),
                 (_("Who works with whom"), "matching:connections", "people", Permission.MATCH_VIEW),
             ],
@@ -69,6 +72,7 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
                 (_("Consent texts"), "recruitment:consent_texts", "hand-thumbs-up", Permission.PROGRAMME_SET),
                 (_("Text of agreements"), "matching:agreement_text", "file-earmark-text", Permission.PROGRAMME_SET),
                 (_("Messages"), "home:messages", "envelope", Permission.PEOPLE_VIEW),
+                (_("How we match"), "matching:rules", "sliders", Permission.MATCH_PROPOSE),
                 (_("Settings"), "programmes:settings", "gear", Permission.PROGRAMME_SET),
             ],
         ),
@@ -76,7 +80,7 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
 
 
 def _rail(request: HttpRequest, member: Member, programme: Programme) -> list[dict[str, Any]]:
-    sections = []
+    sections: list[dict[str, Any]] = []
     for title, entries in _sections():
         items = []
         for label, name, icon, right in entries:
@@ -87,7 +91,15 @@ def _rail(request: HttpRequest, member: Member, programme: Programme) -> list[di
             items.append({"label": label, "url": url, "icon": icon, "active": deeper or request.path == url})
         if items:
             sections.append({"title": title, "items": items})
+    _only_the_nearest(item for section in sections for item in section["items"])
     return sections
+
+
+def _only_the_nearest(items: Iterable[dict[str, Any]]) -> None:
+    """A page below another one marks its own entry alone."""
+    active = sorted((item for item in items if item["active"]), key=lambda item: len(item["url"]))
+    for item in active[:-1]:
+        item["active"] = False
 
 
 def _phone_tabs(request: HttpRequest, programme: Programme) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ WITHOUT_TEMPLATE = {
     "matching:connection_end": "a button on the page of connections",
     "matching:sync": "answers for the script of the phone",
     "matching:hours_export": "a table to take away",
+    "matching:advice_export": "a table to take away",
     "phone:worker": "a script, the service worker",
     "matching:answer": "a button on the page of the match; it writes down and goes back",
 }

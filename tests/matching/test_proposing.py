@@ -6,11 +6,13 @@ import json
 import math
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from io import StringIO
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
@@ -19,7 +21,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from matching.choices import EndReason, MatchStatus
 from matching.models import Match, PairingRun
-from matching.services import proposing
+from matching.services import proposing, searching
 from matching.services.pools import LANGUAGE_CODES, load
 from matching.services.proposing import find_pairs, propose_pair, propose_pairs, reason_sentences
 from peerhub.lib.errors import Refused
@@ -333,6 +335,26 @@ def test_the_command_answers_with_exactly_these_keys(east: Programme) -> None:
     assert (left["participant"], left["excluded"]) == (lonely.pk, {"language": 1})
     assert left["advice"]
     assert not Match.objects.exists()
+
+
+def test_the_command_proves_without_the_solver(east: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that takes the second best set, and says it is the best, is not believed."""
+    for available in ([4], [4, 5, 6, 7]):
+        make.a_supporter(east, languages=["so"], available=available)
+    make.a_participant(east, languages=["so"], available=[4, 5, 6, 7])
+    out = StringIO()
+    call_command("propose", "east", "--dry-run", stdout=out)
+    assert propose("east", "--dry-run")["optimal"] is True
+    assert "1 pair, total fit" in out.getvalue()
+    assert "No other set is better." in out.getvalue()
+    solve = searching.solve
+
+    def second_best(pool: Any, candidates: Any, seed: int) -> Any:
+        worst = np.array([int(candidates.fit.argmin())])
+        return replace(solve(pool, candidates, seed), chosen=worst)
+
+    monkeypatch.setattr(searching, "solve", second_best)
+    assert propose("east", "--dry-run")["optimal"] is False
 
 
 def test_the_command_proposes_once(east: Programme) -> None:

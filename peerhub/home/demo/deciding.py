@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from matching.choices import MarkKind, MarkReason, SaidBy
-from matching.services import mark_pair, set_rules
+from matching.services import lift_mark, mark_pair, set_rules
 from peerhub.home.demo.story import Story
 from peerhub.people.models import Person
 from programmes.models import Programme
@@ -40,6 +40,13 @@ def decide(programme: Programme, story: Story) -> None:
             Person.objects.filter(pk=participant.person_id).update(languages_little=A_LITTLE[name])
     set_rules(
         programme=programme,
+        weights={"near": 35},
+        reason="In winter long ways were the first reason why visits did not happen.",
+        by=story.coordinator,
+        now=story.at(story.day(200)),
+    )
+    set_rules(
+        programme=programme,
         weights={"experience": 25, "skills": 10, "near": 15},
         vetting_for="minors",
         reason="Shared experience carries most; where there are children we look at a certificate first.",
@@ -49,9 +56,11 @@ def decide(programme: Programme, story: Story) -> None:
     marks = (
         ("Claudia", "Sanne", MarkKind.LOCKED, MarkReason.WISH, SaidBy.TEAM, "They know each other from the choir."),
         ("Zeynep", "Hatice", MarkKind.CONFLICT, MarkReason.FAMILY, SaidBy.PARTICIPANT, "Her sister-in-law."),
+        ("Lucie", "Mehmet", MarkKind.FORBIDDEN, MarkReason.NEIGHBOURS, SaidBy.TEAM, "Same staircase."),
     )
+    made = []
     for ours, theirs, kind, reason, said_by, words in marks:
-        mark_pair(
+        mark = mark_pair(
             programme=programme,
             supporter_person=Person.objects.get(
                 programme_id=programme.pk, first_name=ours, supporter_roles__isnull=False
@@ -66,3 +75,5 @@ def decide(programme: Programme, story: Story) -> None:
             by=story.coordinator,
             now=story.at(story.day(8)),
         )
+        made.append(mark)
+    lift_mark(made[-1], by=story.coordinator, now=story.at(story.day(5)))  # she has moved
