@@ -165,9 +165,17 @@ def today_cards(
 
 
 def phone_plan(
-    matches: Iterable[Match], *, marks: Mapping[int, Mark], habits: Mapping[int, Habit], slug: str
+    matches: Iterable[Match],
+    *,
+    marks: Mapping[int, Mark],
+    habits: Mapping[int, Habit],
+    slug: str,
+    goals: Mapping[int, Sequence[tuple[int, str]]] | None = None,
 ) -> dict[str, Any]:
-    """What the phone may keep for days without a connection, sealed: pictures, days and habits, never a name."""
+    """What the phone may keep for days without a connection, sealed: pictures, days and habits, never a name.
+
+    Of goals it keeps the numbers alone.
+    """
     people = []
     for match in matches:
         if match.status not in VISITING:
@@ -180,6 +188,7 @@ def phone_plan(
                 "word": mark.word,
                 "minutes": habit.minutes,
                 "place": habit.place,
+                "goals": [number for number, _words in (goals or {}).get(match.pk, ())],
                 "due": match.next_due_on.isoformat() if match.next_due_on else "",
                 "when": date_format(match.next_due_on, "l j F") if match.next_due_on else "",
             }

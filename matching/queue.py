@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from matching import services
 from matching.choices import Outcome
 from matching.forms.visits import MissedForm, SheetForm, VisitForm, WorkForm
+from matching.goals import goals_of
 from matching.models import Match, Visit
 from matching.services.visiting import told_worry
 from peerhub.lib.dates import local_date
@@ -35,7 +36,7 @@ MOST = 50  # entries in one sending
 LENGTH = re.compile(r"[1-9]\d?|[1-6]\d\d|7[01]\d|720")  # minutes; a habit may lie between the usual steps
 WRONG_CLOCK = timedelta(hours=12)
 STORED, DUPLICATE, CONFLICT, REFUSED = "stored", "duplicate", "conflict", "refused"
-SAME = ("outcome", "minutes", "place", "request", "activities", "topics", "feeling", "note")
+SAME = ("outcome", "minutes", "place", "request", "goals", "activities", "topics", "feeling", "note")
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,10 @@ def form_of(entry: Mapping[str, Any], match: Match, *, member: Member, today: da
     others = Match.objects.own(member).visiting().exclude(pk=match.pk).values_list("pk", flat=True)
     minutes = entry["fields"].get("minutes", ["0"])[0:1]
     usual = int(minutes[0]) if minutes and LENGTH.fullmatch(minutes[0]) else 0
-    return VisitForm(_posted(entry), today=today, others=[(one, "") for one in others], initial={"minutes": usual})
+    goals = goals_of(member, [match.pk], closed=True).get(match.pk, ())  # also one that was reached since it was typed
+    return VisitForm(
+        _posted(entry), today=today, others=[(one, "") for one in others], goals=goals, initial={"minutes": usual}
+    )
 
 
 def _work(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:

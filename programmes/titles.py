@@ -51,6 +51,7 @@ PARTS = (
         "matching:people": _("The people I support"),
         "matching:proposal": _("A proposal, without a name"),
         "matching:log": _("Write down a visit"),
+        "matching:goals": _("How far somebody's own goals are"),
         "matching:year": _("The year of visits with somebody I support"),
         "matching:sync": _("Send what waited on the phone"),
         "matching:correct": _("Correct or withdraw a visit"),

@@ -183,6 +183,7 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "visit_concern_is_marked": ("visit", {"has_concern": False}),
     "visit_activities_known": ("visit", {"activities": ["x"]}),
     "visit_topics_known": ("visit", {"topics": ["x"]}),
+    "visit_goals_have_numbers": ("visit", {"goals": [10]}),
     "visit_feeling_known": ("visit", {"feeling": "x"}),
     "visit_why_known": ("visit", {"why": "me_ill"}),
     "visit_again_is_later": ("visit", {"again_on": LATE}),

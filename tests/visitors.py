@@ -99,6 +99,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "matching:resume": lambda rows: {"match_id": rows.match.pk},
     "matching:undo": lambda rows: {"match_id": rows.match.pk},
     "matching:extend": lambda rows: {"match_id": rows.match.pk},
+    "matching:goals": lambda rows: {"match_id": rows.match.pk},
     "matching:year": lambda rows: {"match_id": rows.match.pk},
     "matching:cover_match": lambda rows: {"match_id": rows.match.pk},
     "matching:cover_end": lambda rows: {"pk": rows.cover.pk},

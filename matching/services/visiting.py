@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from matching.choices import MatchStatus, Outcome
-from matching.models import Match, Pause, Visit
+from matching.models import Match, Pause, PersonalGoal, Visit
 from matching.services.answering import subject_of
 from matching.services.deputising import who_hears
 from matching.services.meeting import not_in_the_future, start_match
@@ -47,6 +47,7 @@ def log_visit(
     request: str = "",
     activities: Sequence[str] = (),
     topics: Sequence[str] = (),
+    goals: Sequence[int] = (),
     feeling: str = "",
     why: str = "",
     again_on: date | None = None,
@@ -68,21 +69,14 @@ def log_visit(
     if sent_before:
         return sent_before
     check_day(match, occurred_on=occurred_on, now=now)
+    check_goals(match, goals)
     if outcome == Outcome.HELD and match.status == MatchStatus.AGREED:
         start_match(match, started_on=occurred_on, by=by, now=now)
     fields = {
-        "minutes": minutes,
-        "place": place,
-        "request": request,
-        "activities": activities,
-        "topics": topics,
-        "feeling": feeling,
-        "why": why,
-        "again_on": again_on,
-        "note": note,
-        "concern": concern,
+        "minutes": minutes, "place": place, "request": request, "activities": activities, "topics": topics,
+        "goals": goals, "feeling": feeling, "why": why, "again_on": again_on, "note": note, "concern": concern,
         "has_concern": has_concern,
-    }
+    }  # fmt: skip
     visit = Visit(match=match, programme_id=match.programme_id, client_id=client_id, due_on=match.next_due_on)
     visit.author_id, visit.shared_id, visit.typed_at, visit.recorded_at = by.person_id, shared_id, typed_at, now
     fill_in(visit, outcome=outcome, occurred_on=occurred_on, **fields)
@@ -123,6 +117,7 @@ def fill_in(visit: Visit, *, outcome: str, occurred_on: date, **fields: Any) -> 
     visit.request = fields.get("request", "") if held else ""
     visit.activities = list(fields.get("activities", ())) if held else []
     visit.topics = list(fields.get("topics", ())) if held else []
+    visit.goals = sorted(set(fields.get("goals", ()))) if held else []
     visit.feeling = fields.get("feeling", "") if held else ""
     visit.why = "" if held else fields.get("why", "")
     visit.again_on = None if held else fields.get("again_on")
@@ -169,6 +164,13 @@ def check_day(match: Match, *, occurred_on: date, now: datetime) -> None:
     first = match.started_on or match.agreed_on
     if first and occurred_on < first:
         raise Refused(_("That day lies before the first visit. Please check the day."))
+
+
+def check_goals(match: Match, numbers: Sequence[int]) -> None:
+    """Refuse goals that were not agreed in this match."""
+    asked = set(numbers)
+    if asked and PersonalGoal.objects.filter(match=match, number__in=asked).count() != len(asked):
+        raise Refused(_("That is no goal of this person. Look at the goals, and send it again."))
 
 
 def store(visit: Visit) -> None:

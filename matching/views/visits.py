@@ -19,6 +19,7 @@ from matching.cards import Habit, Mark, habits_of, marks_of, phone_plan, today_c
 from matching.choices import MatchStatus
 from matching.comparing import sheet_of, sides
 from matching.forms.visits import MissedForm, VisitForm
+from matching.goals import goals_of
 from matching.models import Match, Visit
 from matching.services import correct_visit, log_shared_visit, withdraw_visit
 from peerhub.lib.phones import owner_of
@@ -37,7 +38,8 @@ def today(request: MemberRequest) -> HttpResponse:
     own = list(Match.objects.own(request.member).select_related("participant_person").order_by("next_due_on", "pk"))
     marks, slug = marks_of(match.pk for match in own), request.programme.slug
     cards = today_cards(own, today=request.today, slug=slug, marks=marks)
-    plan = phone_plan(own, marks=marks, habits=habits_of(request.member), slug=slug)
+    goals = goals_of(request.member, marks)
+    plan = phone_plan(own, marks=marks, habits=habits_of(request.member), slug=slug, goals=goals)
     return render(request, "matching/today.html", {"cards": cards, "plan": json.dumps(plan)})
 
 
@@ -83,7 +85,8 @@ def _sheet(request: MemberRequest, match: Match, own: list[Match]) -> VisitForm 
     habit = habits_of(request.member).get(match.pk, Habit())
     others = [(one.pk, one.participant_person.full_name) for one in own if one.pk != match.pk]
     initial = {"occurred_on": on, "minutes": habit.minutes, "place": habit.place}
-    return VisitForm(request.POST or None, today=request.today, others=others, initial=initial)
+    goals = goals_of(request.member, [match.pk]).get(match.pk, ())
+    return VisitForm(request.POST or None, today=request.today, others=others, goals=goals, initial=initial)
 
 
 def _is_day(text: str) -> bool:
@@ -136,7 +139,7 @@ def correct(request: MemberRequest, visit_id: int) -> HttpResponse:
         withdraw_visit(visit, by=request.member, now=now)
         messages.success(request, _("The visit is withdrawn. It counts nowhere any more."))
         return redirect(back)
-    form = sheet_of(visit, request.POST or None, today=request.today)
+    form = sheet_of(visit, request.POST or None, member=request.member, today=request.today)
     version = int(request.POST.get("version", "0")[:5]) if request.POST.get("version", "").isdecimal() else 0
     if request.method == "POST" and attempt(
         form, correct_visit, visit=visit, version=version, by=request.member, now=now
@@ -155,7 +158,7 @@ def compare(request: MemberRequest, visit_id: int) -> HttpResponse:
     """Two versions of one day side by side: what stands here and what waited on the phone. Somebody chooses."""
     visit = get_object_or_404(Visit.objects.visible_to(request.member).select_related("match"), pk=visit_id)
     back, deed = _back_to(request, visit.match), request.POST.get("deed", "")
-    form = sheet_of(visit, request.POST or None, today=request.today)
+    form = sheet_of(visit, request.POST or None, member=request.member, today=request.today)
     if deed == "theirs":
         messages.success(request, _("The visit stays as it was."))
         return redirect(f"{back}?settled={_known(request)}")
