@@ -19,13 +19,14 @@ from matching.forms.beginning import CODES, team_choices
 from matching.goals import goal_lines
 from matching.models import Agreement, Match, Visit
 from matching.picture import year_picture
-from matching.progress import Step, moment, progress_of
+from matching.progress import Step, progress_of
 from matching.services import suggestion_of
 from matching.services.planning import last_step
 from matching.services.proposing import reason_sentences
 from matching.services.reviewing import evidence_for
 from peerhub.lib.finding import without_words
 from peerhub.lib.member import Member
+from peerhub.lib.moments import moment
 from peerhub.people.models import StateChange
 from programmes.models import Membership
 from programmes.permissions import Permission

@@ -145,6 +145,8 @@ PARTS = (
         "supervision:concern": _("One concern"),
         "matching:requests": _("Requests of peer supporters"),
         "supervision:sessions": _("Supervision sessions"),
+        "supervision:session_plan": _("Plan a session"),
+        "supervision:session_cancel": _("Cancel a planned session"),
         "supervision:session_new": _("Write down a session"),
     }),
     Part("evaluation", _("Figures and reports"), "bar-chart", {

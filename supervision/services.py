@@ -30,7 +30,7 @@ from programmes.choices import Role
 from programmes.models import Membership, Programme
 from recruitment.models import PeerSupporter
 from supervision.choices import FOLLOW_UP_MOVES, FollowUpStatus, SessionKind
-from supervision.models import ContactNote, FollowUp, SupervisionSession
+from supervision.models import ContactNote, FollowUp, PlannedSession, SupervisionSession
 
 REMIND_AGAIN_AFTER = timedelta(hours=48)
 MONDAY, SUMMARY_HOUR = 0, 7
@@ -136,6 +136,55 @@ def record_session(
     session.supporters.set(present, through_defaults={"programme": programme})
     record_change(session, before="", after="held", by=by, now=now)
     return session
+
+
+@transaction.atomic
+def plan_session(
+    *,
+    programme: Programme,
+    kind: str,
+    starts_at: datetime,
+    minutes: int,
+    supporters: Iterable[PeerSupporter],
+    by: Member,
+    now: datetime,
+    place: str = "",
+    link: str = "",
+) -> PlannedSession:
+    """A moment of support is to come: each peer supporter it is for finds when and where on her own page.
+
+    Raises Refused for a moment that is over, for nobody, without a place or a link, for one-to-one with several, and
+    for a session planned before.
+    """
+    invited = {supporter.pk for supporter in supporters}
+    if starts_at <= now:
+        raise Refused(_("That moment is over. Give one that is to come, or write down a session that was held."))
+    if not invited or PeerSupporter.objects.filter(programme=programme, pk__in=invited).count() != len(invited):
+        raise Refused(_("Say for which peer supporters of this programme it is."))
+    if kind == SessionKind.ONE_TO_ONE and len(invited) > 1:
+        raise Refused(_("One-to-one coaching is with one person. Choose another kind for a group."))
+    if not place.strip() and not link.startswith("https://"):
+        raise Refused(_("Say where you meet, or give a link that begins with https://."))
+    try:
+        with transaction.atomic():
+            session = PlannedSession.objects.create(
+                programme=programme, kind=kind, starts_at=starts_at, minutes=minutes, place=place.strip(), link=link,
+                led_by_id=by.person_id,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Refused(_("You have a session at that moment already. Nothing was added.")) from error
+    session.supporters.set(invited, through_defaults={"programme": programme})
+    record_change(session, before="", after="planned", by=by, now=now)
+    return session
+
+
+@transaction.atomic
+def cancel_session(session: PlannedSession, *, by: Member, now: datetime) -> None:
+    """A planned session does not take place, and stands on nobody's page any more. Raises Refused done twice."""
+    if not PlannedSession.objects.filter(pk=session.pk, cancelled_at__isnull=True).update(cancelled_at=now):
+        raise Refused(_("This session was cancelled before."))
+    session.refresh_from_db(fields=["cancelled_at"])
+    record_change(session, before="planned", after="cancelled", by=by, now=now)
 
 
 @transaction.atomic

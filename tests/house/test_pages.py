@@ -27,6 +27,7 @@ WITHOUT_TEMPLATE = {
     "home:push_remove": "a button on the page about one's messages",
     "home:link_leave": "a button that leads away",
     "home:device_end": "a button on the page of devices",
+    "supervision:session_cancel": "a button on the page of supervision",
     "matching:cover_end": "a button on the page of cover",
     "matching:deputy_end": "a button on the page of cover",
     "programmes:team_end": "a button on the page of the team",
