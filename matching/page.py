@@ -26,7 +26,7 @@ from matching.services.proposing import reason_sentences
 from matching.services.reviewing import evidence_for
 from peerhub.lib.finding import without_words
 from peerhub.lib.member import Member
-from peerhub.lib.moments import moment
+from peerhub.lib.moments import ago, moment
 from peerhub.people.models import StateChange
 from programmes.models import Membership
 from programmes.permissions import Permission
@@ -75,6 +75,7 @@ def match_rows(request: HttpRequest, page_obj: Page[Match], *, status: str, sort
             "due": due_words(row, today),
             "tone": TONES[MatchStatus(row.status)],
             "every": every(row.interval),
+            "visited": ago(row.last_held_on, today),
         }
         for row in page_obj.object_list
     ]

@@ -236,6 +236,10 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
         mine = self.filter(programme_id=member.programme_id)
         return mine if member.may(Permission.MATCH_MANAGE) else self.none()
 
+    def in_force(self, today: date) -> Self:
+        """Somebody stands in on this day."""
+        return self.filter(in_force("", today))
+
     def not_over(self, today: date) -> Self:
         """In force or still to come."""
         return self.filter(ends_on__gte=today)

@@ -233,6 +233,7 @@ OUTSIDE = (
         "admin:jsi18n": _("Words for the scripts"),
         "admin:view_on_site": _("From a row to its page"),
         "admin:auth_user_password_change": _("Set somebody's password"),
+        "admin:dead_letters": _("Messages of all programmes that could not be sent"),
         "admin:open_files": _("Open the files of a programme for an hour"),
         "admin:app_list": _("Tables of one part"),
         "admin:": _("Any other address of the administration"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from matching.choices import VISITING
-from matching.models import Match, Visit
+from matching.models import Deputy, Match, Visit
 from matching.services import settle_concern, who_visits
 from peerhub.lib import keyring
 from peerhub.lib.dates import local_date
@@ -248,8 +248,9 @@ def note_call(
 def write_summaries(*, now: datetime) -> int:
     """On Monday morning, where the programme is: how many visits are overdue, to those who look after them.
 
-    A supervisor is told of the peer supporters she looks after, a coordinator of all; where nothing is overdue nothing
-    is written. The number is that of the list it leads to. Doing it again changes nothing. Returns how many were meant.
+    A supervisor is told of the peer supporters she looks after, also as somebody's deputy, a coordinator of all; where
+    nothing is overdue nothing is written. The number is that of the list it leads to. Doing it again changes nothing.
+    Returns how many were meant.
     """
     letters = []
     for programme in Programme.objects.order_by("pk"):
@@ -262,13 +263,21 @@ def write_summaries(*, now: datetime) -> int:
 
 def _summaries(programme: Programme, today: date, *, now: datetime) -> list[Notice]:
     late = Match.objects.filter(programme=programme).overdue(today)
-    per_supervisor = Counter(late.values_list("supporter__supervisor_id", flat=True))
+    per_supervisor = Counter(late.values_list("supporter__supervisor_id", "supporter__supervisor__person_id"))
+    stands_in: dict[int, set[int]] = {}  # whose peer supporters somebody looks after today, besides her own
+    for person_id, membership_id in (
+        Deputy.objects.filter(programme=programme).in_force(today).values_list("deputy__person_id", "supervisor_id")
+    ):
+        stands_in.setdefault(person_id, set()).add(membership_id)
     list_url, told = reverse("supervision:overdue", args=[programme.slug]), []
     people = Membership.objects.current().filter(programme=programme).who_supervise().select_related("person")
     coordinators = {one.person_id for one in people if one.role == Role.COORDINATOR}
     for one in people:
         all_of_them = one.role == Role.COORDINATOR
-        number = per_supervisor.total() if all_of_them else per_supervisor[one.pk]
+        number = sum(
+            count for (membership_id, person_id), count in per_supervisor.items()
+            if all_of_them or person_id == one.person_id or membership_id in stands_in.get(one.person_id, ())
+        )  # fmt: skip
         if number and (all_of_them or one.person_id not in coordinators):
             told.append(
                 compose(

@@ -1,12 +1,22 @@
-"""An instant in words."""
+"""Instants and days in words."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 def moment(at: datetime, timezone: str) -> str:
     """“Tuesday 3 March, 10:00”, as the clocks show it in the named zone."""
     local = at.astimezone(ZoneInfo(timezone))
     return f"{date_format(local, 'l j F')}, {date_format(local, 'H:i')}"
+
+
+def ago(day: date | None, today: date) -> str:
+    """How long ago a day was, beside the day itself: “16 days ago”."""
+    if day is None:
+        return ""
+    days = (today - day).days
+    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days} if days > 0 else _("today")
