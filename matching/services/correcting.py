@@ -35,7 +35,7 @@ def correct_visit(
     match, visit = _locked(visit, by=by, now=now)
     if visit.version != version:
         raise ChangedMeanwhile(_("This visit was corrected elsewhere meanwhile. Look at both and choose."))
-    check_day(match, occurred_on=occurred_on, now=now)
+    check_day(match, occurred_on=occurred_on, by=by, now=now)
     check_goals(match, fields.get("goals", ()))
     before, worried = (visit.outcome, visit.occurred_on, visit.again_on), visit.has_concern
     added = bool(str(fields.get("concern", "")).strip())

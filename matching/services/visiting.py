@@ -9,9 +9,10 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from matching.choices import MatchStatus, Outcome
+from matching.choices import UNDERWAY, MatchStatus, Outcome
 from matching.models import Match, Pause, PersonalGoal, Visit
 from matching.services.answering import subject_of
 from matching.services.deputising import who_hears
@@ -24,6 +25,7 @@ from peerhub.lib.sealing import Unreadable
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import cancel, write
 from peerhub.people.services import record_change
+from programmes.permissions import Permission
 
 SHARED = ("outcome", "occurred_on", "minutes", "place", "activities", "typed_at")
 LONGEST_WAIT = 60  # days until a new day that was agreed on
@@ -62,13 +64,14 @@ def log_visit(
     The same ``client_id`` sent twice is one visit: the second call returns the first row and changes nothing. The first
     visit held begins the year. What waits as a reminder of this due date is cancelled; a concern is told to the
     supervisor, or to the coordinators where there is none. A new day agreed on for a visit that did not happen is the
-    next due date. Raises Refused for a match in which no visits are made, SameDay where a visit of that day stands.
+    next due date. A match that ended takes visits up to its last day for two days more; nothing is due in it. Raises
+    Refused for a match in which no visits are made, SameDay where a visit of that day stands.
     """
     match = Match.objects.select_for_update(of=("self",)).select_related("programme", "supporter").get(pk=match.pk)
     sent_before = Visit.objects.filter(match=match, client_id=client_id).first()
     if sent_before:
         return sent_before
-    check_day(match, occurred_on=occurred_on, now=now)
+    check_day(match, occurred_on=occurred_on, by=by, now=now)
     check_goals(match, goals)
     if outcome == Outcome.HELD and match.status == MatchStatus.AGREED:
         start_match(match, started_on=occurred_on, by=by, now=now)
@@ -142,7 +145,12 @@ def agree_on(match: Match, visit: Visit) -> None:
 
 
 def set_due(match: Match, day: date | None) -> None:
-    """The next visit is due on this day; during a pause it is kept for afterwards. Reminders of the old day go."""
+    """The next visit is due on this day; during a pause it is kept for afterwards. Reminders of the old day go.
+
+    In a match that ended none is due any more.
+    """
+    if match.status == MatchStatus.CLOSED:
+        return
     pause = open_pause(match)
     if pause and pause.begun:
         Pause.objects.filter(pk=pause.pk).update(due_before=day)
@@ -153,13 +161,15 @@ def set_due(match: Match, day: date | None) -> None:
         cancel(kind=kind, subject=subject_of(match))
 
 
-def check_day(match: Match, *, occurred_on: date, now: datetime) -> None:
-    """Refuse a day on which no visit of this match can have been."""
+def check_day(match: Match, *, occurred_on: date, by: Member, now: datetime) -> None:
+    """Refuse a day on which no visit of this match can have been, and one that comes too late after its end."""
     not_in_the_future(occurred_on, match, now)
     pause = open_pause(match)
     if pause and occurred_on >= pause.starts_on:
         raise Refused(_("Visits are paused. Ask your contact person to end the pause, then send this again."))
-    if match.status not in (MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED):
+    if match.status == MatchStatus.CLOSED:
+        check_late_entry(match, occurred_on=occurred_on, by=by, now=now)
+    elif match.status not in UNDERWAY:
         raise Refused(_("No visits are made in this match now. Your text is still here."))
     first = match.started_on or match.agreed_on
     if first and occurred_on < first:
@@ -171,6 +181,24 @@ def check_goals(match: Match, numbers: Sequence[int]) -> None:
     asked = set(numbers)
     if asked and PersonalGoal.objects.filter(match=match, number__in=asked).count() != len(asked):
         raise Refused(_("That is no goal of this person. Look at the goals, and send it again."))
+
+
+def check_late_entry(match: Match, *, occurred_on: date, by: Member, now: datetime) -> None:
+    """After a match ended: a day up to its last one, for two days; whoever keeps the matches may at any time."""
+    said = {"day": date_format(match.ended_on, "l j F")}
+    if match.ended_on is None or occurred_on > match.ended_on or match.agreed_on is None:
+        raise Refused(_("This match ended on %(day)s. A visit after that day cannot be written down.") % said)
+    if not by.may(Permission.MATCH_MANAGE) and not Match.objects.just_ended(by, now).filter(pk=match.pk).exists():
+        raise Refused(too_late(match))
+
+
+def too_late(match: Match) -> str:
+    """Why a visit of a match that ended is not taken any more, and what to do."""
+    said = {"day": date_format(match.ended_on, "l j F")}
+    return (
+        _("This match ended on %(day)s, and the two days for late entries are over. Ask your contact person to add it.")
+        % said
+    )
 
 
 def store(visit: Visit) -> None:

@@ -40,7 +40,9 @@ def today(request: MemberRequest) -> HttpResponse:
     cards = today_cards(own, today=request.today, slug=slug, marks=marks)
     goals = goals_of(request.member, marks)
     plan = phone_plan(own, marks=marks, habits=habits_of(request.member), slug=slug, goals=goals)
-    return render(request, "matching/today.html", {"cards": cards, "plan": json.dumps(plan)})
+    ended = Match.objects.just_ended(request.member, timezone.now()).select_related("participant_person")
+    context = {"cards": cards, "ended": ended.order_by("pk"), "plan": json.dumps(plan)}
+    return render(request, "matching/today.html", context)
 
 
 @page(Permission.VISIT_LOG)
@@ -58,7 +60,7 @@ def people(request: MemberRequest) -> HttpResponse:
 @page(Permission.VISIT_LOG)
 def log(request: MemberRequest, match_id: int) -> HttpResponse:
     """Log a visit: held, or why it did not happen. Without a script the form is sent like any other."""
-    match = get_object_or_404(Match.objects.visible_to(request.member).for_page(), pk=match_id)
+    match = get_object_or_404(Match.objects.to_log(request.member, timezone.now()).for_page(), pk=match_id)
     own = list(Match.objects.own(request.member).visiting().select_related("participant_person").order_by("pk"))
     form = _sheet(request, match, own)
     if request.method == "POST" and attempt(
@@ -126,7 +128,8 @@ def sync(request: MemberRequest) -> JsonResponse:
         if told["status"] in (queue.STORED, queue.DUPLICATE) and "match" in told:
             drop_draft(f"visit-{told['match']}", owner=request.member)
             if entry.get("here"):
-                messages.success(request, _saved(Match.objects.visible_to(request.member).get(pk=told["match"])))
+                match = Match.objects.to_log(request.member, sender.now).get(pk=told["match"])
+                messages.success(request, _saved(match))
     return JsonResponse({"owner": owner, "answers": answers})
 
 
