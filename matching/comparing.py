@@ -12,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from matching.choices import Outcome
-from matching.forms.visits import MissedForm, VisitForm, minutes_words
+from matching.forms.visits import MissedForm, VisitForm
 from matching.goals import goals_of
 from matching.models import Visit
 from peerhub.lib.member import Member
+from peerhub.lib.moments import minutes_words
 
 SHOWN = ("occurred_on", "minutes", "place", "goals", "request", "feeling", "activities", "topics", "why", "again_on",
          "note", "concern")  # fmt: skip

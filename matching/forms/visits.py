@@ -9,7 +9,6 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from matching.choices import (
     OUTCOME_OF,
@@ -23,22 +22,13 @@ from matching.choices import (
     WhyNot,
     WorkKind,
 )  # fmt: skip
+from peerhub.lib.moments import minutes_words
 
 USUAL_MINUTES = 60
 STEPS = (30, 45, 60, 90, 120, 180)
 AGAIN = [("", _("not yet")), ("1", _("tomorrow")), ("2", _("in 2 days")), ("7", _("in a week"))]
 WORDS = ("note", "has_concern", "concern")
 Choices = Sequence[tuple[int, str]]
-
-
-def minutes_words(minutes: int) -> str:
-    """A length as people say it: “45 min”, “1 hour”, “1 h 15”."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{minutes} min"
-    if rest:
-        return f"{hours} h {rest:02}"
-    return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
 
 
 class SheetForm(forms.Form):

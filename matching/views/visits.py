@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from matching import queue
-from matching.cards import Habit, Mark, habits_of, marks_of, phone_plan, today_cards
+from matching.cards import Habit, Mark, due_words, habits_of, marks_of, phone_plan, steps_in, today_cards
 from matching.choices import MatchStatus
 from matching.comparing import sheet_of, sides
 from matching.forms.visits import MissedForm, VisitForm
@@ -37,7 +37,8 @@ def today(request: MemberRequest) -> HttpResponse:
     """The peer supporter's phone page: a card per person, the one that is due first."""
     own = list(Match.objects.own(request.member).select_related("participant_person").order_by("next_due_on", "pk"))
     marks, slug = marks_of(match.pk for match in own), request.programme.slug
-    cards = today_cards(own, today=request.today, slug=slug, marks=marks)
+    notes = steps_in(request.member, request.today)
+    cards = today_cards(own, today=request.today, slug=slug, marks=marks, notes=notes)
     goals = goals_of(request.member, marks)
     plan = phone_plan(own, marks=marks, habits=habits_of(request.member), slug=slug, goals=goals)
     ended = Match.objects.just_ended(request.member, timezone.now()).select_related("participant_person")
@@ -54,7 +55,9 @@ def people(request: MemberRequest) -> HttpResponse:
     looked_at(request, *(match.participant_person_id for match in own))
     now = timezone.now()
     visits = [(visit, visit.may_be_changed(request.member, now)) for visit in recent[:RECENT]]
-    return render(request, "matching/people.html", {"matches": own, "visits": visits})
+    notes = steps_in(request.member, request.today)
+    rows = [(match, due_words(match, request.today), notes.get(match.pk, "")) for match in own]
+    return render(request, "matching/people.html", {"rows": rows, "visits": visits})
 
 
 @page(Permission.VISIT_LOG)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from matching.models import Visit, Work
 from peerhub.lib.member import Member
+from peerhub.lib.moments import minutes_words
 from peerhub.people.models import Person, User
 from programmes.choices import Role
 from programmes.models import Membership, Programme
@@ -73,7 +74,12 @@ class Month:
     """What somebody did this month, by her own notes."""
 
     visits: int
-    hours: float
+    minutes: int
+
+    @property
+    def total(self) -> str:
+        """All of it, in words."""
+        return minutes_words(self.minutes)
 
 
 def this_month(member: Member, today: date) -> Month:
@@ -82,4 +88,4 @@ def this_month(member: Member, today: date) -> Month:
     counted = Sum("minutes", filter=Q(shared_id__isnull=True))
     held = Visit.objects.own(member).held().filter(**since).aggregate(visits=Count("pk"), total=counted)
     beside = Work.objects.own(member).filter(**since).aggregate(total=Sum("minutes"))["total"] or 0
-    return Month(held["visits"], round(((held["total"] or 0) + beside) / 60, 1))
+    return Month(held["visits"], (held["total"] or 0) + beside)

@@ -20,3 +20,13 @@ def ago(day: date | None, today: date) -> str:
         return ""
     days = (today - day).days
     return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days} if days > 0 else _("today")
+
+
+def minutes_words(minutes: int) -> str:
+    """A length as people say it: “45 min”, “1 hour”, “1 h 15”."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{minutes} min"
+    if rest:
+        return f"{hours} h {rest:02}"
+    return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}

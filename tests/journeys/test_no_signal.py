@@ -26,7 +26,9 @@ LINE = "[data-queue-words]"
 
 
 def lucies() -> Match:
-    return Match.objects.get(supporter_person__first_name="Lucie", status="active")
+    return Match.objects.get(
+        supporter_person__first_name="Lucie", status="active", participant_person__first_name="Abdoul"
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -173,6 +173,9 @@ PARTICIPANTS = [
                 wishes_gender="woman"),
     Participant("Maria", "Santos", ("pt", "en"), "2515", "housing", 9, (8, 11, 15), "self", born=1977, answers="oral",
                 match=Match("Hassan", 3, state="thinking")),
+    Participant("Brigitte", "Lambert", ("fr", "nl"), "2521", "meet other people; letters from the pension office; walk again",
+                260, (0, 3, 6), "institution", born=1952, ladder=(1, 2),
+                match=Match("Lucie", 220, ("step_down", "hold"), missed=(9, 18))),
     Participant("Hatice", "Çelik", ("tr", "nl"), "2571", "", 4, (), "self", born=1964, answers="none"),
 ]  # fmt: skip
 

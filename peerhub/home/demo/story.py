@@ -17,6 +17,9 @@ from peerhub.lib.member import Member
 from programmes.models import Programme
 
 MINUTES = (60, 45, 90, 60, 120, 60)
+DONE = (("talk",), ("talk", "papers"), ("walk",), ("service", "papers"), ("cooking", "children"), ("language",))
+ABOUT = (("company",), ("services", "debt"), ("health",), ("services",), ("children",), ("language", "work"))
+FELT = ("good", "", "so_so", "good", "", "hard")
 PLACES = ("home", "home", "out", "along", "home", "phone")
 DAILY_SWEEPS = 21
 NAMESPACE = uuid.UUID("6f1f7c0e-4c8f-4d8a-9f5e-0a4a6f0b9d11")
@@ -177,6 +180,7 @@ class Story:
         missed = number in thread.script.missed
         more = number in thread.script.more_help
         last_words = self._is_last(thread, day)
+        goals = len(thread.match.participant.request_for_help.split(";"))
         visit = services.log_visit(
             thread.match,
             client_id=uuid.uuid5(NAMESPACE, f"{thread.match.pk}-{number}"),
@@ -185,6 +189,11 @@ class Story:
             minutes=MINUTES[number % len(MINUTES)],
             place=PLACES[number % len(PLACES)],
             request=Request.MORE if more else Request.LESS if number % 5 == 4 else Request.SAME,
+            activities=DONE[number % len(DONE)],
+            topics=ABOUT[number % len(ABOUT)],
+            goals=[] if missed or number % 4 == 3 else [1 + number % min(goals, 3)],
+            feeling=FELT[number % len(FELT)],
+            why="not_there" if missed else "",
             note="We went through the letters of this week." if number % 4 == 1 else "",
             concern=thread.script.concern if last_words else "",
             by=self._author(thread),
