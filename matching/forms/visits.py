@@ -108,21 +108,21 @@ class VisitForm(WordsForm):
     )
 
     def __init__(self, *args: Any, others: Choices = (), goals: Choices = (), **kwargs: Any) -> None:
-        self.others, self.goals = list(others), list(goals)
+        self.others, self.own_goals = list(others), list(goals)
         super().__init__(*args, **kwargs)
         usual = self.initial.get("minutes", USUAL_MINUTES)
         self.fields["minutes"].choices = [(one, minutes_words(one)) for one in sorted({*STEPS, usual})]  # type: ignore[attr-defined]
         self.fields["also"].choices = self.others  # type: ignore[attr-defined]  # a field of choices
         if not self.others:
             del self.fields["also"]
-        self.fields["goals"].choices = self.goals  # type: ignore[attr-defined]  # a field of choices
-        if not self.goals:
+        self.fields["goals"].choices = self.own_goals  # type: ignore[attr-defined]  # a field of choices
+        if not self.own_goals:
             del self.fields["goals"]
 
     def page_layout(self) -> Layout:
         """The order on the phone: what is usually right comes first and needs no touch."""
         also = [Field("also", wrapper_class="chips")] if self.others else []
-        goals = [Field("goals", wrapper_class="chips chips-stack")] if self.goals else []
+        goals = [Field("goals", wrapper_class="chips chips-stack")] if self.own_goals else []
         return Layout(
             "client_id",
             "occurred_on",

@@ -185,8 +185,9 @@ def check_goals(match: Match, numbers: Sequence[int]) -> None:
 
 def check_late_entry(match: Match, *, occurred_on: date, by: Member, now: datetime) -> None:
     """After a match ended: a day up to its last one, for two days; whoever keeps the matches may at any time."""
-    said = {"day": date_format(match.ended_on, "l j F")}
-    if match.ended_on is None or occurred_on > match.ended_on or match.agreed_on is None:
+    last = match.ended_on or date.min  # a closed match has a last day
+    if not match.agreed_on or occurred_on > last:
+        said = {"day": date_format(last, "l j F")}
         raise Refused(_("This match ended on %(day)s. A visit after that day cannot be written down.") % said)
     if not by.may(Permission.MATCH_MANAGE) and not Match.objects.just_ended(by, now).filter(pk=match.pk).exists():
         raise Refused(too_late(match))
@@ -194,11 +195,11 @@ def check_late_entry(match: Match, *, occurred_on: date, by: Member, now: dateti
 
 def too_late(match: Match) -> str:
     """Why a visit of a match that ended is not taken any more, and what to do."""
-    said = {"day": date_format(match.ended_on, "l j F")}
-    return (
-        _("This match ended on %(day)s, and the two days for late entries are over. Ask your contact person to add it.")
-        % said
+    said = {"day": date_format(match.ended_on or date.min, "l j F")}
+    text = _(
+        "This match ended on %(day)s, and the two days for late entries are over. Ask your contact person to add it."
     )
+    return text % said
 
 
 def store(visit: Visit) -> None:

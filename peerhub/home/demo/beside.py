@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from matching import services
 from matching.models import HelpRequest, Match
@@ -112,7 +113,7 @@ def _goals_move(programme: Programme, story: Story) -> None:
 
 
 def _supervision_to_come(programme: Programme, story: Story, supporters: dict[str, PeerSupporter]) -> None:
-    common = {"programme": programme, "by": story.supervisor, "now": story.at(story.today, 9)}
+    common: dict[str, Any] = {"programme": programme, "by": story.supervisor, "now": story.at(story.today, 9)}
     plan_session(
         kind="one_to_one", starts_at=story.at(story.today + timedelta(days=2), 14), minutes=45,
         place="The Corner House, upstairs", supporters=[supporters["Lucie"]], **common,
