@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from matching.choices import LIVE, VISITING, MatchStatus, VisitPlace
 from matching.forms.visits import USUAL_MINUTES
-from matching.models import Match, Visit
+from matching.models import Cover, Match, Visit
 from peerhub.lib.member import Member
 
 SOON = 2
@@ -66,6 +66,7 @@ class Card:
     held_url: str
     missed_url: str
     proposal_url: str
+    note: str = ""
     asks: bool = False  # whether the peer supporter has not answered the proposal yet
 
 
@@ -139,11 +140,29 @@ def habit_in(visits: Sequence[tuple[int, str]]) -> Habit:
     return Habit(lengths.most_common(1)[0][0], places.most_common(1)[0][0])
 
 
+def steps_in(member: Member, today: date) -> dict[int, str]:
+    """For whom the member steps in today, until when, and what these visits need: one query."""
+    covers = Cover.objects.visible_to(member).filter(
+        substitute_person_id=member.person_id, starts_on__lte=today, ends_on__gte=today
+    )
+    said = {}
+    for cover in covers.select_related("match__supporter_person"):
+        words = {"name": cover.match.supporter_person.first_name, "day": date_format(cover.ends_on, "l j F")}
+        told = _("You step in for %(name)s up to and including %(day)s.") % words
+        said[cover.match_id] = f"{told} {cover.need}".strip()
+    return said
+
+
 def today_cards(
-    matches: Sequence[Match], *, today: date, slug: str, marks: Mapping[int, Mark] | None = None
+    matches: Sequence[Match],
+    *,
+    today: date,
+    slug: str,
+    marks: Mapping[int, Mark] | None = None,
+    notes: Mapping[int, str] | None = None,
 ) -> list[Card]:
-    """A card per open match, the earliest due first, those without a date last."""
-    cards = []
+    """A card per open match, the earliest due first, those without a date last; ``notes`` stand on them as they are."""
+    cards, notes = [], notes or {}
     marks = marks_of(match.pk for match in matches) if marks is None else marks
     for match in matches:
         log = reverse("matching:log", args=[slug, match.pk]) if match.status in VISITING else ""
@@ -157,6 +176,7 @@ def today_cards(
                 due=due_words(match, today),
                 held_url=f"{log}?held" if log else "",
                 missed_url=f"{log}?missed" if log else "",
+                note=notes.get(match.pk, ""),
                 proposal_url=_beginning_url(match, slug),
                 asks=match.status == MatchStatus.PROPOSED and match.supporter_accepted_on is None,
             )
@@ -165,9 +185,17 @@ def today_cards(
 
 
 def phone_plan(
-    matches: Iterable[Match], *, marks: Mapping[int, Mark], habits: Mapping[int, Habit], slug: str
+    matches: Iterable[Match],
+    *,
+    marks: Mapping[int, Mark],
+    habits: Mapping[int, Habit],
+    slug: str,
+    goals: Mapping[int, Sequence[tuple[int, str]]] | None = None,
 ) -> dict[str, Any]:
-    """What the phone may keep for days without a connection, sealed: pictures, days and habits, never a name."""
+    """What the phone may keep for days without a connection, sealed: pictures, days and habits, never a name.
+
+    Of goals it keeps the numbers alone.
+    """
     people = []
     for match in matches:
         if match.status not in VISITING:
@@ -180,6 +208,7 @@ def phone_plan(
                 "word": mark.word,
                 "minutes": habit.minutes,
                 "place": habit.place,
+                "goals": [number for number, _words in (goals or {}).get(match.pk, ())],
                 "due": match.next_due_on.isoformat() if match.next_due_on else "",
                 "when": date_format(match.next_due_on, "l j F") if match.next_due_on else "",
             }

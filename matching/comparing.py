@@ -12,11 +12,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from matching.choices import Outcome
-from matching.forms.visits import MissedForm, VisitForm, minutes_words
+from matching.forms.visits import MissedForm, VisitForm
+from matching.goals import goals_of
 from matching.models import Visit
+from peerhub.lib.member import Member
+from peerhub.lib.moments import minutes_words
 
-SHOWN = ("occurred_on", "minutes", "place", "request", "feeling", "activities", "topics", "why", "again_on", "note",
-         "concern")  # fmt: skip
+SHOWN = ("occurred_on", "minutes", "place", "goals", "request", "feeling", "activities", "topics", "why", "again_on",
+         "note", "concern")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,14 @@ class Side:
         return self.theirs != self.mine
 
 
-def sheet_of(visit: Visit, posted: QueryDict | None, *, today: date) -> VisitForm | MissedForm:
+def sheet_of(visit: Visit, posted: QueryDict | None, *, member: Member, today: date) -> VisitForm | MissedForm:
     """The sheet on which this visit was written, filled with what stands."""
-    kind = VisitForm if visit.outcome == Outcome.HELD else MissedForm
     stands = {name: getattr(visit, name) for name in SHOWN if name != "concern"}  # a worry is read on its own page
-    return kind(posted, today=today, initial={"client_id": visit.client_id, **stands})
+    filled = {"client_id": visit.client_id, **stands}
+    if visit.outcome != Outcome.HELD:
+        return MissedForm(posted, today=today, initial=filled)
+    goals = goals_of(member, [visit.match_id], closed=True).get(visit.match_id, [])
+    return VisitForm(posted, today=today, goals=goals, initial=filled)
 
 
 def sides(visit: Visit, form: VisitForm | MissedForm) -> list[Side]:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.choices import HelpKind
-from matching.forms.visits import minutes_words
 from matching.models import HelpRequest, Visit, Work
 from peerhub.lib.member import Member
+from peerhub.lib.moments import minutes_words
 
 FIRST_YEAR = 2000
 ENOUGH_ANSWERS = 3

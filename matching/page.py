@@ -11,19 +11,22 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from matching.cards import due_words
 from matching.choices import LIVE, UNDERWAY, MatchStatus, Outcome, Request, every
 from matching.forms.beginning import CODES, team_choices
-from matching.models import Agreement, Match, PersonalGoal, Visit
+from matching.goals import goal_lines
+from matching.models import Agreement, Match, Visit
 from matching.picture import year_picture
-from matching.progress import Step, moment, progress_of
+from matching.progress import Step, progress_of
 from matching.services import suggestion_of
 from matching.services.planning import last_step
 from matching.services.proposing import reason_sentences
 from matching.services.reviewing import evidence_for
 from peerhub.lib.finding import without_words
 from peerhub.lib.member import Member
+from peerhub.lib.moments import ago, moment
 from peerhub.people.models import StateChange
 from programmes.models import Membership
 from programmes.permissions import Permission
@@ -72,6 +75,7 @@ def match_rows(request: HttpRequest, page_obj: Page[Match], *, status: str, sort
             "due": due_words(row, today),
             "tone": TONES[MatchStatus(row.status)],
             "every": every(row.interval),
+            "visited": ago(row.last_held_on, today),
         }
         for row in page_obj.object_list
     ]
@@ -144,7 +148,7 @@ def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
         "match": match,
         "agreement": agreement,
         "progress": progress_of(match, agreement, member),
-        "goals": PersonalGoal.objects.visible_to(member).filter(match=match) if agreement else (),
+        "goals": goal_lines(match, member, visits) if agreement else (),
         "interim": is_interim(match, member),
         "predecessor": match.predecessor,
         "successor": Match.objects.visible_to(member)
@@ -184,6 +188,7 @@ def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[st
         title = _("Visit: %(outcome)s") % {"outcome": visit.get_outcome_display()}
         text = [
             f"{visit.minutes} min · {visit.get_place_display()}" if visit.minutes else "",
+            _goals_in_words(visit),
             visit.note,
             _("A concern was written down. It stands on a page of its own.") if visit.has_concern else "",
         ]
@@ -209,6 +214,13 @@ def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[st
         for move in moves
     ]  # fmt: skip
     return [event for _day, _order, event in sorted(events, key=lambda one: (one[0], one[1]), reverse=True)]
+
+
+def _goals_in_words(visit: Visit) -> str:
+    if not visit.goals:
+        return ""
+    said = {"numbers": ", ".join(str(number) for number in visit.goals)}
+    return ngettext("about goal %(numbers)s", "about goals %(numbers)s", len(visit.goals)) % said
 
 
 def evidence_rows(match: Match) -> dict[str, Any]:

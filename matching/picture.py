@@ -94,6 +94,7 @@ def year_picture(match: Match, visits: Iterable[Visit], today: date) -> dict[str
         "extension": extension,
         "plan": plan,
         "last_day": plan.ends_on - timedelta(days=1),
+        "review_waits": bool(plan.review_due_on and plan.review_due_on <= today),
     }
 
 

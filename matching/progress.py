@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from matching.choices import MatchStatus
 from matching.models import Agreement, Match
 from peerhub.lib.calendars import appointment
 from peerhub.lib.member import Member
+from peerhub.lib.moments import moment
 from programmes.permissions import Permission
 
 HOUR = 60
@@ -39,12 +39,6 @@ class Progress:
     steps: list[dict[str, Any]]
     text: str
     action: Step | None = None
-
-
-def moment(at: datetime, timezone: str) -> str:
-    """“Tuesday 3 March, 10:00”, as the clocks show it in the programme's zone."""
-    local = at.astimezone(ZoneInfo(timezone))
-    return f"{date_format(local, 'l j F')}, {date_format(local, 'H:i')}"
 
 
 def meeting_event(match: Match, starts: datetime) -> bytes:

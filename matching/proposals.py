@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from matching.choices import DeclineCode, MatchStatus
 from matching.models import Match
-from matching.progress import moment
 from matching.services import accept_for_participant, accept_match, think_for_participant
 from matching.services.wording import listed
 from matching.sketch import sketch_of
+from peerhub.lib.moments import moment
 from programmes.models import Programme
 from recruitment.choices import slot_label
 from recruitment.querysets import open_files

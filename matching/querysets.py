@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 
 from matching.choices import LIVE, TELLING, UNDERWAY, VISITING, MatchStatus, Outcome, RunStatus
+from peerhub.people.models import StateChange
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 
 SWEPT_WITHIN = timedelta(hours=2)
+LATE_ENTRIES = timedelta(hours=48)  # as long as a visit can be corrected by its author
 MOST_ATTEMPTS = 3
 
 
@@ -81,6 +83,25 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self.model.objects.filter(  # type: ignore[return-value]  # the manager is made of this class
             today, pk=OuterRef("pk"), covers__substitute_person_id=member.person_id, status__in=UNDERWAY
         )
+
+    def ended_own(self, member: Member) -> Self:
+        """Those that ended in which the member was the peer supporter. Pages show nothing of them but what follows."""
+        return self.filter(
+            programme_id=member.programme_id, supporter__person_id=member.person_id, status=MatchStatus.CLOSED
+        )
+
+    def just_ended(self, member: Member, now: datetime) -> Self:
+        """Of these, the ones whose end was written down less than two days ago: a visit before it may still come in."""
+        closed = StateChange.objects.filter(
+            subject=self.model._meta.label_lower, subject_id=OuterRef("pk"), after=MatchStatus.CLOSED,
+            at__gt=now - LATE_ENTRIES,
+        )  # fmt: skip
+        return self.ended_own(member).filter(Exists(closed), agreed_on__isnull=False)
+
+    def to_log(self, member: Member, now: datetime) -> Self:
+        """In which the member may write down a visit: those she sees, and her own that just ended."""
+        ended = self.model.objects.just_ended(member, now)
+        return self.filter(Q(pk__in=self.model.objects.visible_to(member)) | Q(pk__in=ended))
 
     def covered(self, member: Member) -> Self:
         """Of those, the ones in which she only stands in for somebody."""
@@ -235,6 +256,10 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
         """For those who manage matches."""
         mine = self.filter(programme_id=member.programme_id)
         return mine if member.may(Permission.MATCH_MANAGE) else self.none()
+
+    def in_force(self, today: date) -> Self:
+        """Somebody stands in on this day."""
+        return self.filter(in_force("", today))
 
     def not_over(self, today: date) -> Self:
         """In force or still to come."""

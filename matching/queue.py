@@ -24,8 +24,9 @@ from django.utils.translation import gettext as _
 from matching import services
 from matching.choices import Outcome
 from matching.forms.visits import MissedForm, SheetForm, VisitForm, WorkForm
+from matching.goals import goals_of
 from matching.models import Match, Visit
-from matching.services.visiting import told_worry
+from matching.services.visiting import told_worry, too_late
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -35,7 +36,7 @@ MOST = 50  # entries in one sending
 LENGTH = re.compile(r"[1-9]\d?|[1-6]\d\d|7[01]\d|720")  # minutes; a habit may lie between the usual steps
 WRONG_CLOCK = timedelta(hours=12)
 STORED, DUPLICATE, CONFLICT, REFUSED = "stored", "duplicate", "conflict", "refused"
-SAME = ("outcome", "minutes", "place", "request", "activities", "topics", "feeling", "note")
+SAME = ("outcome", "minutes", "place", "request", "goals", "activities", "topics", "feeling", "note")
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _cleaned(form: SheetForm) -> dict[str, Any]:
 
 
 def _visit(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
-    match = _match_of(entry, sender.member)
+    match = _match_of(entry, sender.member, sender.now)
     if sender.clock_is_wrong and not entry.get("checked"):
         raise Refused(_("The clock of this phone is wrong. Look at the day, correct it if needed, and send again."))
     typed_on, typed_at = _typed(entry, sender)
@@ -144,8 +145,11 @@ def _visit(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
     return _conflict(visit, sender, _("This visit was sent before, in other words. Look at both and choose."))
 
 
-def _match_of(entry: Mapping[str, Any], member: Member) -> Match:
-    match = Match.objects.visible_to(member).filter(pk=entry.get("match", 0)).first()
+def _match_of(entry: Mapping[str, Any], member: Member, now: datetime) -> Match:
+    match = Match.objects.to_log(member, now).filter(pk=entry.get("match", 0)).first()
+    ended = None if match else Match.objects.ended_own(member).filter(pk=entry.get("match", 0)).first()
+    if ended:
+        raise Refused(too_late(ended))
     if match is None:
         raise Refused(_("You do not visit this person any more, so it cannot be sent. Tell your contact person."))
     return match
@@ -158,7 +162,10 @@ def form_of(entry: Mapping[str, Any], match: Match, *, member: Member, today: da
     others = Match.objects.own(member).visiting().exclude(pk=match.pk).values_list("pk", flat=True)
     minutes = entry["fields"].get("minutes", ["0"])[0:1]
     usual = int(minutes[0]) if minutes and LENGTH.fullmatch(minutes[0]) else 0
-    return VisitForm(_posted(entry), today=today, others=[(one, "") for one in others], initial={"minutes": usual})
+    goals = goals_of(member, [match.pk], closed=True).get(match.pk, ())  # also one that was reached since it was typed
+    return VisitForm(
+        _posted(entry), today=today, others=[(one, "") for one in others], goals=goals, initial={"minutes": usual}
+    )
 
 
 def _work(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
@@ -174,7 +181,7 @@ def _work(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
 
 def _same_day(entry: Mapping[str, Any], sender: Sender, reason: str) -> dict[str, Any]:
     """A visit of that day stands: the same words are the same visit, other words a conflict to look at."""
-    match = _match_of(entry, sender.member)
+    match = _match_of(entry, sender.member, sender.now)
     typed_on, _typed_at = _typed(entry, sender)
     fields = _cleaned(form_of(entry, match, member=sender.member, today=typed_on))
     there = Visit.objects.visible_to(sender.member).held().filter(match=match, occurred_on=fields["occurred_on"])

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
@@ -68,6 +68,16 @@ class OfPeople(models.QuerySet[_Row]):
         """The codes of all languages that these people speak."""
         spoken = models.Func("person__languages", function="unnest", output_field=models.CharField())
         return sorted(set(self.order_by().values_list(spoken, flat=True).distinct()))
+
+    def with_last_visit(self) -> Self:
+        """Each with ``last_visit_on``: the newest day on which a visit was held in any of her matches.
+
+        Matches stand a storey higher; they are reached by the name under which they point down here.
+        """
+        matches: Any = self.model._meta.get_field("matches")
+        hers = matches.related_model._default_manager.filter(**{matches.field.name: OuterRef("pk")})
+        newest = hers.order_by(F("last_held_on").desc(nulls_last=True)).values("last_held_on")[:1]
+        return self.annotate(last_visit_on=Subquery(newest))
 
     def count_by_status(self) -> dict[str, int]:
         """How many there are in each state."""

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
@@ -65,6 +66,45 @@ class SessionForm(forms.Form):
             Field("supporters", wrapper_class="chips"),
             "agreements",
         )
+
+
+class PlanSessionForm(forms.Form):
+    """A session that is to come: when, where or by which link, for whom."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=SessionKind.choices, initial=SessionKind.ONE_TO_ONE, widget=forms.RadioSelect
+    )
+    day = forms.DateField(label=_("Which day?"), widget=forms.DateInput({"type": "date"}))
+    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput({"type": "time"}), initial="10:00")
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=USUAL_MINUTES)
+    place = forms.CharField(label=_("Where do you meet?"), required=False, max_length=200)
+    link = forms.URLField(
+        label=_("Or the link of a video call"), required=False, max_length=500, assume_scheme="https",
+        help_text=_("One of the two is enough. It begins with https://."),
+    )  # fmt: skip
+    supporters: forms.ModelMultipleChoiceField[PeerSupporter] = forms.ModelMultipleChoiceField(
+        label=_("For whom is it?"), queryset=None, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, *args: Any, today: date, timezone: str, supporters: QuerySet[PeerSupporter], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.timezone = timezone
+        self.fields["supporters"].queryset = supporters  # type: ignore[attr-defined]  # a model choice field
+        self.fields["day"].widget.attrs["min"] = today.isoformat()
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        chips = {name: Field(name, wrapper_class="chips") for name in ("kind", "supporters")}
+        self.helper.layout = Layout(chips["kind"], "day", "time", "minutes", "place", "link", chips["supporters"])
+
+    def clean(self) -> dict[str, Any]:
+        """Day and time become one moment, in the programme's own time zone."""
+        cleaned = super().clean() or self.cleaned_data
+        day, time = cleaned.pop("day", None), cleaned.pop("time", None)
+        if day and time:
+            cleaned["starts_at"] = datetime.combine(day, time, ZoneInfo(self.timezone))
+        return cleaned
 
 
 class CallForm(forms.Form):

@@ -36,7 +36,7 @@ def late_matches(request: MemberRequest) -> QuerySet[Match]:
     asked = request.GET.get
     found = Match.objects.visible_to(request.member).overdue(request.today)
     if asked("whose") == "mine":
-        found = found.filter(supporter__supervisor__person_id=request.member.person_id)
+        found = found.followed_by(request.member)
     if asked("whose") == "nobody":
         found = found.exclude(supporter__supervisor__isnull=False, supporter__supervisor__ends_on__isnull=True)
     calls = ContactNote.objects.visible_to(request.member)

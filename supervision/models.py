@@ -12,7 +12,12 @@ from peerhub.people.models import Person
 from programmes.models import Programme
 from recruitment.models import PeerSupporter
 from supervision.choices import Called, CallResult, FollowUpStatus, SessionKind
-from supervision.querysets import ContactNoteQuerySet, FollowUpQuerySet, SupervisionSessionQuerySet
+from supervision.querysets import (
+    ContactNoteQuerySet,
+    FollowUpQuerySet,
+    PlannedSessionQuerySet,
+    SupervisionSessionQuerySet,
+)
 
 
 class FollowUp(models.Model):
@@ -120,6 +125,79 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supporter_id} in {self.session_id}"
+
+
+class PlannedSession(models.Model):
+    """A moment of support that is to come: when, where or by which link, and for whom."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=20, choices=SessionKind)
+    starts_at = models.DateTimeField(_("when"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=60)
+    place = models.CharField(_("where"), max_length=200, blank=True, default="")
+    link = models.URLField(_("link of a video call"), max_length=500, blank=True, default="")
+    led_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    supporters = models.ManyToManyField(
+        PeerSupporter, through="Invited", related_name="planned_sessions", verbose_name=_("for whom")
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PlannedSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("planned session")
+        verbose_name_plural = _("planned sessions")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            constraints.one_of("kind", SessionKind, "planned_session_kind_known"),
+            constraints.between("minutes", 5, 480, "planned_session_minutes_range", _("Give 5 to 480 minutes.")),
+            models.UniqueConstraint(
+                fields=["programme", "led_by", "starts_at"],
+                condition=Q(cancelled_at__isnull=True),
+                name="planned_session_once",
+                violation_error_message=_("This session is planned already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(place="") | Q(link__startswith="https://"),
+                name="planned_session_somewhere",
+                violation_error_message=_("Say where you meet, or give a link that begins with https://."),
+            ),
+        ]
+
+    class Privacy:
+        personal = ("led_by", "supporters", "place", "link")
+        sensitive = ()
+        plain = ("id", "programme", "kind", "starts_at", "minutes", "cancelled_at")
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.starts_at}"
+
+
+class Invited(models.Model):
+    """A planned session is for this peer supporter."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(PlannedSession, on_delete=models.CASCADE, related_name="invited")
+    supporter = models.ForeignKey(PeerSupporter, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("place in a planned session")
+        verbose_name_plural = _("places in planned sessions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "supporter"],
+                name="invited_once",
+                violation_error_message=_("This peer supporter is on the list already."),
+            ),
+        ]
+
+    class Privacy:
+        personal = ("supporter",)
+        sensitive = ()
+        plain = ("id", "programme", "session")
+
+    def __str__(self) -> str:
+        return f"{self.supporter_id} for {self.session_id}"
 
 
 class ContactNote(models.Model):

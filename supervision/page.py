@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from matching.models import Visit
 from matching.querysets import MatchQuerySet
+from peerhub.lib.dates import local_date
 from peerhub.lib.member import Member
+from peerhub.lib.moments import moment
+from programmes.access import MemberRequest
 from programmes.models import Programme
 from recruitment.models import PeerSupporter
 from supervision.choices import SessionKind
-from supervision.models import FollowUp, SupervisionSession
+from supervision.models import FollowUp, PlannedSession, SupervisionSession
 from supervision.querysets import SUPERVISION_EVERY_DAYS
 
 CONCERN_TONES = {
@@ -135,6 +138,36 @@ def session_rows(sessions: Iterable[SupervisionSession]) -> list[dict[str, Any]]
         {"session": session, "names": [one.person.full_name for one in session.supporters.all()]}
         for session in sessions
     ]
+
+
+def planned_rows(sessions: Iterable[PlannedSession], zone: str) -> list[dict[str, Any]]:
+    """A session to come a row: when, as the clocks of the programme show it, and for whom."""
+    return [
+        {
+            "session": session,
+            "when": moment(session.starts_at, zone),
+            "names": [one.person.full_name for one in session.supporters.all()],
+        }
+        for session in sessions
+    ]
+
+
+def first_guess(request: MemberRequest) -> dict[str, Any]:
+    """What the sheet of a session is filled with: somebody named in the address, or all of what was planned."""
+    if request.GET.get("supporter", "").isdigit():
+        return {"supporters": [request.GET["supporter"]]}
+    asked = request.GET.get("planned", "")
+    planned = PlannedSession.objects.visible_to(request.member).filter(pk=int(asked[:18]) if asked.isdigit() else 0)
+    session = planned.prefetch_related("supporters").first()
+    if session is None:
+        return {}
+    day = local_date(session.starts_at, request.programme.timezone)
+    guess = {
+        "kind": session.kind,
+        "minutes": session.minutes,
+        "supporters": [one.pk for one in session.supporters.all()],
+    }
+    return {**guess, "held_on": day} if day <= request.today else guess
 
 
 def kind_chips(query: QueryDict, chosen: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from matching.querysets import MatchQuerySet
     from peerhub.lib.member import Member
     from recruitment.querysets import PeerSupporterQuerySet
-    from supervision.models import ContactNote, FollowUp, SupervisionSession
+    from supervision.models import ContactNote, FollowUp, PlannedSession, SupervisionSession
 
 # After so many days without a session a peer supporter is named on the pages of the supervisors.
 SUPERVISION_EVERY_DAYS = 30
+STILL_SHOWN = timedelta(hours=1)
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -63,6 +64,23 @@ class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
             .annotate(last_session_on=Subquery(took_part.order_by("-held_on").values("held_on")[:1]))
             .order_by(models.F("last_session_on").asc(nulls_first=True), "started_on", "pk")
         )
+
+
+class PlannedSessionQuerySet(models.QuerySet["PlannedSession"]):
+    """Which sessions that are to come?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """For those who lead supervision; everybody else sees those planned for herself."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.SUPERVISION_LOG) else mine.filter(supporters__person_id=member.person_id)
+
+    def for_person(self, person_id: int) -> Self:
+        """Those planned for this peer supporter."""
+        return self.filter(supporters__person_id=person_id)
+
+    def to_come(self, now: datetime) -> Self:
+        """Not cancelled, and not over: what began an hour ago is still shown."""
+        return self.filter(cancelled_at__isnull=True, starts_at__gte=now - STILL_SHOWN)
 
 
 class ContactNoteQuerySet(models.QuerySet["ContactNote"]):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from matching.choices import VISITING
-from matching.models import Match, Visit
+from matching.models import Deputy, Match, Visit
 from matching.services import settle_concern, who_visits
 from peerhub.lib import keyring
 from peerhub.lib.dates import local_date
@@ -30,7 +30,7 @@ from programmes.choices import Role
 from programmes.models import Membership, Programme
 from recruitment.models import PeerSupporter
 from supervision.choices import FOLLOW_UP_MOVES, FollowUpStatus, SessionKind
-from supervision.models import ContactNote, FollowUp, SupervisionSession
+from supervision.models import ContactNote, FollowUp, PlannedSession, SupervisionSession
 
 REMIND_AGAIN_AFTER = timedelta(hours=48)
 MONDAY, SUMMARY_HOUR = 0, 7
@@ -139,6 +139,55 @@ def record_session(
 
 
 @transaction.atomic
+def plan_session(
+    *,
+    programme: Programme,
+    kind: str,
+    starts_at: datetime,
+    minutes: int,
+    supporters: Iterable[PeerSupporter],
+    by: Member,
+    now: datetime,
+    place: str = "",
+    link: str = "",
+) -> PlannedSession:
+    """A moment of support is to come: each peer supporter it is for finds when and where on her own page.
+
+    Raises Refused for a moment that is over, for nobody, without a place or a link, for one-to-one with several, and
+    for a session planned before.
+    """
+    invited = {supporter.pk for supporter in supporters}
+    if starts_at <= now:
+        raise Refused(_("That moment is over. Give one that is to come, or write down a session that was held."))
+    if not invited or PeerSupporter.objects.filter(programme=programme, pk__in=invited).count() != len(invited):
+        raise Refused(_("Say for which peer supporters of this programme it is."))
+    if kind == SessionKind.ONE_TO_ONE and len(invited) > 1:
+        raise Refused(_("One-to-one coaching is with one person. Choose another kind for a group."))
+    if not place.strip() and not link.startswith("https://"):
+        raise Refused(_("Say where you meet, or give a link that begins with https://."))
+    try:
+        with transaction.atomic():
+            session = PlannedSession.objects.create(
+                programme=programme, kind=kind, starts_at=starts_at, minutes=minutes, place=place.strip(), link=link,
+                led_by_id=by.person_id,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Refused(_("You have a session at that moment already. Nothing was added.")) from error
+    session.supporters.set(invited, through_defaults={"programme": programme})
+    record_change(session, before="", after="planned", by=by, now=now)
+    return session
+
+
+@transaction.atomic
+def cancel_session(session: PlannedSession, *, by: Member, now: datetime) -> None:
+    """A planned session does not take place, and stands on nobody's page any more. Raises Refused done twice."""
+    if not PlannedSession.objects.filter(pk=session.pk, cancelled_at__isnull=True).update(cancelled_at=now):
+        raise Refused(_("This session was cancelled before."))
+    session.refresh_from_db(fields=["cancelled_at"])
+    record_change(session, before="planned", after="cancelled", by=by, now=now)
+
+
+@transaction.atomic
 def remind_supporter(match: Match, *, by: Member, now: datetime) -> None:
     """Ask the peer supporter how a visit that was due went: one message, with the answers one tap away.
 
@@ -199,8 +248,9 @@ def note_call(
 def write_summaries(*, now: datetime) -> int:
     """On Monday morning, where the programme is: how many visits are overdue, to those who look after them.
 
-    A supervisor is told of the peer supporters she looks after, a coordinator of all; where nothing is overdue nothing
-    is written. The number is that of the list it leads to. Doing it again changes nothing. Returns how many were meant.
+    A supervisor is told of the peer supporters she looks after, also as somebody's deputy, a coordinator of all; where
+    nothing is overdue nothing is written. The number is that of the list it leads to. Doing it again changes nothing.
+    Returns how many were meant.
     """
     letters = []
     for programme in Programme.objects.order_by("pk"):
@@ -213,13 +263,21 @@ def write_summaries(*, now: datetime) -> int:
 
 def _summaries(programme: Programme, today: date, *, now: datetime) -> list[Notice]:
     late = Match.objects.filter(programme=programme).overdue(today)
-    per_supervisor = Counter(late.values_list("supporter__supervisor_id", flat=True))
+    per_supervisor = Counter(late.values_list("supporter__supervisor_id", "supporter__supervisor__person_id"))
+    stands_in: dict[int, set[int]] = {}  # whose peer supporters somebody looks after today, besides her own
+    for person_id, membership_id in (
+        Deputy.objects.filter(programme=programme).in_force(today).values_list("deputy__person_id", "supervisor_id")
+    ):
+        stands_in.setdefault(person_id, set()).add(membership_id)
     list_url, told = reverse("supervision:overdue", args=[programme.slug]), []
     people = Membership.objects.current().filter(programme=programme).who_supervise().select_related("person")
     coordinators = {one.person_id for one in people if one.role == Role.COORDINATOR}
     for one in people:
         all_of_them = one.role == Role.COORDINATOR
-        number = per_supervisor.total() if all_of_them else per_supervisor[one.pk]
+        number = sum(
+            count for (membership_id, person_id), count in per_supervisor.items()
+            if all_of_them or person_id == one.person_id or membership_id in stands_in.get(one.person_id, ())
+        )  # fmt: skip
         if number and (all_of_them or one.person_id not in coordinators):
             told.append(
                 compose(

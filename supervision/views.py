@@ -20,14 +20,16 @@ from recruitment.models import PeerSupporter
 from supervision import services
 from supervision.acting import Asked, those_who_supervise
 from supervision.choices import SessionKind
-from supervision.forms import CallForm, CloseConcernForm, SessionForm
+from supervision.forms import CallForm, CloseConcernForm, PlanSessionForm, SessionForm
 from supervision.lateness import export_rows, late_filters, late_matches, late_rows
-from supervision.models import ContactNote, SupervisionSession
+from supervision.models import ContactNote, PlannedSession, SupervisionSession
 from supervision.page import (
     chips,
     concern_row,
+    first_guess,
     in_state,
     kind_chips,
+    planned_rows,
     session_rows,
     unsupervised,
     without_page,
@@ -143,6 +145,7 @@ def sessions(request: MemberRequest) -> HttpResponse:
         found = found.filter(kind=kind)
     rows = found.select_related("led_by").prefetch_related("supporters__person")
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    coming = PlannedSession.objects.visible_to(request.member).to_come(timezone.now())
     taught = {supporter.person_id for session in page_obj for supporter in session.supporters.all()}
     looked_at(request, *taught, kind=Reading.NOTE)
     context = {
@@ -153,6 +156,7 @@ def sessions(request: MemberRequest) -> HttpResponse:
         "q": words,
         "clear_url": without_words(request),
         "querystring": without_page(request.GET),
+        "planned": planned_rows(coming.prefetch_related("supporters__person")[:PER_PAGE], request.programme.timezone),
         "unsupervised": unsupervised(request.member, request.programme, today=request.today, most=PER_PAGE),
     }
     return render(request, "supervision/sessions.html", context)
@@ -162,12 +166,39 @@ def sessions(request: MemberRequest) -> HttpResponse:
 def session_new(request: MemberRequest) -> HttpResponse:
     """Write down a session: kind, day, length, who took part, what was agreed."""
     current = PeerSupporter.objects.visible_to(request.member).exclude(status=SupporterStatus.ENDED)
-    initial = {"supporters": [request.GET["supporter"]]} if request.GET.get("supporter", "").isdigit() else {}
     form = SessionForm(
-        request.POST or None, today=request.today, supporters=current.select_related("person"), initial=initial
+        request.POST or None,
+        today=request.today,
+        supporters=current.select_related("person"),
+        initial=first_guess(request),
     )
     more = {"programme": request.programme, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and attempt(form, services.record_session, **more):
         messages.success(request, _("The session is written down."))
         return redirect("supervision:sessions", request.programme.slug)
     return render(request, "supervision/session_new.html", {"form": form})
+
+
+@page(Permission.SUPERVISION_LOG)
+def session_plan(request: MemberRequest) -> HttpResponse:
+    """Plan a session that is to come: when, where or by which link, for whom."""
+    current = PeerSupporter.objects.visible_to(request.member).exclude(status=SupporterStatus.ENDED)
+    zone = request.programme.timezone
+    form = PlanSessionForm(
+        request.POST or None, today=request.today, timezone=zone, supporters=current.select_related("person")
+    )
+    more = {"programme": request.programme, "by": request.member, "now": timezone.now()}
+    if request.method == "POST" and attempt(form, services.plan_session, **more):
+        messages.success(request, _("Planned. It stands on the phone of each of them now."))
+        return redirect("supervision:sessions", request.programme.slug)
+    return render(request, "supervision/session_plan.html", {"form": form})
+
+
+@page(Permission.SUPERVISION_LOG)
+def session_cancel(request: MemberRequest, pk: int) -> HttpResponse:
+    """A planned session does not take place."""
+    session = get_object_or_404(PlannedSession.objects.visible_to(request.member), pk=pk)
+    if request.method == "POST":
+        services.cancel_session(session, by=request.member, now=timezone.now())
+        messages.success(request, _("Cancelled. Call them: nobody gets a message."))
+    return redirect("supervision:sessions", request.programme.slug)

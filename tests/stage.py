@@ -57,7 +57,7 @@ from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
 from recruitment.services.importing import preview, read_upload
-from supervision.models import Attendance, ContactNote, FollowUp, SupervisionSession
+from supervision.models import Attendance, ContactNote, FollowUp, Invited, PlannedSession, SupervisionSession
 from tests import factories as make
 from tests.notices.rows import of_notices
 from training.models import Certificate
@@ -113,6 +113,8 @@ class Rows:
     follow_up: FollowUp
     session: SupervisionSession
     attendance: Attendance
+    planned_session: PlannedSession
+    invited: Invited
     contact_note: ContactNote
     response: Response
     report: Report
@@ -191,20 +193,12 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
         "plan": match.plan,
         "segment": match.plan.segments.get(),
         "review": Review.objects.create(
-            **common,
-            held_on=day,
-            decision="hold",
-            request_allows=False,
-            reason="not yet",
-            led_by=lead.person,
+            **common, held_on=day, decision="hold", request_allows=False, reason="not yet", led_by=lead.person,
             recorded_at=now,
         ),
         "pause": Pause.objects.create(
-            **common,
-            starts_on=day - timedelta(days=20),
-            expected_on=day - timedelta(days=18),
-            resumed_on=day - timedelta(days=18),
-            reason="a journey",
+            **common, starts_on=day - timedelta(days=20), expected_on=day - timedelta(days=18),
+            resumed_on=day - timedelta(days=18), reason="a journey",
         ),
         "extension": Extension.objects.create(
             **common, months=2, from_on=match.plan.ends_on, reason="so close", decided_by=lead.person, decided_on=day
@@ -223,7 +217,7 @@ def _of_the_year(match: Match, lead: Membership, now: datetime) -> dict[str, Any
             programme_id=match.programme_id, defaults={"swept_at": now, "swept_on": day}
         )[0],
         **_of_searching(match, lead, now),
-    }
+    }  # fmt: skip
 
 
 def _of_the_beginning(match: Match, supporter: PeerSupporter, lead: Membership, now: datetime) -> dict[str, Any]:
@@ -314,19 +308,23 @@ def _of_supervision(visit: Visit, supporter: PeerSupporter, lead: Membership, no
         programme_id=visit.programme_id, visit=visit, taken_up_by=lead.person, taken_up_at=now
     )
     session = SupervisionSession.objects.create(
-        programme_id=visit.programme_id,
-        kind="one_to_one",
-        held_on=make.TODAY,
-        led_by=lead.person,
+        programme_id=visit.programme_id, kind="one_to_one", held_on=make.TODAY, led_by=lead.person,
         agreements="rest first",
-    )
+    )  # fmt: skip
     session.supporters.set([supporter], through_defaults={"programme": visit.programme})
     call = ContactNote.objects.create(
         programme_id=visit.programme_id, match=visit.match, result="spoke", note="next week", noted_by=lead.person,
         noted_at=now,
     )  # fmt: skip
-    attendance = session.attendances.get()
-    return {"follow_up": follow_up, "session": session, "attendance": attendance, "contact_note": call}
+    to_come = PlannedSession.objects.create(
+        programme_id=visit.programme_id, kind="intervision", starts_at=now + timedelta(days=3), place="the library",
+        led_by=lead.person,
+    )  # fmt: skip
+    to_come.supporters.set([supporter], through_defaults={"programme": visit.programme})
+    return {
+        "follow_up": follow_up, "session": session, "attendance": session.attendances.get(), "contact_note": call,
+        "planned_session": to_come, "invited": to_come.invited.get(),
+    }  # fmt: skip
 
 
 def _of_evaluation(match: Match, lead: Membership) -> dict[str, Any]:

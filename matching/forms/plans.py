@@ -4,9 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from matching.choices import GoalStatus
 from matching.forms.matches import DayField, MatchForm
+from matching.models import PersonalGoal
 from peerhub.lib.member import Member
 from programmes.models import Membership
 from recruitment.models import PeerSupporter
@@ -73,3 +76,14 @@ class DeputyForm(DaysForm):
             self.fields[name].label_from_instance = lambda row: (  # type: ignore[attr-defined]
                 f"{row.person.full_name} ({row.get_role_display()})"
             )
+
+
+class GoalForm(forms.Form):
+    """How far a personal goal has come."""
+
+    goal: forms.ModelChoiceField[PersonalGoal] = forms.ModelChoiceField(queryset=None, widget=forms.HiddenInput)
+    status = forms.ChoiceField(label=_("How far is it?"), choices=GoalStatus.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, goals: QuerySet[PersonalGoal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["goal"].queryset = goals  # type: ignore[attr-defined]  # a model choice field

@@ -9,7 +9,6 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from matching.choices import (
     OUTCOME_OF,
@@ -23,22 +22,13 @@ from matching.choices import (
     WhyNot,
     WorkKind,
 )  # fmt: skip
+from peerhub.lib.moments import minutes_words
 
 USUAL_MINUTES = 60
 STEPS = (30, 45, 60, 90, 120, 180)
 AGAIN = [("", _("not yet")), ("1", _("tomorrow")), ("2", _("in 2 days")), ("7", _("in a week"))]
 WORDS = ("note", "has_concern", "concern")
 Choices = Sequence[tuple[int, str]]
-
-
-def minutes_words(minutes: int) -> str:
-    """A length as people say it: “45 min”, “1 hour”, “1 h 15”."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{minutes} min"
-    if rest:
-        return f"{hours} h {rest:02}"
-    return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
 
 
 class SheetForm(forms.Form):
@@ -85,7 +75,8 @@ class WordsForm(SheetForm):
 class VisitForm(WordsForm):
     """A visit that was held: prefilled for the usual visit, so that sending is the third tap.
 
-    ``others`` are the other people of this peer supporter, for an activity with several at once.
+    ``others`` are the other people of this peer supporter, for an activity with several at once; ``goals`` the
+    personal goals of this person, by their numbers.
     """
 
     minutes = forms.TypedChoiceField(label=_("How long?"), coerce=int, initial=USUAL_MINUTES, widget=forms.RadioSelect)
@@ -112,23 +103,32 @@ class VisitForm(WordsForm):
         label=_("What was it about?"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, others: Choices = (), **kwargs: Any) -> None:
-        self.others = list(others)
+    goals = forms.TypedMultipleChoiceField(
+        label=_("Which goals was it about?"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, others: Choices = (), goals: Choices = (), **kwargs: Any) -> None:
+        self.others, self.own_goals = list(others), list(goals)
         super().__init__(*args, **kwargs)
         usual = self.initial.get("minutes", USUAL_MINUTES)
         self.fields["minutes"].choices = [(one, minutes_words(one)) for one in sorted({*STEPS, usual})]  # type: ignore[attr-defined]
         self.fields["also"].choices = self.others  # type: ignore[attr-defined]  # a field of choices
         if not self.others:
             del self.fields["also"]
+        self.fields["goals"].choices = self.own_goals  # type: ignore[attr-defined]  # a field of choices
+        if not self.own_goals:
+            del self.fields["goals"]
 
     def page_layout(self) -> Layout:
         """The order on the phone: what is usually right comes first and needs no touch."""
         also = [Field("also", wrapper_class="chips")] if self.others else []
+        goals = [Field("goals", wrapper_class="chips chips-stack")] if self.own_goals else []
         return Layout(
             "client_id",
             "occurred_on",
             Field("minutes", wrapper_class="chips"),
             Field("place", wrapper_class="chips"),
+            *goals,
             Field("request", wrapper_class="chips"),
             Field("feeling", template="matching/_faces.html"),
             Div(
@@ -142,7 +142,7 @@ class VisitForm(WordsForm):
 
     def clean(self) -> dict[str, Any]:
         """Only what this sheet is for."""
-        return {"also": [], **(super().clean() or {}), "outcome": str(Outcome.HELD)}
+        return {"also": [], "goals": [], **(super().clean() or {}), "outcome": str(Outcome.HELD)}
 
 
 class MissedForm(WordsForm):

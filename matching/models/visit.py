@@ -18,13 +18,15 @@ from programmes.models import Programme
 from programmes.permissions import Permission
 
 MAY_CHANGE = timedelta(hours=48)
+HIGHEST_GOAL = 9
 
 
 class Visit(models.Model):
     """What became of one visit: held, or why not. Logged once per client id, however often it is sent.
 
-    ``version`` counts corrections. An activity with several people is a visit for each; those beside the first carry
-    its client id in ``shared_id``, so that the hours count once.
+    ``version`` counts corrections; ``goals`` are the numbers of the match's personal goals that it touched. An activity
+    with several people is a visit for each; those beside the first carry its client id in ``shared_id``, so that the
+    hours count once.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="visits")
@@ -41,6 +43,9 @@ class Visit(models.Model):
     )
     topics = ArrayField(
         models.CharField(max_length=12), verbose_name=_("what it was about"), default=list, db_default=[], blank=True
+    )
+    goals = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("goals touched"), default=list, db_default=[], blank=True
     )
     feeling = models.CharField(_("how it felt"), max_length=8, choices=Feeling, blank=True, default="", db_default="")
     why = models.CharField(_("why not"), max_length=12, choices=WhyNot, blank=True, default="", db_default="")
@@ -100,6 +105,11 @@ class Visit(models.Model):
                 name="visit_topics_known",
                 violation_error_message=_("Choose topics from the list."),
             ),
+            models.CheckConstraint(
+                condition=Q(goals__contained_by=list(range(1, HIGHEST_GOAL + 1))),
+                name="visit_goals_have_numbers",
+                violation_error_message=_("Choose goals from the list."),
+            ),
             models.CheckConstraint(condition=Q(feeling__in=["", *Feeling.values]), name="visit_feeling_known"),
             models.CheckConstraint(
                 condition=Q(why="") | (Q(why__in=WhyNot.values) & ~Q(outcome=Outcome.HELD)),
@@ -125,7 +135,7 @@ class Visit(models.Model):
 
     class Privacy:
         personal = ("author",)
-        sensitive = ("note", "concern", "has_concern", "request", "feeling", "topics", "activities", "why")
+        sensitive = ("note", "concern", "has_concern", "request", "feeling", "topics", "activities", "goals", "why")
         plain = (
             *("id", "programme", "match", "client_id", "outcome", "occurred_on", "due_on", "minutes", "place"),
             *("again_on", "shared_id", "concern_settled_at", "typed_at", "recorded_at", "version"),

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from matching.choices import GOAL_MOVES, Explained, MatchStatus, Side, Way, every
+from matching.choices import GOAL_MOVES, LIVE, Explained, MatchStatus, Side, Way, every
 from matching.models import Agreement, AgreementText, Match, PersonalGoal
 from matching.services.meeting import agree_match
 from matching.services.standard import STANDARD
@@ -212,5 +212,10 @@ def print_agreement(agreement: Agreement) -> bool:
 
 @transaction.atomic
 def move_goal(goal: PersonalGoal, *, status: str, by: Member, now: datetime) -> None:
-    """A goal is on the way, reached, changed or let go."""
+    """A goal is on the way, reached, changed or let go, as long as they meet.
+
+    Raises Refused in a match that ended, and where the goal is that far already.
+    """
+    if goal.match.status not in LIVE:
+        raise Refused(_("This match has ended. Its goals stay as they were."))
     move(goal, status, moves=GOAL_MOVES, by=by, now=now)

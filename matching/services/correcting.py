@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from matching.choices import BY_PARTICIPANT, Outcome
 from matching.models import Match, Visit
 from matching.services.moving_on import after_missed, due_after_held, due_after_missed
-from matching.services.visiting import agree_on, check_day, fill_in, set_due, store, tell_of_concern
+from matching.services.visiting import agree_on, check_day, check_goals, fill_in, set_due, store, tell_of_concern
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.people.services import record_change
@@ -35,7 +35,8 @@ def correct_visit(
     match, visit = _locked(visit, by=by, now=now)
     if visit.version != version:
         raise ChangedMeanwhile(_("This visit was corrected elsewhere meanwhile. Look at both and choose."))
-    check_day(match, occurred_on=occurred_on, now=now)
+    check_day(match, occurred_on=occurred_on, by=by, now=now)
+    check_goals(match, fields.get("goals", ()))
     before, worried = (visit.outcome, visit.occurred_on, visit.again_on), visit.has_concern
     added = bool(str(fields.get("concern", "")).strip())
     if added and visit.concern_settled_at is not None:

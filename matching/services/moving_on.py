@@ -26,6 +26,10 @@ def move_on(match: Match, visit: Visit) -> None:
     What waits as a message about the old date is cancelled. The third visit in a row that the participant missed is a
     signal to who follows the match; nothing ends by itself.
     """
+    if match.status == MatchStatus.CLOSED:  # a late entry: nothing is due any more
+        match.last_held_on = _last_held(match)
+        match.save(update_fields=["last_held_on"])
+        return
     pause = open_pause(match)
     running = pause is not None and match.status == MatchStatus.PAUSED
     before = pause.due_before if pause and running else match.next_due_on
@@ -54,9 +58,13 @@ def open_pause(match: Match) -> Pause | None:
 
 
 def _after_held(match: Match, visit: Visit, before: date | None) -> date | None:
-    held = Visit.objects.filter(match=match).held()
-    match.last_held_on = held.aggregate(last=Max("occurred_on"))["last"]
+    match.last_held_on = _last_held(match)
     return due_after_held(match, visit.occurred_on) if match.last_held_on == visit.occurred_on else before
+
+
+def _last_held(match: Match) -> date | None:
+    last: date | None = Visit.objects.filter(match=match).held().aggregate(last=Max("occurred_on"))["last"]
+    return last
 
 
 def due_after_held(match: Match, day: date) -> date | None:

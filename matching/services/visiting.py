@@ -9,10 +9,11 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from matching.choices import MatchStatus, Outcome
-from matching.models import Match, Pause, Visit
+from matching.choices import UNDERWAY, MatchStatus, Outcome
+from matching.models import Match, Pause, PersonalGoal, Visit
 from matching.services.answering import subject_of
 from matching.services.deputising import who_hears
 from matching.services.meeting import not_in_the_future, start_match
@@ -24,6 +25,7 @@ from peerhub.lib.sealing import Unreadable
 from peerhub.notices.choices import Kind
 from peerhub.notices.services import cancel, write
 from peerhub.people.services import record_change
+from programmes.permissions import Permission
 
 SHARED = ("outcome", "occurred_on", "minutes", "place", "activities", "typed_at")
 LONGEST_WAIT = 60  # days until a new day that was agreed on
@@ -47,6 +49,7 @@ def log_visit(
     request: str = "",
     activities: Sequence[str] = (),
     topics: Sequence[str] = (),
+    goals: Sequence[int] = (),
     feeling: str = "",
     why: str = "",
     again_on: date | None = None,
@@ -61,28 +64,22 @@ def log_visit(
     The same ``client_id`` sent twice is one visit: the second call returns the first row and changes nothing. The first
     visit held begins the year. What waits as a reminder of this due date is cancelled; a concern is told to the
     supervisor, or to the coordinators where there is none. A new day agreed on for a visit that did not happen is the
-    next due date. Raises Refused for a match in which no visits are made, SameDay where a visit of that day stands.
+    next due date. A match that ended takes visits up to its last day for two days more; nothing is due in it. Raises
+    Refused for a match in which no visits are made, SameDay where a visit of that day stands.
     """
     match = Match.objects.select_for_update(of=("self",)).select_related("programme", "supporter").get(pk=match.pk)
     sent_before = Visit.objects.filter(match=match, client_id=client_id).first()
     if sent_before:
         return sent_before
-    check_day(match, occurred_on=occurred_on, now=now)
+    check_day(match, occurred_on=occurred_on, by=by, now=now)
+    check_goals(match, goals)
     if outcome == Outcome.HELD and match.status == MatchStatus.AGREED:
         start_match(match, started_on=occurred_on, by=by, now=now)
     fields = {
-        "minutes": minutes,
-        "place": place,
-        "request": request,
-        "activities": activities,
-        "topics": topics,
-        "feeling": feeling,
-        "why": why,
-        "again_on": again_on,
-        "note": note,
-        "concern": concern,
+        "minutes": minutes, "place": place, "request": request, "activities": activities, "topics": topics,
+        "goals": goals, "feeling": feeling, "why": why, "again_on": again_on, "note": note, "concern": concern,
         "has_concern": has_concern,
-    }
+    }  # fmt: skip
     visit = Visit(match=match, programme_id=match.programme_id, client_id=client_id, due_on=match.next_due_on)
     visit.author_id, visit.shared_id, visit.typed_at, visit.recorded_at = by.person_id, shared_id, typed_at, now
     fill_in(visit, outcome=outcome, occurred_on=occurred_on, **fields)
@@ -123,6 +120,7 @@ def fill_in(visit: Visit, *, outcome: str, occurred_on: date, **fields: Any) -> 
     visit.request = fields.get("request", "") if held else ""
     visit.activities = list(fields.get("activities", ())) if held else []
     visit.topics = list(fields.get("topics", ())) if held else []
+    visit.goals = sorted(set(fields.get("goals", ()))) if held else []
     visit.feeling = fields.get("feeling", "") if held else ""
     visit.why = "" if held else fields.get("why", "")
     visit.again_on = None if held else fields.get("again_on")
@@ -147,7 +145,12 @@ def agree_on(match: Match, visit: Visit) -> None:
 
 
 def set_due(match: Match, day: date | None) -> None:
-    """The next visit is due on this day; during a pause it is kept for afterwards. Reminders of the old day go."""
+    """The next visit is due on this day; during a pause it is kept for afterwards. Reminders of the old day go.
+
+    In a match that ended none is due any more.
+    """
+    if match.status == MatchStatus.CLOSED:
+        return
     pause = open_pause(match)
     if pause and pause.begun:
         Pause.objects.filter(pk=pause.pk).update(due_before=day)
@@ -158,17 +161,45 @@ def set_due(match: Match, day: date | None) -> None:
         cancel(kind=kind, subject=subject_of(match))
 
 
-def check_day(match: Match, *, occurred_on: date, now: datetime) -> None:
-    """Refuse a day on which no visit of this match can have been."""
+def check_day(match: Match, *, occurred_on: date, by: Member, now: datetime) -> None:
+    """Refuse a day on which no visit of this match can have been, and one that comes too late after its end."""
     not_in_the_future(occurred_on, match, now)
     pause = open_pause(match)
     if pause and occurred_on >= pause.starts_on:
         raise Refused(_("Visits are paused. Ask your contact person to end the pause, then send this again."))
-    if match.status not in (MatchStatus.AGREED, MatchStatus.ACTIVE, MatchStatus.PAUSED):
+    if match.status == MatchStatus.CLOSED:
+        check_late_entry(match, occurred_on=occurred_on, by=by, now=now)
+    elif match.status not in UNDERWAY:
         raise Refused(_("No visits are made in this match now. Your text is still here."))
     first = match.started_on or match.agreed_on
     if first and occurred_on < first:
         raise Refused(_("That day lies before the first visit. Please check the day."))
+
+
+def check_goals(match: Match, numbers: Sequence[int]) -> None:
+    """Refuse goals that were not agreed in this match."""
+    asked = set(numbers)
+    if asked and PersonalGoal.objects.filter(match=match, number__in=asked).count() != len(asked):
+        raise Refused(_("That is no goal of this person. Look at the goals, and send it again."))
+
+
+def check_late_entry(match: Match, *, occurred_on: date, by: Member, now: datetime) -> None:
+    """After a match ended: a day up to its last one, for two days; whoever keeps the matches may at any time."""
+    last = match.ended_on or date.min  # a closed match has a last day
+    if not match.agreed_on or occurred_on > last:
+        said = {"day": date_format(last, "l j F")}
+        raise Refused(_("This match ended on %(day)s. A visit after that day cannot be written down.") % said)
+    if not by.may(Permission.MATCH_MANAGE) and not Match.objects.just_ended(by, now).filter(pk=match.pk).exists():
+        raise Refused(too_late(match))
+
+
+def too_late(match: Match) -> str:
+    """Why a visit of a match that ended is not taken any more, and what to do."""
+    said = {"day": date_format(match.ended_on or date.min, "l j F")}
+    text = _(
+        "This match ended on %(day)s, and the two days for late entries are over. Ask your contact person to add it."
+    )
+    return text % said
 
 
 def store(visit: Visit) -> None:

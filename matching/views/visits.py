@@ -15,10 +15,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from matching import queue
-from matching.cards import Habit, Mark, habits_of, marks_of, phone_plan, today_cards
+from matching.cards import Habit, Mark, due_words, habits_of, marks_of, phone_plan, steps_in, today_cards
 from matching.choices import MatchStatus
 from matching.comparing import sheet_of, sides
 from matching.forms.visits import MissedForm, VisitForm
+from matching.goals import goals_of
 from matching.models import Match, Visit
 from matching.services import correct_visit, log_shared_visit, withdraw_visit
 from peerhub.lib.phones import owner_of
@@ -36,9 +37,13 @@ def today(request: MemberRequest) -> HttpResponse:
     """The peer supporter's phone page: a card per person, the one that is due first."""
     own = list(Match.objects.own(request.member).select_related("participant_person").order_by("next_due_on", "pk"))
     marks, slug = marks_of(match.pk for match in own), request.programme.slug
-    cards = today_cards(own, today=request.today, slug=slug, marks=marks)
-    plan = phone_plan(own, marks=marks, habits=habits_of(request.member), slug=slug)
-    return render(request, "matching/today.html", {"cards": cards, "plan": json.dumps(plan)})
+    notes = steps_in(request.member, request.today)
+    cards = today_cards(own, today=request.today, slug=slug, marks=marks, notes=notes)
+    goals = goals_of(request.member, marks)
+    plan = phone_plan(own, marks=marks, habits=habits_of(request.member), slug=slug, goals=goals)
+    ended = Match.objects.just_ended(request.member, timezone.now()).select_related("participant_person")
+    context = {"cards": cards, "ended": ended.order_by("pk"), "plan": json.dumps(plan)}
+    return render(request, "matching/today.html", context)
 
 
 @page(Permission.VISIT_LOG)
@@ -50,13 +55,15 @@ def people(request: MemberRequest) -> HttpResponse:
     looked_at(request, *(match.participant_person_id for match in own))
     now = timezone.now()
     visits = [(visit, visit.may_be_changed(request.member, now)) for visit in recent[:RECENT]]
-    return render(request, "matching/people.html", {"matches": own, "visits": visits})
+    notes = steps_in(request.member, request.today)
+    rows = [(match, due_words(match, request.today), notes.get(match.pk, "")) for match in own]
+    return render(request, "matching/people.html", {"rows": rows, "visits": visits})
 
 
 @page(Permission.VISIT_LOG)
 def log(request: MemberRequest, match_id: int) -> HttpResponse:
     """Log a visit: held, or why it did not happen. Without a script the form is sent like any other."""
-    match = get_object_or_404(Match.objects.visible_to(request.member).for_page(), pk=match_id)
+    match = get_object_or_404(Match.objects.to_log(request.member, timezone.now()).for_page(), pk=match_id)
     own = list(Match.objects.own(request.member).visiting().select_related("participant_person").order_by("pk"))
     form = _sheet(request, match, own)
     if request.method == "POST" and attempt(
@@ -83,7 +90,8 @@ def _sheet(request: MemberRequest, match: Match, own: list[Match]) -> VisitForm 
     habit = habits_of(request.member).get(match.pk, Habit())
     others = [(one.pk, one.participant_person.full_name) for one in own if one.pk != match.pk]
     initial = {"occurred_on": on, "minutes": habit.minutes, "place": habit.place}
-    return VisitForm(request.POST or None, today=request.today, others=others, initial=initial)
+    goals = goals_of(request.member, [match.pk]).get(match.pk, ())
+    return VisitForm(request.POST or None, today=request.today, others=others, goals=goals, initial=initial)
 
 
 def _is_day(text: str) -> bool:
@@ -123,7 +131,8 @@ def sync(request: MemberRequest) -> JsonResponse:
         if told["status"] in (queue.STORED, queue.DUPLICATE) and "match" in told:
             drop_draft(f"visit-{told['match']}", owner=request.member)
             if entry.get("here"):
-                messages.success(request, _saved(Match.objects.visible_to(request.member).get(pk=told["match"])))
+                match = Match.objects.to_log(request.member, sender.now).get(pk=told["match"])
+                messages.success(request, _saved(match))
     return JsonResponse({"owner": owner, "answers": answers})
 
 
@@ -136,7 +145,7 @@ def correct(request: MemberRequest, visit_id: int) -> HttpResponse:
         withdraw_visit(visit, by=request.member, now=now)
         messages.success(request, _("The visit is withdrawn. It counts nowhere any more."))
         return redirect(back)
-    form = sheet_of(visit, request.POST or None, today=request.today)
+    form = sheet_of(visit, request.POST or None, member=request.member, today=request.today)
     version = int(request.POST.get("version", "0")[:5]) if request.POST.get("version", "").isdecimal() else 0
     if request.method == "POST" and attempt(
         form, correct_visit, visit=visit, version=version, by=request.member, now=now
@@ -155,7 +164,7 @@ def compare(request: MemberRequest, visit_id: int) -> HttpResponse:
     """Two versions of one day side by side: what stands here and what waited on the phone. Somebody chooses."""
     visit = get_object_or_404(Visit.objects.visible_to(request.member).select_related("match"), pk=visit_id)
     back, deed = _back_to(request, visit.match), request.POST.get("deed", "")
-    form = sheet_of(visit, request.POST or None, today=request.today)
+    form = sheet_of(visit, request.POST or None, member=request.member, today=request.today)
     if deed == "theirs":
         messages.success(request, _("The visit stays as it was."))
         return redirect(f"{back}?settled={_known(request)}")

@@ -16,8 +16,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from peerhub.home.dead_letters import dead_letters, send_again
 from peerhub.lib.errors import Refused
 from peerhub.lib.finding import KEY, finding_of, is_search, to_found
 from peerhub.lib.proof import proof_url, proved_lately
@@ -72,7 +73,24 @@ class Site(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Django's own pages, and the one to open files."""
-        return [path("open/", self.admin_view(self.open_files), name="open_files"), *super().get_urls()]
+        return [
+            path("open/", self.admin_view(self.open_files), name="open_files"),
+            path("dead-letters/", self.admin_view(self.dead_letters), name="dead_letters"),
+            *super().get_urls(),
+        ]
+
+    def dead_letters(self, request: HttpRequest) -> HttpResponse:
+        """Messages of all programmes that could not be sent, to look at and to try again."""
+        if request.method == "POST":
+            done, refused = send_again(request, now=timezone.now())
+            said = ngettext("%(n)s message is on its way again.", "%(n)s messages are on their way again.", done)
+            messages.success(request, said % {"n": done})
+            if refused:
+                messages.info(request, _("Some were sent or started anew meanwhile; nothing was changed in those."))
+            return redirect("admin:dead_letters")
+        rows, total = dead_letters()
+        context = {**self.each_context(request), "title": _("Messages that could not be sent"), "rows": rows}
+        return render(request, "admin/dead_letters.html", {**context, "total": total})
 
     def open_files(self, request: HttpRequest) -> HttpResponse:
         """Ask to read the files of one programme for an hour, with a reason, or end that again."""

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matching.choices import LIVE, MatchStatus
-from matching.models import Match, SweepMark, Visit
+from matching.models import HelpRequest, Match, SweepMark, Visit
 from matching.querysets import MatchQuerySet
 from peerhub.home import telling
 from peerhub.home.telling import Asking, Row
@@ -57,6 +57,12 @@ def open_concerns(member: Member, today: date) -> QuerySet[Visit]:
     """Worries that nobody has settled yet, the oldest first."""
     people = ("match__participant_person", "follow_up__taken_up_by")
     return Visit.objects.visible_to(member).with_open_concern().select_related(*people).order_by("occurred_on", "pk")
+
+
+def open_requests(member: Member, today: date) -> QuerySet[HelpRequest]:
+    """Peer supporters who asked for help or a pause and have no answer yet, the longest waiting first."""
+    found = HelpRequest.objects.visible_to(member).open()
+    return found.select_related("asked_by").order_by("asked_at", "pk")
 
 
 def dead_messages(member: Member, today: date) -> QuerySet[Notice]:
@@ -153,6 +159,8 @@ SAFETY, LATE, DUE, WAITING = _("Safety"), _("Late"), _("Due"), _("Waiting")
 KINDS = (
     Kind("concern", _("Concerns"), "shield-exclamation", "danger", SAFETY, P.CONCERN_FOLLOW,
          open_concerns, telling.concern),
+    Kind("request", _("Requests"), "life-preserver", "warm", WAITING, P.CONCERN_FOLLOW,
+         open_requests, telling.request),
     Kind("overdue", _("Overdue visits"), "clock-history", "danger", LATE, P.VISIT_VIEW,
          overdue_visits, telling.overdue),
     Kind("silent", _("No contact"), "telephone", "warm", LATE, P.VISIT_VIEW, silent_matches, telling.silent),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
-from matching.models import Visit
+from matching.models import Visit, Work
 from peerhub.lib.member import Member
+from peerhub.lib.moments import minutes_words
 from peerhub.people.models import Person, User
 from programmes.choices import Role
 from programmes.models import Membership, Programme
 from programmes.permissions import Permission, permissions_of
 from recruitment.choices import SupporterStatus
 from recruitment.models import PeerSupporter
+from supervision.models import PlannedSession
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,31 @@ def contact_of(member: Member, supporter: PeerSupporter | None) -> Person | None
     return first.person if first else None
 
 
+def next_session(member: Member, supporter: PeerSupporter | None, at: datetime) -> PlannedSession | None:
+    """The next supervision that is planned for oneself."""
+    if supporter is None:
+        return None
+    mine = PlannedSession.objects.visible_to(member).for_person(member.person_id or 0)
+    return mine.to_come(at).select_related("led_by").first()
+
+
 @dataclass(frozen=True)
 class Month:
     """What somebody did this month, by her own notes."""
 
     visits: int
-    hours: float
+    minutes: int
+
+    @property
+    def total(self) -> str:
+        """All of it, in words."""
+        return minutes_words(self.minutes)
 
 
 def this_month(member: Member, today: date) -> Month:
-    """One's own visits held since the first of the month, also in matches that have ended meanwhile."""
-    own = Visit.objects.filter(programme_id=member.programme_id, author_id=member.person_id).held()
-    found = own.filter(occurred_on__gte=today.replace(day=1), occurred_on__lte=today)
-    total = found.aggregate(visits=Count("pk"), minutes=Sum("minutes"))
-    return Month(total["visits"], round((total["minutes"] or 0) / 60, 1))
+    """One's own visits and work since the first of the month, as the page of hours counts them."""
+    since = {"occurred_on__gte": today.replace(day=1), "occurred_on__lte": today}
+    counted = Sum("minutes", filter=Q(shared_id__isnull=True))
+    held = Visit.objects.own(member).held().filter(**since).aggregate(visits=Count("pk"), total=counted)
+    beside = Work.objects.own(member).filter(**since).aggregate(total=Sum("minutes"))["total"] or 0
+    return Month(held["visits"], (held["total"] or 0) + beside)

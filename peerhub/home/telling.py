@@ -12,8 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.choices import every, silence
-from matching.models import Match, SweepMark, Visit
+from matching.choices import HelpKind, every, silence
+from matching.models import HelpRequest, Match, SweepMark, Visit
 from peerhub.lib.dates import add_months
 from peerhub.lib.member import Member
 from peerhub.notices.models import Notice
@@ -64,6 +64,21 @@ def concern(visit: Visit, asking: Asking) -> Row:
         owner=follow_up.taken_up_by.full_name if follow_up else _("nobody yet"),
         url=asking.link("supervision:concern", visit.pk),
         action_label=_("Read and follow up"),
+    )
+
+
+def request(asked: HelpRequest, asking: Asking) -> Row:
+    """A peer supporter asked for something and waits."""
+    said = _("Asks for a pause and waits for an answer.") if asked.kind == HelpKind.PAUSE else _(
+        "Asks for help and waits for an answer."
+    )  # fmt: skip
+    return Row(
+        title=asked.asked_by.full_name,
+        reason=said,
+        since=asked.asked_at.date(),
+        owner="",
+        url=f"{asking.link('matching:requests')}#request-{asked.pk}",
+        action_label=_("Answer"),
     )
 
 

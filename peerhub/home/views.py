@@ -21,7 +21,7 @@ from peerhub.home.devices import devices_of
 from peerhub.home.drafts import KEY, fields_of, offered
 from peerhub.home.events import written
 from peerhub.home.gallery import samples
-from peerhub.home.landing import contact_of, doors_of, supporter_role, this_month
+from peerhub.home.landing import contact_of, doors_of, next_session, supporter_role, this_month
 from peerhub.home.overview import overview as overview_of
 from peerhub.home.proving import CodeForm, code_is_enough, prove_with, send_code, waiting
 from peerhub.home.sessions import Timed
@@ -31,6 +31,7 @@ from peerhub.home.who_sees import looked, sight_of
 from peerhub.lib import reporting
 from peerhub.lib.errors import Refused
 from peerhub.lib.finding import without_words
+from peerhub.lib.moments import moment
 from peerhub.lib.proof import proof_url
 from peerhub.people.choices import Purpose, Reading
 from peerhub.people.models import Look, Person, User
@@ -268,10 +269,13 @@ def me(request: MemberRequest) -> HttpResponse:
     """The page about oneself: contact person, hours this month, log-in and safety."""
     supporter = supporter_role(request.member)
     staff = request.member.may(Permission.PROGRAMME_SEE)
+    session = next_session(request.member, supporter, timezone.now())
     context = {
         "base": "base_staff.html" if staff else "base_phone.html",
         "supporter": supporter,
         "contact": contact_of(request.member, supporter),
-        "month": this_month(request.member, request.today),
+        "month": this_month(request.member, request.today) if supporter else None,
+        "session": session,
+        "session_at": moment(session.starts_at, request.programme.timezone) if session else "",
     }
     return render(request, "home/me.html", context)

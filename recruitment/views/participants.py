@@ -27,7 +27,7 @@ def _found(request: MemberRequest) -> ParticipantQuerySet:
     """The participants that the address asks for, in the order it asks for."""
     asked = request.GET.get
     found = Participant.objects.visible_to(request.member).select_related("person").with_file(request.today)
-    found = found.named(request.finding.words)
+    found = found.with_last_visit().named(request.finding.words)
     found = found.speaking(asked("language", ""))
     if asked("wish"):
         found = found.with_open_file(request.today).wishing(asked("wish", ""))
@@ -70,7 +70,7 @@ def participants(request: MemberRequest) -> HttpResponse:
 def participants_export(request: MemberRequest) -> HttpResponse:
     """The list as it is filtered, all pages, for a spreadsheet."""
     header = [_("Name"), _("Languages"), _("Place"), _("Registered on"), _("Days waiting"), _("Status")]
-    header.append(_("Asks for help with"))
+    header += [_("Asks for help with"), _("Last visit held")]
     shown_all = shown_rows(_found(request), request)
     looked_at(request, *(shown.person.pk for shown in shown_all), kind=Reading.EXPORT)
     rows = (
@@ -82,6 +82,7 @@ def participants_export(request: MemberRequest) -> HttpResponse:
             waited(shown.row, request.today),
             shown.row.get_status_display(),
             shown.row.file.request_for_help or "",
+            shown.last_visit_on.isoformat() if shown.last_visit_on else "",
         ]
         for shown in shown_all
     )

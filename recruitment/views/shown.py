@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from peerhub.lib.dates import local_date, whole_years
 from peerhub.lib.member import Member
+from peerhub.lib.moments import ago
 from peerhub.people.choices import Language
 from peerhub.people.models import Consent, Person, StateChange
 from peerhub.people.services import outline_of
@@ -66,6 +67,8 @@ class Shown:
     days: str
     tone: str
     icon: str
+    last_visit_on: date | None = None
+    visited: str = ""
 
 
 def language_words(codes: Iterable[str]) -> str:
@@ -109,6 +112,8 @@ def shown_rows(rows: Iterable[Any], request: MemberRequest) -> list[Shown]:
             days=days_words(waited(row, request.today)) if isinstance(row, Participant) else "",
             tone=LOOKS[row.status][0],
             icon=LOOKS[row.status][1],
+            last_visit_on=getattr(row, "last_visit_on", None),
+            visited=ago(getattr(row, "last_visit_on", None), request.today),
         )
         for row in rows
     ]

@@ -33,7 +33,7 @@ def _found(request: MemberRequest) -> PeerSupporterQuerySet:
     """The peer supporters that the address asks for, in the order it asks for."""
     asked = request.GET.get
     found = PeerSupporter.objects.visible_to(request.member).select_related("person", "supervisor__person")
-    found = found.named(request.finding.words).speaking(asked("language", ""))
+    found = found.with_last_visit().named(request.finding.words).speaking(asked("language", ""))
     if asked("status") in SupporterStatus.values:
         found = found.filter(status=asked("status"))
     if asked("sort") == "newest":
@@ -65,7 +65,8 @@ def supporters(request: MemberRequest) -> HttpResponse:
 @page(Permission.PEOPLE_EXPORT, fresh=True)
 def supporters_export(request: MemberRequest) -> HttpResponse:
     """The list as it is filtered, all pages, for a spreadsheet."""
-    header = [_("Name"), _("Languages"), _("Place"), _("With us since"), _("Status"), _("Supervisor")]
+    header = [_("Name"), _("Languages"), _("Place"), _("With us since"), _("Status"), _("Supervisor"),
+              _("Last visit held")]  # fmt: skip
     shown_all = shown_rows(_found(request), request)
     looked_at(request, *(shown.person.pk for shown in shown_all), kind=Reading.EXPORT)
     rows = (
@@ -76,6 +77,7 @@ def supporters_export(request: MemberRequest) -> HttpResponse:
             shown.row.started_on.isoformat(),
             shown.row.get_status_display(),
             shown.row.supervisor.person.full_name if shown.row.supervisor else "",
+            shown.last_visit_on.isoformat() if shown.last_visit_on else "",
         ]
         for shown in shown_all
     )

@@ -36,6 +36,20 @@
       else if (field.tagName !== "BUTTON") field.value = values[0] || "";
     }
   };
+  const chips = (form, name, ones) => {
+    const field = form.querySelector(`[data-${name}]`);
+    if (!field) return;
+    field.hidden = !ones.length;
+    field.querySelector(`[data-${name}-list]`).replaceChildren(...ones.map(([value, ...words]) => {
+      const chip = copy(name === "also" ? "also-one" : "goal-one");
+      const box = chip.querySelector("input");
+      Object.assign(box, { value, id: `${name}-${value}` });
+      const label = chip.querySelector("label");
+      label.htmlFor = box.id;
+      label.append(...words);
+      return chip;
+    }));
+  };
   const openSheet = (kind, person, kept) => {
     const form = page.querySelector(`form[data-sheet=${kind}]`);
     form.reset();
@@ -45,21 +59,10 @@
     delete form.dataset.touched;
     Object.assign(form.dataset, { match: person.match, word: person.word, icon: person.icon, sync: person.sync || plan?.sync || "" });
     form.querySelector("[data-sheet-person]").replaceChildren(icon(person.icon), ` ${person.word}`);
-    const others = form.querySelector("[data-also]");
-    if (others) {
-      const rest = (plan?.people || []).filter((one) => one.match !== person.match);
-      others.hidden = !rest.length;
-      others.querySelector("[data-also-list]").replaceChildren(...rest.map((one) => {
-        const chip = copy("also-one");
-        const box = chip.querySelector("input");
-        box.value = one.match;
-        box.id = `also-${one.match}`;
-        const label = chip.querySelector("label");
-        label.htmlFor = box.id;
-        label.append(icon(one.icon), ` ${one.word}`);
-        return chip;
-      }));
-    }
+    const others = (plan?.people || []).filter((one) => one.match !== person.match);
+    const known = (plan?.people || []).find((one) => one.match === person.match);
+    chips(form, "also", others.map((one) => [one.match, icon(one.icon), ` ${one.word}`]));
+    chips(form, "goals", (known?.goals || []).map((number) => [number, ` ${number}`])); // numbers only: her words stay on the server
     if (kept) {
       form.elements.client_id.value = kept.client_id;
       fill(form, kept.fields);

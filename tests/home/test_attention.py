@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.models import Match, SweepMark, VisitPlan
-from matching.services import decline_match, settle_suggestion, sweep
+from matching.services import answer_help, ask_help, decline_match, settle_suggestion, sweep
 from peerhub.home.attention import KINDS, first_rows, kinds_for
 from peerhub.home.telling import Asking, Row
 from peerhub.lib.member import Member
@@ -173,6 +174,19 @@ def test_dead_message(calm: Cast) -> None:
     (row,) = rows(calm.amina, "message")
     assert (row.title, row.since) == ("Ben Test", timezone.now().date())
     assert "reminder of a visit" in row.reason
+
+
+def test_a_request_waits_until_it_is_answered(calm: Cast, now: datetime) -> None:
+    fields = {"client_id": uuid4(), "kind": "pause", "text": "I am ill."}
+    asked = ask_help(calm.north, by=calm.ben, now=now - timedelta(days=2), **fields)
+    (row,) = rows(calm.dan, "request")
+    assert (row.title, row.since) == ("Ben Test", (now - timedelta(days=2)).date())
+    assert "pause" in row.reason
+    assert "ill" not in row.reason
+    assert row.url == f"{reverse('matching:requests', args=['north'])}#request-{asked.pk}"
+    assert not rows(calm.zoe, "request", "south")
+    answer_help(asked, answer="Rest. We call Carla.", by=calm.dan, now=now)
+    assert not rows(calm.dan, "request")
 
 
 def test_everybody_is_told_only_what_is_theirs(cast: Cast) -> None:

@@ -72,7 +72,7 @@ def test_me_shows_my_contact_person_and_month(cast: Cast, login: Login) -> None:
     month = page.context["month"]
     first = make.TODAY.replace(day=1)
     also = make.TODAY - timedelta(days=28) >= first
-    assert (month.visits, month.hours) == (1 + also, 1.5 + also)
+    assert (month.visits, month.minutes) == (1 + also, 90 + 60 * also)
     assert page.context["contact"].first_name == "Dan"
     text = page.content.decode()
     for name in ("account_change_password", "mfa_index", "usersessions_list", "account_logout"):

@@ -74,7 +74,7 @@ def test_a_row_does_not_vanish_with_another() -> None:
         "matching.VisitPlan.match", "matching.Review.match", "matching.Segment.plan", "matching.Pause.match",
         "matching.Cover.match", "matching.Extension.match",
         "recruitment.SelectionMeeting.application", "notices.Notice.recipient", "programmes.Place.organisation",
-        "supervision.Attendance.session", "people.Draft.person",
+        "supervision.Attendance.session", "supervision.Invited.session", "people.Draft.person",
         "notices.Reach.person", "notices.Device.person",
     }  # fmt: skip
     problems = []

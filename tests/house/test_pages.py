@@ -12,7 +12,7 @@ from tests.house.tree import ROOT, TEMPLATES, TESTS, Source, parsed, sources, to
 
 OUR_SPACES = ("home", "programmes", "recruitment", "training", "matching", "supervision", "evaluation", "phone")
 # Places belong to the organisation, of_programme is their wall; none() shows nothing.
-WALLS = ("visible_to", "own", "of_programme", "none")
+WALLS = ("visible_to", "own", "of_programme", "none", "to_log", "just_ended")
 WALLED_ROOMS = ("views", "forms", "admin", "page", "cards")
 
 # Addresses that show no page of their own, each with the reason.
@@ -27,6 +27,7 @@ WITHOUT_TEMPLATE = {
     "home:push_remove": "a button on the page about one's messages",
     "home:link_leave": "a button that leads away",
     "home:device_end": "a button on the page of devices",
+    "supervision:session_cancel": "a button on the page of supervision",
     "matching:cover_end": "a button on the page of cover",
     "matching:deputy_end": "a button on the page of cover",
     "programmes:team_end": "a button on the page of the team",

@@ -13,13 +13,13 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     an = Match.objects.get(participant_person__first_name="An")
     proposed = Match.objects.proposed().first()
     waiting = Participant.objects.waiting().first()
-    mine = Match.objects.filter(supporter_person__first_name="Lucie", status="active").first()
+    lucies = Match.objects.filter(supporter_person__first_name="Lucie", status="active")
+    mine = lucies.get(participant_person__first_name="Brigitte")
     worried = Visit.objects.with_open_concern().first()
     application = Application.objects.order_by("pk").last()
     supporter = PeerSupporter.objects.get(person__first_name="Fatima")
     assert proposed
     assert waiting
-    assert mine
     assert worried
     assert application
     staff = [
@@ -40,14 +40,15 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         ("messages_preview", "/messages/preview/"), ("person_messages", f"/messages/of/{supporter.person_id}/"),
         ("my_messages", "/me/messages/"), ("overdue_call", f"/overdue/{an.pk}/call/"),
         ("settings", "/settings/"), ("search", "/search/"), ("introduce", f"/matches/{proposed.pk}/introduce/"),
-        ("pause", f"/matches/{an.pk}/pause/"), ("session_new", "/supervision/new/"), ("application_new", "/applications/new/"),
+        ("pause", f"/matches/{an.pk}/pause/"), ("session_new", "/supervision/new/"), ("session_plan", "/supervision/plan/"), ("requests", "/requests/"), ("application_new", "/applications/new/"),
         ("participant_links", f"/participants/{mark.participant_id}/links/"),
         ("who_sees", f"/people/{mark.participant_person_id}/seen/"),
         ("who_changed", f"/people/{mark.participant_person_id}/changes/"),
         ("answers", f"/evaluation/answers/{mark.participant_id}/"),
     ]  # fmt: skip
     phone = [("today", "/today/"), ("log", f"/visits/{mine.pk}/log/"), ("missed", f"/visits/{mine.pk}/log/?missed=1"),
-             ("people", "/people/"), ("me", "/me/"), ("my_file", "/me/file/"),
+             ("people", "/people/"), ("me", "/me/"), ("hours", "/hours/"), ("work", "/hours/more/"), ("ask", "/ask/"),
+             ("year", f"/visits/{mine.pk}/year/"), ("goals", f"/matches/{mine.pk}/goals/"), ("my_file", "/me/file/"),
              ("my_messages_phone", "/me/messages/")]  # fmt: skip
     log_in = [("second_step", "/accounts/2fa/"), ("password", "/accounts/password/change/"),
               ("authenticator", "/accounts/2fa/totp/activate/"), ("passkey", "/accounts/2fa/webauthn/add/"),

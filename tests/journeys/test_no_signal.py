@@ -26,7 +26,9 @@ LINE = "[data-queue-words]"
 
 
 def lucies() -> Match:
-    return Match.objects.get(supporter_person__first_name="Lucie", status="active")
+    return Match.objects.get(
+        supporter_person__first_name="Lucie", status="active", participant_person__first_name="Abdoul"
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +36,10 @@ def as_it_was(site: Site) -> Iterator[None]:
     """Each test begins with the visits of the demonstration, and with a day on which none was held yet."""
     Visit.objects.filter(match=lucies(), occurred_on=timezone.localdate()).delete()
     before = set(Visit.objects.filter(match=lucies()).values_list("pk", flat=True))
+    due = {"next_due_on": lucies().next_due_on, "last_held_on": lucies().last_held_on}
     yield
     Visit.objects.filter(match=lucies()).exclude(pk__in=before).delete()
+    Match.objects.filter(pk=lucies().pk).update(**due)  # his card stands first again
     connections.close_all()
 
 
@@ -116,12 +120,13 @@ def test_a_usual_visit_is_three_taps_and_one_that_did_not_happen_four(site: Site
     page.context.add_init_script(count)
     page.goto("/")  # the app is opened by a tap on its picture: the first
     page.evaluate("sessionStorage.taps = 1")
-    page.get_by_role("link", name="We met").first.click()
+    card = page.locator("article", has_text="Abdoul")
+    card.get_by_role("link", name="We met").click()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Saved. Thank you.")).to_be_visible()
     assert page.evaluate("Number(sessionStorage.taps)") == 3
     page.evaluate("sessionStorage.taps = 0")
-    page.get_by_role("link", name="Did not happen").first.click()
+    card.get_by_role("link", name="Did not happen").click()
     page.get_by_text("They were ill").click()
     page.get_by_text("in a week").click()
     page.get_by_role("button", name="Send").click()
@@ -301,3 +306,16 @@ def test_replayed_in_another_order_it_is_still_once(site: Site, visitor: Callabl
     )
     assert len(since(before)) == 2
     expect(page.locator("[data-waiting] > li")).to_have_count(0)
+
+
+def test_goals_are_numbers_on_the_phone_and_arrive(site: Site, visitor: Callable[..., Page]) -> None:
+    before, page = known(), ready(visitor)
+    cut(page)
+    page.goto(f"/p/{site.slug}/visits/{lucies().pk}/log/")
+    page.get_by_text("Goal 2", exact=True).click()
+    assert "Somebody to trust" not in page.locator("form[data-sheet=held]").inner_text()  # her words stay on the server
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(LINE)).to_contain_text("1 waiting")
+    page.context.set_offline(False)
+    expect(page.locator(LINE)).to_contain_text("Nothing waits on this phone", timeout=45_000)
+    assert [one.goals for one in since(before)] == [[2]]

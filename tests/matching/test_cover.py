@@ -198,3 +198,14 @@ def test_who_may_stand_in(cast: Cast, now: datetime) -> None:
     services.end_deputy(row, by=cast.amina, now=now)
     with pytest.raises(Refused, match="over already"):
         services.end_deputy(row, by=cast.amina, now=now)
+
+
+def test_her_card_says_for_whom_until_when_and_what_to_know(
+    cast: Cast, olga: PeerSupporter, now: datetime, login: Callable[..., Client]
+) -> None:
+    arranged(cast, olga, now)
+    for name in ("today", "people"):
+        text = login(olga.person.user).get(reverse(f"matching:{name}", args=["north"])).content.decode()
+        assert "You step in for Ben up to and including" in text
+        assert "ring twice" in text
+        assert "ring twice" not in login(cast.ben).get(reverse(f"matching:{name}", args=["north"])).content.decode()

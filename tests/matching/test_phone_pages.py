@@ -52,7 +52,7 @@ def test_today_asks_as_often_for_one_person_as_for_three(cast: Cast, login: Logi
     with CaptureQueriesContext(connection) as queries:
         assert ben.get(page("today")).status_code == 200
     mine = [one["sql"] for one in queries if "matching_" in one["sql"]]
-    assert len(mine) == 2, mine  # the matches with their people, and what is usual
+    assert len(mine) == 5, mine  # the matches, what is usual, their goals, what just ended, whom she covers
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -64,7 +64,7 @@ def test_the_sheet_asks_as_often_for_one_person_as_for_three(cast: Cast, login: 
     with CaptureQueriesContext(connection) as queries:
         assert ben.get(page("log", cast.match.pk)).status_code == 200
     mine = [one["sql"] for one in queries if "matching_" in one["sql"]]
-    assert len(mine) == 3, mine  # the match, one's other people, what is usual
+    assert len(mine) == 4, mine  # the match, one's other people, what is usual, the goals
 
 
 def test_the_plan_that_a_phone_keeps_has_no_name(cast: Cast, login: Login) -> None:

@@ -151,10 +151,11 @@ def test_a_match_that_ended_meanwhile_is_said_and_nothing_is_lost_silently(
     cast: Cast, login: Login, now: datetime
 ) -> None:
     waiting = entry(cast.match)
-    services.close_match(cast.match, ended_on=TODAY, end_reason="moved", back_to_waiting=False, by=cast.amina, now=now)
+    last = TODAY - timedelta(days=1)
+    services.close_match(cast.match, ended_on=last, end_reason="moved", back_to_waiting=False, by=cast.amina, now=now)
     told = send(login(cast.ben), waiting)
     assert statuses(told) == ["refused"]
-    assert "Tell your contact person" in told[0]["reason"]
+    assert "after that day cannot be written down" in told[0]["reason"]
 
 
 def test_a_paused_match_refuses_with_the_reason(cast: Cast, login: Login, now: datetime) -> None:

@@ -91,7 +91,7 @@ def test_days_that_cannot_be(cast: Cast, now: datetime, days: int, sentence: str
         log(cast.match, cast.ben, now, occurred_on=TODAY + timedelta(days=days))
 
 
-@pytest.mark.parametrize("status", [MatchStatus.PROPOSED, MatchStatus.INTRODUCED, MatchStatus.CLOSED])
+@pytest.mark.parametrize("status", [MatchStatus.PROPOSED, MatchStatus.INTRODUCED])
 def test_no_visits_outside_a_running_match(cast: Cast, now: datetime, status: MatchStatus) -> None:
     match = make.a_match(cast.north, status=status)
     with pytest.raises(Refused, match="No visits are made"):

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from matching.models import Match
 from peerhub.lib.errors import Refused
 from peerhub.people.models import Person, StateChange
 from programmes.models import Place
@@ -262,3 +263,18 @@ def test_save_participant_refuses_days_that_do_not_fit(cast: Cast, now: datetime
 def _names(client: Client, filters: str) -> list[str]:
     response = client.get(address("participants") + filters)
     return [row.person.first_name for row in response.context["rows"]]
+
+
+def test_the_last_visit_held_stands_on_both_lists_and_in_their_tables(cast: Cast, login: Login) -> None:
+    held_on = make.TODAY - timedelta(days=16)
+    Match.objects.filter(pk=cast.match.pk).update(last_held_on=held_on)
+    ended = make.a_match(cast.north, participant=make.a_participant(cast.north, "Nora"))
+    Match.objects.filter(pk=ended.pk).update(last_held_on=None)
+    amina = login(cast.amina)
+    for name, person in (("participants", cast.carla.person), ("supporters", cast.ben_supporter.person)):
+        answer = amina.get(address(name))
+        said = {shown.person.pk: (shown.last_visit_on, shown.visited) for shown in answer.context["rows"]}
+        assert said[person.pk] == (held_on, "16 days ago")
+        assert "16 days ago" in answer.content.decode()
+        assert (None, "") in said.values()
+        assert held_on.isoformat() in amina.get(address(f"{name}_export")).content.decode()

@@ -16,11 +16,12 @@ from django.urls import reverse
 
 from matching.choices import MatchStatus
 from matching.models import Match
-from matching.services import log_visit, pause_match
+from matching.services import arrange_deputy, log_visit, pause_match
 from peerhub.home.attention import overdue_visits
 from peerhub.lib.errors import Refused
 from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
+from programmes.choices import Role
 from programmes.models import Membership, Programme
 from recruitment.services import change_supervisor
 from supervision.models import ContactNote
@@ -237,3 +238,30 @@ def test_the_summary_comes_on_monday_where_the_programme_is_once_and_not_empty(o
     Programme.objects.update(timezone="Pacific/Auckland")  # Monday is over there before it is 7 o'clock UTC
     Notice.objects.all().delete()
     assert write_summaries(now=MONDAY_MORNING - timedelta(hours=11)) == 2
+
+
+def test_a_deputy_finds_and_is_told_what_she_stands_in_for(overdue: Cast, login: Login) -> None:
+    late(overdue.match, 400)
+    dina = make.a_member(overdue.north, Role.SUPERVISOR)
+    hers = make.a_match(overdue.north, make.a_supporter(overdue.north, "Hind", supervisor=dina))
+    late(hers, 380)
+    boss = Membership.objects.get(pk=overdue.ben_supporter.supervisor_id)
+    days = {"starts_on": MONDAY_MORNING.date(), "ends_on": MONDAY_MORNING.date() + timedelta(days=6)}
+
+    def mine() -> set[int]:
+        rows = login(dina.person.user).get(reverse("supervision:overdue", args=["north"]), {"whose": "mine"})
+        return {row["pk"] for row in rows.context["rows"]}
+
+    with time_machine.travel(MONDAY_MORNING, tick=False):
+        assert mine() == {hers.pk}
+        arrange_deputy(boss, deputy=dina, by=overdue.amina, now=MONDAY_MORNING, **days)
+        assert mine() == {hers.pk, overdue.match.pk}
+        write_summaries(now=MONDAY_MORNING)
+        told = dict(Notice.objects.filter(kind=Kind.OVERDUE_SUMMARY).values_list("recipient_id", "number"))
+        assert told == {overdue.amina.person_id: 2, boss.person_id: 1, dina.person_id: 2}
+    after = MONDAY_MORNING + timedelta(days=7)
+    with time_machine.travel(after, tick=False):
+        assert mine() == {hers.pk}
+        write_summaries(now=after)
+        told = dict(Notice.objects.filter(due_on=after.date()).values_list("recipient_id", "number"))
+        assert told[dina.person_id] == 1

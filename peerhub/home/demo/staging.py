@@ -17,6 +17,7 @@ from evaluation.models import Response
 from matching.models import Match
 from matching.services import connect
 from peerhub.home.demo import cast, consents
+from peerhub.home.demo.beside import beside_visits
 from peerhub.home.demo.deciding import decide
 from peerhub.home.demo.few import keep_notes
 from peerhub.home.demo.looking import look_around
@@ -99,6 +100,7 @@ def put_on(*, now: datetime) -> Programme:
     _applications(programme, story)
     _supervision(programme, story)
     keep_notes(programme, story, team)
+    beside_visits(programme, story)
     _letters_are_history(programme, story)
     look_around(programme, story)
     reach_people(programme, story)

@@ -17,9 +17,23 @@ from peerhub.lib.member import Member
 from programmes.models import Programme
 
 MINUTES = (60, 45, 90, 60, 120, 60)
+DONE = (("talk",), ("talk", "papers"), ("walk",), ("service", "papers"), ("cooking", "children"), ("language",))
+ABOUT = (("company",), ("services", "debt"), ("health",), ("services",), ("children",), ("language", "work"))
+DOMAINS = (
+    ("school of my", "children"), ("people", "company"), ("friends", "company"), ("debt", "debt"), ("money", "debt"),
+    ("pension", "services"), ("forms", "services"), ("GP", "health"), ("health", "health"), ("walk", "health"),
+    ("Dutch", "language"), ("lawyer", "law"), ("room", "housing"), ("place to live", "housing"), ("housing", "housing"),
+    ("work", "work"), ("school", "other"),
+)  # fmt: skip
+FELT = ("good", "", "so_so", "good", "", "hard")
 PLACES = ("home", "home", "out", "along", "home", "phone")
 DAILY_SWEEPS = 21
 NAMESPACE = uuid.UUID("6f1f7c0e-4c8f-4d8a-9f5e-0a4a6f0b9d11")
+
+
+def _domain(wish: str) -> str:
+    """What part of life a wish is about, by its words."""
+    return next((domain for word, domain in DOMAINS if word in wish), "other")
 
 
 @dataclass
@@ -93,7 +107,7 @@ class Story:
         """Her request in her own words, confirmed on paper; where they have only just met, by one of them so far."""
         wishes = [wish.strip() for wish in match.participant.request_for_help.split(";")][:3]
         agreement = services.write_agreement(
-            match, goals=[("other", wish[:1].upper() + wish[1:]) for wish in wishes], first_visit_on=first,
+            match, goals=[(_domain(wish), wish[:1].upper() + wish[1:]) for wish in wishes], first_visit_on=first,
             terms="We meet at the Corner House first. Whoever cannot come calls the evening before.", by=by, now=now,
         )  # fmt: skip
         services.confirm_agreement(agreement, side="participant", way="paper", by=by, now=now)
@@ -177,6 +191,7 @@ class Story:
         missed = number in thread.script.missed
         more = number in thread.script.more_help
         last_words = self._is_last(thread, day)
+        goals = len(thread.match.participant.request_for_help.split(";"))
         visit = services.log_visit(
             thread.match,
             client_id=uuid.uuid5(NAMESPACE, f"{thread.match.pk}-{number}"),
@@ -185,6 +200,11 @@ class Story:
             minutes=MINUTES[number % len(MINUTES)],
             place=PLACES[number % len(PLACES)],
             request=Request.MORE if more else Request.LESS if number % 5 == 4 else Request.SAME,
+            activities=DONE[number % len(DONE)],
+            topics=ABOUT[number % len(ABOUT)],
+            goals=[] if missed or number % 4 == 3 else [1 + number % min(goals, 3)],
+            feeling=FELT[number % len(FELT)],
+            why="not_there" if missed else "",
             note="We went through the letters of this week." if number % 4 == 1 else "",
             concern=thread.script.concern if last_words else "",
             by=self._author(thread),

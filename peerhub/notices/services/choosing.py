@@ -103,8 +103,11 @@ def _held_keys(notices: NoticeQuerySet) -> list[int]:
 
 
 @transaction.atomic
-def try_again(notice: Notice, *, by: Member, now: datetime) -> None:
-    """A message that could not be sent, or perhaps was not, begins again. Raises Refused in any other state."""
+def try_again(notice: Notice, *, by: Member | None, now: datetime) -> None:
+    """A message that could not be sent, or perhaps was not, begins again. Raises Refused in any other state.
+
+    ``by`` is nobody of the programme where an administrator does it; history knows the log-in.
+    """
     ended = Notice.objects.filter(pk=notice.pk, status__in=ENDED_BADLY)
     done = ended.update(
         status=NoticeStatus.WAITING, attempts=0, error="", send_after=now, attempted_at=None, leased_until=None,

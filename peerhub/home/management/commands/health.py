@@ -25,7 +25,7 @@ class Command(JsonCommand):
         lines = [f"{label}: {'works' if answer[name] else 'does not answer'}" for name, label in words.items()]
         lines.append(f"last heartbeat: {answer['beat_last'] or 'never'}")
         lines.append(f"oldest message waits: {answer['outbox_oldest']} seconds")
-        lines.append(f"messages that could not be sent: {answer['dead_letters']}")
+        lines.append(f"messages that could not be sent: {answer['dead_letters']} (look at /admin/dead-letters/)")
         for programme, swept_at in (answer["sweeps"] or {}).items():
             lines.append(f"last sweep in {programme}: {swept_at or 'never'}")
         missing = ", ".join(answer["keys_missing"] or [])
