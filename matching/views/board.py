@@ -29,7 +29,7 @@ def board(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         search = search_pairs if is_quick(request.programme) else ask_search
         run = search(programme=request.programme, by=request.member, now=timezone.now())
-        return redirect(f"{request.path}?{urlencode({'run': run.pk})}")
+        return redirect(f"{request.path}?{urlencode({'run': run.pk})}#pairs-title")
     look = look_around(request.programme, today=request.today)
     result: dict[str, Any] = {}
     if request.GET.get("run", "").isdecimal():
