@@ -69,6 +69,7 @@ def test_the_empty_list_says_what_it_is_for(browser: Client) -> None:
     page = text(browser.get(URL))
     assert "Nothing is decided about any pair" in page
     assert NEW in page
+    assert page.count('aria-current="page"') == 1, "the menu marks this page, and not the one above it as well"
 
 
 def test_the_list_shows_what_holds_and_keeps_what_was_lifted(cast: Cast, browser: Client, now: datetime) -> None:
