@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from matching.progress import moment
 from matching.services.proposing import Outcome, asking_letter
 from peerhub.notices.choices import Channel
 from peerhub.notices.services import Preview, preview

@@ -152,7 +152,7 @@ PARTICIPANTS = [
                 ladder=(2, 2), match=Match("Zeynep", 230, ("hold", "step_down"), missed=(30, 31),
                                            concern="Letters about the rent lie unopened.", concern_settled=True)),
     Participant("Hodan", "Farah", ("so", "en"), "2515", "meet other people; find a GP", 260, (5, 11, 15), "event", born=1992,
-                ladder=(1, 2), match=Match("Selam", 180, ("step_down",))),
+                ladder=(1, 2), match=Match("Selam", 180, ("step_down",), silent_for=24)),
     Participant("Agnieszka", "Nowak", ("pl", "en"), "2562", "find work; divorce and a lawyer", 330, (2, 14), "online",
                 born=1983, ladder=(3, 5), match=Match("Hassan", 300, ("step_down", "step_down"), closed=(35, "goals_reached"))),
     Participant("Precious", "Okafor", ("en",), "2531", "housing; school of my children", 420, (3, 6, 12), "peer_supporter",
