@@ -8,8 +8,9 @@ back, because of a pause or a cover that is over by now, waits anew; what a coor
 from peerhub.notices.choices import DROPPED
 
 # Two sweeps at once would write the same rows in another order and block each other; the second waits and finds
-# everything done. The lock ends with the transaction, also when the sweep is killed.
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('matching.sweep'))"
+# everything done. The lock ends with the transaction, also when the sweep is killed. Compiling these statements would
+# take longer than running them.
+ONE_AT_A_TIME = "SET LOCAL jit = off; SELECT pg_advisory_xact_lock(hashtext('matching.sweep'))"
 
 # How much there is to do in each programme, to commit in chunks.
 SIZES = """
@@ -102,7 +103,7 @@ found AS (
 TELL_OVERDUE = _tell(
     "visit_overdue", "m.next_due_on",
     "matching_match m JOIN day USING (programme_id){told} "
-    "WHERE m.status IN ('agreed', 'active') AND m.next_due_on < day.today - m.grace",
+    "WHERE m.status IN ('agreed', 'active') AND m.next_due_on < day.today AND m.next_due_on < day.today - m.grace",
     "overdue_told",
 )  # fmt: skip
 
@@ -135,10 +136,9 @@ ASK_CLOSING = _tell(
 COUNT = (
     DAY
     + """
-SELECT count(*) FILTER (WHERE m.next_due_on <= day.today) AS due,
-       count(*) FILTER (WHERE m.next_due_on < day.today - m.grace) AS overdue
+SELECT count(*) AS due, count(*) FILTER (WHERE m.next_due_on < day.today - m.grace) AS overdue
 FROM matching_match m JOIN day USING (programme_id)
-WHERE m.status IN ('agreed', 'active') AND m.next_due_on IS NOT NULL"""
+WHERE m.status IN ('agreed', 'active') AND m.next_due_on <= day.today"""
 )
 
 # Where an administrator sees that the sweep came by.

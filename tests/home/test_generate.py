@@ -182,7 +182,7 @@ def test_not_beside_real_people_without_being_told(settings: Any) -> None:
     assert run("--matches", "1", "--yes")["slugs"] == ["generated-1"]
 
 
-# -- More than is lived through one by one ------------------------------------------------------------------------------
+# -- More than is lived through one by one ----------------------------------------------------------------------------
 
 
 @pytest.fixture
