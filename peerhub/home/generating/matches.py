@@ -65,7 +65,7 @@ class Stage:
         self.bosses: list[int] = []
         self.staff: list[int] = []
         here = {"programme_id": programme.pk}
-        self.numbers = {
+        self.numbers: dict[type[models.Model], Numbers] = {
             model: Numbers(model)
             for model in (User, Person, Membership, PeerSupporter, Participant, Match, VisitPlan, Review)
         }
