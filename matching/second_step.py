@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from matching.services.proposing import Outcome, asking_letter
+from peerhub.lib.moments import moment
 from peerhub.notices.choices import Channel
 from peerhub.notices.services import Preview, preview
 from programmes.access import MemberRequest

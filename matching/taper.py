@@ -76,6 +76,11 @@ def plan_end(starts_on: date, rules: Rules, pauses: Iterable[Pause] = (), *, ext
     return _shifted(starts_on + relativedelta(months=months), rules, pauses)
 
 
+def extended(ends_on: date, months: int) -> date:
+    """The first day after a year that was made longer by some months."""
+    return ends_on + relativedelta(months=months)
+
+
 def gates(starts_on: date, rules: Rules, pauses: Iterable[Pause] = ()) -> tuple[date, ...]:
     """The nominal days of stepping down, anchored on the start: +3, +6, +9 months, moved by pauses before them.
 

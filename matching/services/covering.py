@@ -76,4 +76,5 @@ def end_cover(cover: Cover, *, by: Member, now: datetime) -> None:
     coming = Cover.objects.filter(pk=cover.pk, starts_on__gt=today)
     if not coming.delete()[0] and not Cover.objects.filter(pk=cover.pk, ends_on__gt=today).update(ends_on=today):
         raise Refused(_("That is over already."))
+    cancel(kind=Kind.VISIT_REMINDER, subject=f"match:{cover.match_id}")  # the sweep writes to who visits now
     record_change(cover, before="arranged", after="ended", by=by, now=now)

@@ -12,6 +12,7 @@ from matching import taper
 from matching.choices import MATCH_MOVES, MatchStatus
 from matching.models import Match, Pause
 from matching.services.answering import subject_of
+from matching.services.planning import segments_of
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -99,7 +100,7 @@ def resume_match(match: Match, *, resumed_on: date, by: Member | None, now: date
             plan.review_due_on += plan.gate_on - before
     plan.ends_on = taper.moved_by_pause(plan.ends_on, span, rules)
     plan.save(update_fields=["gates", "gate_on", "review_due_on", "ends_on"])
-    due = taper.due_after_pause(pause.due_before, span)
+    due = taper.due_after_pause(_due_before(match, pause), span)
     Pause.objects.filter(pk=pause.pk).update(resumed_on=resumed_on)
     move(
         match,
@@ -109,3 +110,13 @@ def resume_match(match: Match, *, resumed_on: date, by: Member | None, now: date
         now=now,
         next_due_on=due if due and due < plan.ends_on else None,
     )
+
+
+def _due_before(match: Match, pause: Pause) -> date | None:
+    """The visit that waited for the end of the pause.
+
+    Where nothing was due because the year was nearly over, the year may be longer now: then it is worked out anew.
+    """
+    if pause.due_before or not match.last_held_on:
+        return pause.due_before
+    return taper.next_due(segments_of(match.plan), match.plan.ends_on, match.last_held_on)

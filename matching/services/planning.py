@@ -152,7 +152,8 @@ def undo_step(match: Match, *, reason: str, by: Member, now: datetime) -> None:
 def extend_plan(match: Match, *, months: int, reason: str, by: Member, now: datetime) -> Extension:
     """Make the year longer, once, by some months: a supervisor's decision with a reason, counted apart in reports.
 
-    Visits go on as often as now. Raises Refused beyond the programme's limit and when it was made longer before.
+    The months are added to the end as it stands, also where a review ended the year early. Visits go on as often as
+    now; after a pause, when it ends. Raises Refused beyond the programme's limit and when it was made longer before.
     """
     match = Match.objects.select_for_update(of=("self",)).select_related("plan", "programme").get(pk=match.pk)
     most = match.programme.extension_months
@@ -170,7 +171,7 @@ def extend_plan(match: Match, *, months: int, reason: str, by: Member, now: date
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(_("This year was made longer before.")) from error
-    plan.ends_on = taper.plan_end(plan.starts_on, plan.rules, pauses_of(match), extra_months=months)
+    plan.ends_on = taper.extended(plan.ends_on, months)
     plan.save(update_fields=["ends_on"])
     if match.status == MatchStatus.ACTIVE and match.next_due_on is None and match.last_held_on:
         match.next_due_on = taper.next_due(segments_of(plan), plan.ends_on, match.last_held_on)

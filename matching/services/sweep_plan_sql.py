@@ -56,7 +56,7 @@ RESUME = (
     DAY
     + """,
 over AS (
-    SELECT p.id, p.match_id, p.starts_on, p.expected_on, p.due_before, p.programme_id,
+    SELECT p.id, p.match_id, p.starts_on, p.expected_on, p.due_before, p.programme_id, m.last_held_on,
            p.expected_on - p.starts_on AS days
     FROM matching_pause p JOIN day USING (programme_id) JOIN matching_match m ON m.id = p.match_id
     WHERE p.resumed_on IS NULL AND p.begun AND p.expected_on <= day.today AND m.status = 'paused'
@@ -75,13 +75,18 @@ over AS (
         review_due_on = CASE WHEN plan.gate_on > waited.starts_on THEN plan.review_due_on + waited.days
                              ELSE plan.review_due_on END
     FROM waited WHERE plan.match_id = waited.match_id
-    RETURNING plan.match_id, plan.ends_on
+    RETURNING plan.id, plan.match_id, plan.ends_on
+), due AS (
+    -- nothing was due because the year was nearly over: it may be longer now, by the pause or by an extension
+    SELECT over.match_id, GREATEST(over.expected_on, COALESCE(over.due_before, over.last_held_on + (
+               SELECT s.interval FROM matching_segment s WHERE s.plan_id = plans.id
+               ORDER BY s.starts_on <= over.last_held_on DESC, abs(s.starts_on - over.last_held_on) LIMIT 1))) AS due_on
+    FROM over JOIN plans USING (match_id)
+    WHERE over.due_before IS NOT NULL OR over.last_held_on IS NOT NULL
 ), matches AS (
     UPDATE matching_match m SET status = 'active',
-        next_due_on = CASE WHEN over.due_before IS NOT NULL
-                                AND GREATEST(over.due_before, over.expected_on) < plans.ends_on
-                           THEN GREATEST(over.due_before, over.expected_on) END
-    FROM over JOIN plans USING (match_id) WHERE m.id = over.match_id AND m.status = 'paused'
+        next_due_on = CASE WHEN due.due_on < plans.ends_on THEN due.due_on END
+    FROM plans LEFT JOIN due USING (match_id) WHERE m.id = plans.match_id AND m.status = 'paused'
     RETURNING m.id, m.programme_id
 ), history AS (
     INSERT INTO people_statechange (programme_id, subject, subject_id, before, after, reason, at)

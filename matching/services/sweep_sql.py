@@ -1,12 +1,16 @@
 """The statements of the sweep that tell people. Each begins from ``day``: the programmes asked for, with their today.
 
 Each looks first for what was written before (so that a second sweep of the day costs little) and leaves the last word
-to the unique key of the outbox (so that two sweeps at once write a message once).
+to the unique key of the outbox (so that two sweeps at once write a message once). What was written before and taken
+back, because of a pause or a cover that is over by now, waits anew; what a coordinator dropped does not.
 """
 
+from peerhub.notices.choices import DROPPED
+
 # Two sweeps at once would write the same rows in another order and block each other; the second waits and finds
-# everything done. The lock ends with the transaction, also when the sweep is killed.
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('matching.sweep'))"
+# everything done. The lock ends with the transaction, also when the sweep is killed. Compiling these statements would
+# take longer than running them.
+ONE_AT_A_TIME = "SET LOCAL jit = off; SELECT pg_advisory_xact_lock(hashtext('matching.sweep'))"
 
 # How much there is to do in each programme, to commit in chunks.
 SIZES = """
@@ -27,6 +31,29 @@ NOTICE = """
     INSERT INTO notices_notice (programme_id, kind, recipient_id, subject, period, link, due_on, status, send_after,
                                 attempts, error, created_at)"""
 
+
+def _write(kind: str, name: str) -> str:
+    """Write the messages of ``found``, which were not written before; let those wait again that were taken back."""
+    return f"""
+fresh AS MATERIALIZED (
+    SELECT found.*, n.id AS taken_back FROM found
+    LEFT JOIN notices_notice n ON n.kind = '{kind}' AND n.recipient_id = found.recipient_id
+        AND n.subject = found.subject AND n.period = found.period
+    WHERE n.id IS NULL OR (n.status = 'cancelled' AND n.error <> '{DROPPED}')
+), again AS (
+    UPDATE notices_notice n SET status = 'waiting', send_after = %(now)s, created_at = %(now)s, attempts = 0,
+        error = '', channel = '', leased_until = NULL, attempted_at = NULL, released_at = NULL, digest_on = NULL
+    FROM fresh WHERE n.id = fresh.taken_back AND n.status = 'cancelled'
+    RETURNING n.id
+), written AS ({NOTICE}
+    SELECT programme_id, '{kind}', recipient_id, subject, period, link, due_on, 'waiting', %(now)s, 0, '', %(now)s
+    FROM fresh WHERE taken_back IS NULL
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM again) AS {name}"""
+
+
 # Who hears of a match: the peer supporter's supervisor, or who stands in for her today; the coordinators where there
 # is none (any more).
 TOLD = """
@@ -43,22 +70,16 @@ TOLD = """
     ) told ON TRUE"""
 
 
-def _tell(kind: str, period: str, found: str, name: str) -> str:
+def _tell(kind: str, period: str, matches: str, name: str) -> str:
     """One message of a kind to who hears of each match found, once for each period."""
     return (
         DAY
         + f""",
-written AS ({NOTICE}
-    SELECT m.programme_id, '{kind}', told.person_id, 'match:' || m.id, {period}::text,
-           '/p/' || day.slug || '/matches/' || m.id || '/', {period}, 'waiting', %(now)s, 0, '', %(now)s
-    FROM {found.format(told=TOLD)}
-      AND NOT EXISTS (
-          SELECT 1 FROM notices_notice n WHERE n.kind = '{kind}' AND n.recipient_id = told.person_id
-            AND n.subject = 'match:' || m.id AND n.period = {period}::text)
-    ON CONFLICT DO NOTHING
-    RETURNING 1
-)
-SELECT count(*) AS {name} FROM written"""
+found AS (
+    SELECT m.programme_id, told.person_id AS recipient_id, 'match:' || m.id AS subject, {period}::text AS period,
+           '/p/' || day.slug || '/matches/' || m.id || '/' AS link, {period} AS due_on
+    FROM {matches.format(told=TOLD)}
+), {_write(kind, name)}"""
     )
 
 
@@ -66,32 +87,23 @@ SELECT count(*) AS {name} FROM written"""
 REMIND = (
     DAY
     + f""",
-coming AS (
-    SELECT m.programme_id, m.id, m.next_due_on, 'match:' || m.id AS subject, m.next_due_on::text AS period, day.slug,
-           COALESCE(c.substitute_person_id, m.supporter_person_id) AS recipient_id
+found AS (
+    SELECT m.programme_id, COALESCE(c.substitute_person_id, m.supporter_person_id) AS recipient_id,
+           'match:' || m.id AS subject, m.next_due_on::text AS period,
+           '/p/' || day.slug || '/visits/' || m.id || '/log/' AS link, m.next_due_on AS due_on
     FROM matching_match m JOIN day USING (programme_id)
     LEFT JOIN matching_cover c
         ON c.match_id = m.id AND GREATEST(m.next_due_on, day.today) BETWEEN c.starts_on AND c.ends_on
     WHERE m.status IN ('agreed', 'active') AND m.next_due_on <= day.today + day.reminder_lead_days
       AND (c.id IS NULL OR c.starts_on <= day.today)
-), written AS ({NOTICE}
-    SELECT programme_id, 'visit_reminder', recipient_id, subject, period,
-           '/p/' || slug || '/visits/' || id || '/log/', next_due_on, 'waiting', %(now)s, 0, '', %(now)s
-    FROM coming
-    WHERE NOT EXISTS (
-        SELECT 1 FROM notices_notice n WHERE n.kind = 'visit_reminder' AND n.recipient_id = coming.recipient_id
-          AND n.subject = coming.subject AND n.period = coming.period)
-    ON CONFLICT DO NOTHING
-    RETURNING 1
-)
-SELECT count(*) AS reminders FROM written"""
+), {_write("visit_reminder", "reminders")}"""
 )
 
 # Once for each due date that passed its grace: the supervisor is told.
 TELL_OVERDUE = _tell(
     "visit_overdue", "m.next_due_on",
     "matching_match m JOIN day USING (programme_id){told} "
-    "WHERE m.status IN ('agreed', 'active') AND m.next_due_on < day.today - m.grace",
+    "WHERE m.status IN ('agreed', 'active') AND m.next_due_on < day.today AND m.next_due_on < day.today - m.grace",
     "overdue_told",
 )  # fmt: skip
 
@@ -124,10 +136,9 @@ ASK_CLOSING = _tell(
 COUNT = (
     DAY
     + """
-SELECT count(*) FILTER (WHERE m.next_due_on <= day.today) AS due,
-       count(*) FILTER (WHERE m.next_due_on < day.today - m.grace) AS overdue
+SELECT count(*) AS due, count(*) FILTER (WHERE m.next_due_on < day.today - m.grace) AS overdue
 FROM matching_match m JOIN day USING (programme_id)
-WHERE m.status IN ('agreed', 'active') AND m.next_due_on IS NOT NULL"""
+WHERE m.status IN ('agreed', 'active') AND m.next_due_on <= day.today"""
 )
 
 # Where an administrator sees that the sweep came by.

@@ -12,6 +12,8 @@ END $$;
 ALTER ROLE peerhub_owner LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION;
 -- Serves pages and tasks: reads and writes rows, owns nothing, cannot step around row-level security.
 ALTER ROLE peerhub_web LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION;
+-- Compiling a statement takes a second or two, and the estimates of rows behind a wall ask for it without need.
+ALTER ROLE peerhub_web SET jit = off;
 -- Copies everything, changes nothing: pg_dump has to read past row-level security.
 ALTER ROLE peerhub_backup LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS NOREPLICATION;
 ALTER ROLE peerhub_backup SET default_transaction_read_only = on;

@@ -22,7 +22,8 @@ NOT_KEPT = "no-store, private, max-age=0"
 class Headers:
     """Nothing with a session is kept by a browser or a proxy, whatever made the answer: page, redirect, file, error.
 
-    Without a session the same holds unless the answer says otherwise itself. Static files keep their long life.
+    Without a session the same holds unless the answer says otherwise itself. Static files keep their long life; what
+    a page may not do stands beside pages, not beside each of the files that a phone loads with one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,10 +32,10 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the headers."""
         response = self.get_response(request)
-        response.headers["Permissions-Policy"] = POLICY
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["X-Permitted-Cross-Domain-Policies"] = "none"
         if not request.path.startswith(settings.STATIC_URL) or response.status_code >= 400:  # noqa: PLR2004  # errors
+            response.headers["Permissions-Policy"] = POLICY
             self._forbid_keeping(request, response)
         return response
 

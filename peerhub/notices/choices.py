@@ -72,3 +72,4 @@ class NoticeStatus(models.TextChoices):
 
 STILL_TO_GO = (NoticeStatus.WAITING, NoticeStatus.IN_DIGEST)
 ENDED_BADLY = (NoticeStatus.DEAD, NoticeStatus.UNKNOWN)
+DROPPED = "dropped"  # why a message is no longer needed, where a coordinator decided so

@@ -16,6 +16,7 @@ from matching.choices import BY_PARTICIPANT, MatchStatus, Outcome
 from matching.models import Match, Pause, Segment, Visit
 from matching.services import sweep
 from peerhub.home.generating import Generated, generate_matches, generate_waiting
+from peerhub.lib.keyring import unlock
 from peerhub.lib.member import Member
 from peerhub.people.models import Person
 from programmes.models import Membership, Place, Programme
@@ -179,3 +180,47 @@ def test_not_beside_real_people_without_being_told(settings: Any) -> None:
     with pytest.raises(CommandError, match="real people"):
         run("--matches", "1")
     assert run("--matches", "1", "--yes")["slugs"] == ["generated-1"]
+
+
+# -- More than is lived through one by one ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def few_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty matches live; all others copy them, fifty at a time."""
+    monkeypatch.setattr("peerhub.home.generating.programmes.LIVED", 30)
+    monkeypatch.setattr("peerhub.home.generating.copying.AT_ONCE", 60)
+
+
+@pytest.fixture
+def copied(few_lives: None, now: datetime) -> Generated:
+    return generate_matches(programmes=1, matches=217, weeks=45, seed=4, now=now)
+
+
+def test_copies_are_counted_and_obey_the_same_rules(copied: Generated, now: datetime) -> None:
+    assert (copied.matches, copied.visits) == (Match.objects.count(), Visit.objects.count())
+    assert (copied.matches, copied.participants) == (217, Participant.objects.count())
+    assert copied.supporters == PeerSupporter.objects.count() == Certificate.objects.valid().count()
+    test_every_due_date_is_the_tapers(copied)
+    test_every_step_has_a_review_that_allows_it(copied)
+    test_two_who_are_matched_share_a_language(copied)
+    test_the_sweep_finds_no_step_that_was_forgotten(copied, now)
+    assert not Person.objects.exclude(postcode__in=Place.objects.values("postcode")).exists()
+
+
+def test_copies_are_other_people(copied: Generated) -> None:
+    names = set(Person.objects.values_list("first_name", "last_name"))
+    assert len(names) > Person.objects.count() * 0.8
+    assert Person.objects.values("email").distinct().count() == Person.objects.count()
+    for person in Person.objects.filter(user__isnull=False).select_related("user"):
+        assert person.user
+        assert person.user.email == person.email == f"{person.first_name.lower()}.{person.pk}@example.org"
+
+
+def test_a_copied_worry_can_be_read(few_lives: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("peerhub.home.generating.matches.CONCERN", 0.2)
+    generate_matches(programmes=1, matches=90, weeks=10, seed=4, now=now)
+    worried = Visit.objects.filter(has_concern=True)
+    assert worried.values("match").distinct().count() > 30
+    for visit in worried:
+        assert unlock(visit.concern, place=visit.concern_place).startswith("Seems very tired")

@@ -98,6 +98,15 @@ def test_she_reads_no_earlier_notes_and_her_visit_counts(
     assert not Visit.objects.visible_to(replace(as_olga, today=TODAY + 7 * DAY)).exists()
 
 
+def test_a_cover_of_other_days_and_somebody_elses_of_today_do_not_add_up(
+    cast: Cast, olga: PeerSupporter, as_olga: Member, now: datetime
+) -> None:
+    arranged(cast, olga, now, 5, 6)
+    arranged(cast, make.a_supporter(cast.north, "Petra", login=True), now, 0, 1)
+    assert not sees(as_olga, cast)
+    assert not Match.objects.own(as_olga).exists()
+
+
 def reminded(cast: Cast, due: int, now: datetime) -> set[int]:
     """Who is reminded of a visit that is due so many days from today."""
     Notice.objects.all().delete()

@@ -40,4 +40,5 @@ def test_nothing_is_lost_and_nothing_doubled_while_everything_dies() -> None:
     sys.stdout.write(year.stdout)
     assert year.returncode == 0, year.stdout + year.stderr[-3000:]
     assert "wrong=0 lost=0 doubled=0" in year.stdout
-    assert "'worker': 2" in year.stdout and "'database': 2" in year.stdout and "'broker': 1" in year.stdout  # noqa: PT018  # one sentence
+    assert "'worker': 6" in year.stdout and "'database': 6" in year.stdout and "'broker': 3" in year.stdout  # noqa: PT018  # one sentence
+    assert "unfinished=0" not in year.stdout, "nothing died while a day was being swept"

@@ -27,6 +27,7 @@ from tests.matching.naive_year import SCRIPTS, NaiveYear
 START = date(2026, 1, 12)
 LAST = date(2027, 4, 1)
 QUEUE = "deaths"
+DEATHS = ("worker", "database", "broker", "worker", "database") * 3  # one a day, on days by chance
 PATIENCE = 60
 
 
@@ -48,6 +49,7 @@ class Machine:
     def __init__(self, chance: Random) -> None:
         self.chance, self.worker = chance, _worker()
         self.killed: Counter[str] = Counter()
+        self.unfinished = 0  # deaths after which the day was not swept yet
 
     def kill(self, what: str) -> None:
         """SIGKILL, while the sweep is under way somewhere."""
@@ -118,6 +120,7 @@ def swept_by_the_worker(day: date, what: str, machine: Machine, programme: int) 
         if not killed:
             machine.kill(what)
             killed = True
+            machine.unfinished += not patiently(done)
         time.sleep(0.5)
 
 
@@ -175,9 +178,7 @@ def main() -> None:
         matches = [make.a_match(programme, status="agreed", started_on=START) for _script in SCRIPTS]
     twins = [NaiveYear(START, script) for script in SCRIPTS]
     days = [START + timedelta(days=number) for number in range((LAST - START).days)]
-    deaths = dict(
-        zip(chance.sample(days[5:330], 5), ("worker", "database", "broker", "worker", "database"), strict=True)
-    )
+    deaths = dict(zip(chance.sample(days[5:330], len(DEATHS)), DEATHS, strict=True))
     machine = Machine(chance)
     try:
         for day in days:
@@ -197,10 +198,10 @@ def main() -> None:
     finally:
         machine.end()
     with walls.everywhere(deed="test"):
-        compare(twins, matches, Notice, machine.killed)
+        compare(twins, matches, Notice, machine)
 
 
-def compare(twins: list[NaiveYear], matches: list[Any], notices: Any, killed: Counter[str]) -> None:
+def compare(twins: list[NaiveYear], matches: list[Any], notices: Any, machine: Machine) -> None:
     """Due dates and reminders against the reference, message by message."""
     lost = doubled = wrong = 0
     for naive, match in zip(twins, matches, strict=True):
@@ -217,7 +218,8 @@ def compare(twins: list[NaiveYear], matches: list[Any], notices: Any, killed: Co
         lost += sum((expected - written).values())
         doubled += sum((written - expected).values())
     visits = sum(len(naive.dues) for naive in twins)
-    say(f"visits={visits} reminders={sum(len(naive.reminders) for naive in twins)} killed={dict(killed)}")
+    say(f"visits={visits} reminders={sum(len(naive.reminders) for naive in twins)} killed={dict(machine.killed)} "
+        f"unfinished={machine.unfinished}")  # fmt: skip
     say(f"wrong={wrong} lost={lost} doubled={doubled}")
     sys.exit(bool(wrong or lost or doubled))
 

@@ -113,6 +113,25 @@ def test_one_letter_a_day_holds_what_came_together(ben: Person, letterbox: Lette
     assert gather_digests(now=MORNING + timedelta(days=1)) == 1
 
 
+def test_a_letter_that_could_not_be_sent_begins_again_with_what_was_in_it(
+    cast: Cast, ben: Person, letterbox: Letterbox
+) -> None:
+    reach(ben, digest_at=time(8))
+    rows = [written(ben, NIGHT, f"match:{number}", link=f"/p/north/{number}/") for number in range(3)]
+    assert gather_digests(now=MORNING) == 1
+    cancel(kind=Kind.VISIT_REMINDER, subject=rows[2].subject)
+    together = Notice.objects.exclude(status=NoticeStatus.CANCELLED)
+    together.update(status=NoticeStatus.DEAD, attempts=5, error="SMTPDataError")
+    letter = Notice.objects.get(kind=Kind.DIGEST)
+    try_again(letter, by=cast.amina, now=MORNING)
+    assert (drain(MORNING), len(letterbox.letters)) == (1, 1)
+    [text] = letterbox.texts()
+    assert ("/p/north/0/" in text, "/p/north/1/" in text, "/p/north/2/" in text) == (True, True, False)
+    assert set(together.values_list("status", "error")) == {(NoticeStatus.SENT, "")}
+    with pytest.raises(Refused):
+        try_again(letter, by=cast.amina, now=MORNING)
+
+
 def test_nothing_to_say_is_no_letter(ben: Person, letterbox: Letterbox) -> None:
     reach(ben, digest_at=time(8))
     assert gather_digests(now=MORNING) == 0

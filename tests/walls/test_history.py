@@ -54,6 +54,14 @@ def people(cast: Cast, count: int) -> list[Person]:
     )
 
 
+def test_many_rows_are_paired_at_once() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname, proconfig, prosrc FROM pg_proc WHERE proname LIKE 'history_of_%'")
+        for name, settings, source in cursor.fetchall():
+            assert "enable_nestloop=off" in settings, name
+            assert "USING (id) OFFSET 0) j" in source, name
+
+
 def test_every_model_with_personal_data_has_history() -> None:
     with connection.cursor() as cursor:
         cursor.execute(TRIGGERS)

@@ -70,21 +70,43 @@ class Table:
 
 
 class Numbers:
-    """Keys from a table's own sequence, many at a time, so that rows can point to each other before they exist."""
+    """Keys from a table's own sequence, many at a time, so that rows can point to each other before they exist.
+
+    ``low`` and ``high`` are the least and the greatest key given since ``forget``.
+    """
 
     TAKE = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+    IN_A_ROW = f"SELECT min(nextval), max(nextval) FROM ({TAKE}) taken"
 
     def __init__(self, model: type[models.Model], ahead: int = 2000) -> None:
         self.table, self.ahead = model._meta.db_table, ahead
         self.taken: list[int] = []
+        self.low = self.high = 0
 
     def next(self) -> int:
         """A key that nobody else will get."""
         if not self.taken:
             with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                    [self.table, self.ahead],
-                )
+                cursor.execute(self.TAKE, [self.table, self.ahead])
                 self.taken = [number for (number,) in reversed(cursor.fetchall())]
-        return self.taken.pop()
+        self.high = self.taken.pop()
+        self.low = self.low or self.high
+        return self.high
+
+    def forget(self) -> None:
+        """What comes from here on is counted anew."""
+        self.low = self.high = 0
+
+    @property
+    def span(self) -> int:
+        """From the least key to the greatest, both counted."""
+        return self.high - self.low + 1 if self.low else 0
+
+    def take(self, count: int) -> int:
+        """So many keys in a row, the first of them: taken again when somebody else took one in between."""
+        while True:
+            with connection.cursor() as cursor:
+                cursor.execute(self.IN_A_ROW, [self.table, count])
+                first, last = cursor.fetchone()
+            if last - first + 1 == count:
+                return int(first)

@@ -7,7 +7,7 @@ from random import Random
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection
+from django.db import connection, models
 from django.utils.functional import cached_property
 
 from matching.choices import Decision, EndReason, Explained, MatchStatus, Outcome, SegmentReason
@@ -43,6 +43,10 @@ LAST_REQUESTS = [*REQUESTS, "more"]
 CHANNELS = list(Channel.values)
 EARLY_ENDS = [reason for reason in EndReason.values if reason not in (EndReason.YEAR_COMPLETED, EndReason.HANDED_OVER)]
 EXPLAINED = tuple(Explained.values)
+VISIT = (
+    *("match_id", "client_id", "outcome", "occurred_on", "due_on", "minutes", "place", "request", "note"),
+    *("has_concern", "concern", "concern_settled_at", "author_id", "recorded_at"),
+)
 
 
 class Helper:
@@ -61,7 +65,7 @@ class Stage:
         self.bosses: list[int] = []
         self.staff: list[int] = []
         here = {"programme_id": programme.pk}
-        self.numbers = {
+        self.numbers: dict[type[models.Model], Numbers] = {
             model: Numbers(model)
             for model in (User, Person, Membership, PeerSupporter, Participant, Match, VisitPlan, Review)
         }
@@ -104,10 +108,17 @@ class Stage:
         self.pauses = Table(
             Pause, "match_id", "starts_on", "expected_on", "due_before", reason="away for some weeks", **here
         )
-        self.visits = Table(
-            Visit, "match_id", "client_id", "outcome", "occurred_on", "due_on", "minutes", "place", "request", "note",
-            "has_concern", "concern", "concern_settled_at", "author_id", "recorded_at", **here,
-        )  # fmt: skip
+        self.visits = Table(Visit, *VISIT, **here)
+
+    @cached_property
+    def tables(self) -> dict[type[models.Model], Table]:
+        """Parents first."""
+        return {
+            User: self.users, Person: self.persons, Membership: self.memberships, PeerSupporter: self.supporters,
+            Certificate: self.certificates, Participant: self.participants, Consent: self.consents,
+            Match: self.matches, VisitPlan: self.plans, Review: self.reviews, Segment: self.segments,
+            Pause: self.pauses, Visit: self.visits,
+        }  # fmt: skip
 
     @cached_property
     def _recorded_today(self) -> str:
@@ -121,11 +132,13 @@ class Stage:
         """
         with connection.cursor() as cursor:
             cursor.execute("DISCARD PLANS")
-        for table in (
-            self.users, self.persons, self.memberships, self.supporters, self.certificates, self.participants,
-            self.consents, self.matches, self.plans, self.reviews, self.segments, self.pauses, self.visits,
-        ):  # fmt: skip
+        for table in self.tables.values():
             table.load()
+
+    def forget(self) -> None:
+        """What is added from here on can be copied as a whole."""
+        for numbers in self.numbers.values():
+            numbers.forget()
 
     # -- People ------------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from random import Random
 from django.db import connection, transaction
 
 from matching.models import rules_of
+from peerhub.home.generating.copying import copy
 from peerhub.home.generating.matches import Stage
 from peerhub.home.generating.people import places
 from peerhub.lib import walls
@@ -18,6 +19,7 @@ from programmes.models import Organisation, Place, Programme
 
 ORGANISATION = "Generated (fictitious people)"
 CHUNK = 500
+LIVED = 2_000  # matches of a programme whose year is worked out; all others live one of these years
 WAITING_SHARE = 10  # one more on the waiting list for every ten matches
 
 
@@ -81,12 +83,22 @@ def generate_matches(*, programmes: int, matches: int, weeks: int, seed: int, no
     for share in _shares(matches, programmes):
         stage = _stage(_new_programme(), now, seed)
         made.slugs.append(stage.programme.slug)
-        for size in [CHUNK] * (share // CHUNK) + [share % CHUNK]:
-            stage.add_matches(size, weeks=weeks)
-            stage.add_waiting(size // WAITING_SHARE)
-            stage.load()
+        times, rest = divmod(share, LIVED)
+        _live(stage, rest, weeks)
+        if times:
+            stage.forget()
+            _live(stage, LIVED, weeks)
+            copy(stage, times - 1)
         _count(made, stage)
     return made
+
+
+def _live(stage: Stage, matches: int, weeks: int) -> None:
+    """Matches whose year is lived through here, and who waits beside them."""
+    for size in [CHUNK] * (matches // CHUNK) + [matches % CHUNK]:
+        stage.add_matches(size, weeks=weeks)
+        stage.add_waiting(size // WAITING_SHARE)
+        stage.load()
 
 
 @transaction.atomic

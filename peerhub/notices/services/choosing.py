@@ -13,7 +13,7 @@ from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.notices import when
 from peerhub.notices.channels.push import allowed
-from peerhub.notices.choices import CHOOSABLE, ENDED_BADLY, MAY_BE_HELD, NoticeStatus
+from peerhub.notices.choices import CHOOSABLE, DROPPED, ENDED_BADLY, MAY_BE_HELD, Kind, NoticeStatus
 from peerhub.notices.models import Device, HeldKind, Notice, Reach
 from peerhub.notices.querysets import NoticeQuerySet
 from peerhub.people.models import Person
@@ -94,8 +94,9 @@ def release(notices: NoticeQuerySet, *, by: Member, now: datetime) -> int:
 
 @transaction.atomic
 def drop(notices: NoticeQuerySet, *, by: Member, now: datetime) -> int:
-    """Held messages are not sent at all. Returns how many."""
-    return Notice.objects.filter(pk__in=_held_keys(notices)).update(status=NoticeStatus.CANCELLED)
+    """Held messages are not sent at all, and the sweep does not write them again. Returns how many."""
+    keys = _held_keys(notices)
+    return Notice.objects.filter(pk__in=keys).update(status=NoticeStatus.CANCELLED, error=DROPPED)
 
 
 def _held_keys(notices: NoticeQuerySet) -> list[int]:
@@ -106,8 +107,10 @@ def _held_keys(notices: NoticeQuerySet) -> list[int]:
 def try_again(notice: Notice, *, by: Member | None, now: datetime) -> None:
     """A message that could not be sent, or perhaps was not, begins again. Raises Refused in any other state.
 
-    ``by`` is nobody of the programme where an administrator does it; history knows the log-in.
+    A daily letter begins again with what was in it, unless that was sent in another way meanwhile. ``by`` is nobody of
+    the programme where an administrator does it; history knows the log-in.
     """
+    items = _shared_the_end_of(notice)
     ended = Notice.objects.filter(pk=notice.pk, status__in=ENDED_BADLY)
     done = ended.update(
         status=NoticeStatus.WAITING, attempts=0, error="", send_after=now, attempted_at=None, leased_until=None,
@@ -115,5 +118,14 @@ def try_again(notice: Notice, *, by: Member | None, now: datetime) -> None:
     )  # fmt: skip
     if not done:
         raise Refused(_("This message is on its way already, or was sent. Nothing was changed."))
+    Notice.objects.filter(pk__in=items).update(status=NoticeStatus.IN_DIGEST, error="")
     record_change(notice, before=notice.status, after=NoticeStatus.WAITING, by=by, now=now)
     notice.refresh_from_db()
+
+
+def _shared_the_end_of(notice: Notice) -> list[int]:
+    """The messages of a daily letter that ended badly with it."""
+    if notice.kind != Kind.DIGEST:
+        return []
+    found = Notice.objects.filter(recipient_id=notice.recipient_id, digest_on=notice.due_on, status__in=ENDED_BADLY)
+    return list(found.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))

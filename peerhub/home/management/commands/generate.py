@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
@@ -9,17 +10,25 @@ from django.core.management.base import CommandParser
 from django.db import connections, transaction
 from django.utils import timezone
 
-from peerhub.home.generating import generate_matches, generate_waiting
+from peerhub.home.generating import COPIED, Generated, by_the_owner, generate_matches, generate_waiting
+from peerhub.lib import walls
 from peerhub.lib.commands import JsonCommand, Wrong
 from programmes.models import Programme
 
 MOST_WEEKS = 104
+BIG = 50_000  # matches
+OURS = "generated-"
 
 
 class Command(JsonCommand):
-    """Make fictitious programmes of any size, for benchmarks: with matches and their visits, or with a waiting list."""
+    """Make fictitious programmes of any size, for benchmarks: with matches and their visits, or with a waiting list.
+
+    From 50,000 matches on, where no programme of real people is in the database, nobody else can use it meanwhile:
+    the rows leave no line in history, and keys and indexes are made when all rows are there.
+    """
 
     help = __doc__ or ""
+    in_the_database = False  # big loads are the owner's
 
     def arguments(self, parser: CommandParser) -> None:
         """How many of what."""
@@ -33,22 +42,28 @@ class Command(JsonCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         """Make them, all or nothing."""
-        self._check(**options)
-        began, now, programmes, seed = time.perf_counter(), timezone.now(), options["programmes"], options["seed"]
+        with walls.everywhere(deed="generate"):
+            self._check(**options)
+            alone = not Programme.objects.exclude(slug__startswith=OURS).exists()
+        began, big = time.perf_counter(), (options["matches"] or 0) >= BIG
+        with by_the_owner(COPIED) if big and alone else nullcontext(), walls.everywhere(deed="generate"):
+            made = self._made(**options)
+            transaction.on_commit(_count_anew)
+        return {**asdict(made), "seconds": round(time.perf_counter() - began, 2)}
+
+    def _made(self, **options: Any) -> Generated:
+        now, programmes, seed = timezone.now(), options["programmes"], options["seed"]
         if options["matches"] is not None:
-            made = generate_matches(
+            return generate_matches(
                 programmes=programmes, matches=options["matches"], weeks=options["weeks"], seed=seed, now=now
             )
-        else:
-            made = generate_waiting(
-                programmes=programmes,
-                supporters=options["supporters"] or 0,
-                participants=options["participants"] or 0,
-                seed=seed,
-                now=now,
-            )
-        transaction.on_commit(_count_anew)
-        return {**asdict(made), "seconds": round(time.perf_counter() - began, 2)}
+        return generate_waiting(
+            programmes=programmes,
+            supporters=options["supporters"] or 0,
+            participants=options["participants"] or 0,
+            seed=seed,
+            now=now,
+        )
 
     def _check(self, **options: Any) -> None:
         waiting = options["supporters"] is not None or options["participants"] is not None
@@ -60,12 +75,12 @@ class Command(JsonCommand):
             raise Wrong("Numbers of people and matches are 0 or more.")
         if not 1 <= options["weeks"] <= MOST_WEEKS:
             raise Wrong(f"--weeks lies from 1 to {MOST_WEEKS}.")
-        real = Programme.objects.exclude(slug__startswith="generated-")
+        real = Programme.objects.exclude(slug__startswith=OURS)
         if settings.HTTPS and not settings.DEMO and not options["yes"] and real.exists():
             raise Wrong("There are programmes of real people here. Say --yes if fictitious ones may stand beside them.")
 
 
 def _count_anew() -> None:
-    """Let the owner count the tables, so that the next statements are planned for tables that are full."""
+    """Let the owner tidy and count the tables, as the database would in the night: statements find them as usual."""
     with connections["owner"].cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM (ANALYZE)")
