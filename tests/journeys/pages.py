@@ -13,6 +13,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     an = Match.objects.get(participant_person__first_name="An")
     proposed = Match.objects.proposed().first()
     waiting = Participant.objects.waiting().first()
+    bart = Participant.objects.get(person__first_name="Bart")  # with most candidates
     lucies = Match.objects.filter(supporter_person__first_name="Lucie", status="active")
     mine = lucies.get(participant_person__first_name="Brigitte")
     worried = Visit.objects.with_open_concern().first()
@@ -27,9 +28,9 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         ("participant_new", "/participants/new/"), ("supporters", "/supporters/"), ("supporter", f"/supporters/{supporter.pk}/"),
         ("supporter_edit", f"/supporters/{supporter.pk}/edit/"), ("applications", "/applications/"),
         ("application", f"/applications/{application.pk}/"), ("training", "/training/"), ("board", "/matching/"),
-        ("candidates", f"/matching/{waiting.pk}/"), ("week", f"/matching/{waiting.pk}/week/?with={supporter.pk}"),
-        ("propose", f"/matching/propose/?pair={waiting.pk}-{supporter.pk}"),
-        ("excluded", f"/matching/{waiting.pk}/excluded/?code=language"), ("rules", "/matching/rules/"),
+        ("candidates", f"/matching/{bart.pk}/"), ("week", f"/matching/{bart.pk}/week/?with={supporter.pk}"),
+        ("propose", f"/matching/propose/?pair={bart.pk}-{supporter.pk}"),
+        ("excluded", f"/matching/{bart.pk}/excluded/?code=language"), ("rules", "/matching/rules/"),
         ("marks", "/matching/pairs/"), ("mark_new", "/matching/pairs/new/"), ("advice", "/matching/advice/"),
         ("matches", "/matches/"), ("match", f"/matches/{mark.pk}/"),
         ("match_proposed", f"/matches/{proposed.pk}/"), ("review", f"/matches/{mark.pk}/review/"),
