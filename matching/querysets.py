@@ -387,8 +387,15 @@ class PairingRunQuerySet(models.QuerySet["PairingRun"]):
 
     def to_do(self, now: datetime) -> Self:
         """Asked for, or left behind by a worker that died, and not tried too often."""
+        return self._without_worker(now).filter(attempts__lt=MOST_ATTEMPTS)
+
+    def given_up(self, now: datetime) -> Self:
+        """Tried too often: the worker died in the last try, too, so that nobody could write down that it failed."""
+        return self._without_worker(now).filter(attempts__gte=MOST_ATTEMPTS)
+
+    def _without_worker(self, now: datetime) -> Self:
         free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-        return self.filter(free, status__in=[RunStatus.ASKED, RunStatus.RUNNING], attempts__lt=MOST_ATTEMPTS)
+        return self.filter(free, status__in=[RunStatus.ASKED, RunStatus.RUNNING])
 
 
 class MatchingRulesQuerySet(models.QuerySet["MatchingRules"]):

@@ -33,8 +33,12 @@ def print_agreements() -> int:
 
 @shared_task
 def search_pending() -> int:
-    """Run the searches for pairs that wait; may run twice, late or in parallel. Returns how many it worked on."""
+    """Run the searches for pairs that wait; may run twice, late or in parallel. Returns how many it worked on.
+
+    One whose last worker died is marked as failed.
+    """
     worked = 0
+    services.end_searches(now=timezone.now())
     with walls.everywhere(deed="search_pending"):
         waiting = list(PairingRun.objects.to_do(timezone.now()).light().order_by("pk")[:MOST_AT_ONCE])
     for run in waiting:

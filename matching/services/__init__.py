@@ -31,7 +31,7 @@ from matching.services.pausing import pause_match, resume_match
 from matching.services.planning import extend_plan, undo_step
 from matching.services.reviewing import record_review
 from matching.services.ruling import set_rules
-from matching.services.running import ask_search, run_search, search_pairs
+from matching.services.running import ask_search, end_searches, run_search, search_pairs
 from matching.services.sweeping import SweepResult, sweep
 from matching.services.visiting import SameDay, log_shared_visit, log_visit, settle_concern
 
@@ -56,6 +56,7 @@ __all__ = [
     "end_connection",
     "end_cover",
     "end_deputy",
+    "end_searches",
     "explain_to_participant",
     "extend_plan",
     "hand_over_match",

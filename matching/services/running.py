@@ -199,6 +199,14 @@ def _failed(run: PairingRun, *, attempt: int, error: Exception) -> None:
     run.refresh_from_db()
 
 
+@transaction.atomic
+def end_searches(*, now: datetime) -> int:
+    """Mark as failed what no worker will try again, so that a page that waits for it says so. Returns how many."""
+    with walls.everywhere(deed="search_pending"):
+        lost = PairingRun.objects.given_up(now)
+        return lost.update(status=RunStatus.FAILED, leased_until=None, error="the worker stopped each time")
+
+
 def fill(run: PairingRun, pairing: Pairing) -> None:
     """Write into the row what was found and everything that is needed to find it again."""
     run.status, run.step, run.progress, run.error, run.leased_until = RunStatus.DONE, RunStep.STORE, 100, "", None

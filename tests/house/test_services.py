@@ -20,6 +20,7 @@ NOBODYS = {
     "peerhub.notices.services.compose": "makes the row, and somebody's deed keeps it",
     "evaluation.services.render_report": "the worker prints what somebody froze; the report says who asked",
     "matching.services.run_search": "the worker searches what somebody asked for; the run says who",
+    "matching.services.end_searches": "no worker is left who could say that it failed",
     "peerhub.people.services.give_login": "part of inviting somebody, which is recorded itself",
     "peerhub.people.services.renew_invitation": "likewise",
     "peerhub.notices.services.preview": "shows what would be sent and changes nothing",

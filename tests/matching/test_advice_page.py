@@ -162,7 +162,10 @@ def test_the_worker_looks_where_many_wait(cast: Cast, browser: Client, monkeypat
     assert "refresh" not in page
     assert "Dari" in browser.get(EXPORT).content.decode()
     browser.post(URL)
-    assert "who speaks Dari" in text(browser.get(URL)), "what was found before stays until there is something newer"
+    page = text(browser.get(URL))
+    assert "who speaks Dari" in page, "what was found before stays until there is something newer"
+    assert "refresh" not in page, "nobody who reads or filters is interrupted"
+    assert "Show how far it is" in page
 
 
 def test_a_failed_search_is_said(cast: Cast, browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from matching.choices import RunStatus
 from matching.models import Match, PairingRun
 from matching.pairing.stored import code_version, digest_of, pack, unpack
-from matching.services import ask_search, run_search, search_pairs
+from matching.services import ask_search, end_searches, run_search, search_pairs
 from matching.services.pools import load
 from matching.services.proposing import propose_pair, propose_run
 from matching.services.running import repeat_search
@@ -117,6 +117,21 @@ def test_a_search_that_a_dead_worker_left_is_taken_up_and_given_up_after_three(c
     assert (run.status, run.attempts) == (RunStatus.DONE, 2)
     PairingRun.objects.filter(pk=run.pk).update(status=RunStatus.ASKED, attempts=3, leased_until=None)
     assert search_pending() == 0
+
+
+def test_a_search_whose_last_worker_died_is_failed_and_may_be_asked_for_again(cast: Cast, now: datetime) -> None:
+    run = ask_search(programme=cast.north, by=cast.amina, now=now)
+    lease = now + timedelta(minutes=10)
+    PairingRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, attempts=3, leased_until=lease)
+    assert end_searches(now=now) == 0  # somebody is still at work on it
+    run.refresh_from_db()
+    assert run.status == RunStatus.RUNNING
+    PairingRun.objects.filter(pk=run.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert search_pending() == 0
+    run.refresh_from_db()
+    assert (run.status, run.leased_until, run.error) == (RunStatus.FAILED, None, "the worker stopped each time")
+    assert end_searches(now=lease) == 0  # done twice
+    assert ask_search(programme=cast.north, by=cast.amina, now=now).pk != run.pk
 
 
 def test_progress_is_seen_while_it_runs(cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
