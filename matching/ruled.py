@@ -20,6 +20,7 @@ from programmes.access import MemberRequest
 from recruitment.models import Participant, PeerSupporter
 
 PER_PAGE = 10
+TYPED = "rules_reason"  # in the session
 # What holds in every programme, in the order in which a pair is looked at; nobody can switch it off.
 ALWAYS = (
     gettext_lazy("Nobody is matched with herself, with somebody she must not meet, or with somebody it failed with."),
@@ -98,6 +99,20 @@ def trial_of(request: MemberRequest, key: str) -> PairingRun | None:
     """The search that was asked to try rules, by its number in the address; None when it is none of these."""
     runs = PairingRun.objects.visible_to(request.member).defer("inputs")
     return runs.filter(pk=key[:18], result__wants__has_key="effect").first() if key.isdecimal() else None
+
+
+def tried_values(request: MemberRequest, run: PairingRun | None) -> dict[str, Any] | None:
+    """What the form of a trial held: the rules, the version they were made from, and why, as far as it was typed."""
+    if run is None:
+        return None
+    wants, kept = run.result["wants"], request.session.get(TYPED, {})
+    seen = {} if wants.get("seen") is None else {"seen": wants["seen"]}
+    return {**wants["effect"], **seen, "reason": kept.get(str(run.pk), "")}
+
+
+def keep_reason(request: MemberRequest, run: PairingRun, reason: str) -> None:
+    """Keep what somebody typed until her trial is done: for her alone, and of her newest trial alone."""
+    request.session[TYPED] = {str(run.pk): reason} if reason else {}
 
 
 def trial_shown(request: MemberRequest, run: PairingRun) -> dict[str, Any]:

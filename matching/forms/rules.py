@@ -59,7 +59,8 @@ CRITERIA: dict[str, tuple[Any, Any]] = {
 class RulesForm(forms.Form):
     """How the programme matches; cleaned into the arguments of set_rules.
 
-    ``values`` are shown instead of the rules that hold; ``saving`` asks for a reason, which trying does not need.
+    ``values`` are shown instead of the rules that hold, with the version they were made from (``seen``) and a reason;
+    ``saving`` asks for a reason, which trying does not need.
     """
 
     language_level = forms.ChoiceField(
@@ -94,7 +95,10 @@ class RulesForm(forms.Form):
     ) -> None:
         shown = {name: getattr(rules, name) for name in MatchingRules.DECIDED} | dict(values or {})
         plain = ("language_level", "vetting_for", "waiting_first")
-        kwargs["initial"] = {name: shown[name] for name in plain} | {"seen": rules.version}
+        kwargs["initial"] = {name: shown[name] for name in plain} | {
+            "seen": shown.get("seen", rules.version),
+            "reason": shown.get("reason", ""),
+        }
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = saving
         for name, (label, help_text) in CRITERIA.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 NUMBER, WAS = "_number", "_was"
-LONGEST = 20
+WHOLE = re.compile(r"-?\d{1,19}")
 
 
 class Slider(forms.Widget):
@@ -36,7 +37,7 @@ class Slider(forms.Widget):
     def nearest(self, value: Any) -> int:
         """The place of the slider for a value; its beginning for what is no number."""
         text = str(value).strip()
-        number = int(text) if text.lstrip("-").isdecimal() and len(text) <= LONGEST else self.least
+        number = int(text) if WHOLE.fullmatch(text) else self.least
         return min(max(number, self.least), self.most)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> Any:

@@ -61,27 +61,35 @@ def set_rules(
 
     ``weights`` name criteria (pairing.WEIGHTS) with 0 to 100 points, ``caseload`` how much of a place a match takes by
     its days between visits, in hundredths. Raises Refused when nothing would be weighed, nothing would change, or
-    ``seen``, the version that somebody looked at, holds no more.
+    ``seen``, the version that somebody looked at, holds no more. The same sent twice is one version, returned again.
     """
     Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
     before = rules_of(programme)
+    asked: dict[str, Any] = {
+        "weights": weights, "caseload": caseload, "language_level": language_level, "vetting_for": vetting_for,
+        "waiting_first": waiting_first,
+    }  # fmt: skip
     if seen is not None and seen != before.version:
+        mine = by is not None and before.made_by_id == by.person_id
+        if mine and seen == before.version - 1 and before.reason == reason and _is_same(_next(before, **asked), before):
+            return before
         raise Refused(_("Somebody changed the rules meanwhile. Nothing was saved; look at the new ones first."))
-    new = rules_with(
-        before,
-        weights=weights,
-        caseload=caseload,
-        language_level=language_level,
-        vetting_for=vetting_for,
-        waiting_first=waiting_first,
-    )
+    new = rules_with(before, **asked)
     new.reason, new.made_by_id, new.made_at = reason, by.person_id if by else None, now
     new.save(force_insert=True)
     record_change(new, before=str(before.version), after=str(new.version), by=by, now=now, reason=reason)
     return new
 
 
-def rules_with(
+def rules_with(before: MatchingRules, **asked: Any) -> MatchingRules:
+    """The version that would follow ``before``, not stored. Raises Refused when it cannot be meant, or is the same."""
+    new = _next(before, **asked)
+    if _is_same(new, before):
+        raise Refused(_("These are the rules already. Nothing was changed."))
+    return new
+
+
+def _next(
     before: MatchingRules,
     *,
     weights: Mapping[str, int],
@@ -90,8 +98,7 @@ def rules_with(
     vetting_for: str,
     waiting_first: bool,
 ) -> MatchingRules:
-    """The version that would follow ``before``, not stored. Raises Refused when it cannot be meant, or is the same."""
-    new = MatchingRules(
+    return MatchingRules(
         programme_id=before.programme_id,
         version=before.version + 1,
         weights=_weights(weights, before),
@@ -100,9 +107,10 @@ def rules_with(
         vetting_for=vetting_for,
         waiting_first=waiting_first,
     )
-    if all(getattr(new, name) == getattr(before, name) for name in MatchingRules.DECIDED):
-        raise Refused(_("These are the rules already. Nothing was changed."))
-    return new
+
+
+def _is_same(one: MatchingRules, other: MatchingRules) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in MatchingRules.DECIDED)
 
 
 def decided(rules: MatchingRules) -> dict[str, Any]:

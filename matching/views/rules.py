@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 
 from matching.forms.rules import AgainForm, RulesForm
 from matching.models import MatchingRules
-from matching.ruled import ALWAYS, changes, current, effect_shown, trial_of, trial_shown, versions_for
+from matching.ruled import (
+    ALWAYS,
+    changes,
+    current,
+    effect_shown,
+    keep_reason,
+    trial_of,
+    trial_shown,
+    tried_values,
+    versions_for,
+)
 from matching.services import ask_search, set_rules
 from matching.services.ruling import decided, rules_with
 from matching.services.running import is_quick
@@ -25,8 +35,7 @@ def rules(request: MemberRequest) -> HttpResponse:
     """What must hold and what counts how much; tried on the waiting list before it is saved as a new version."""
     saving, now = "save" in request.POST, timezone.now()
     run = trial_of(request, request.GET.get("run", ""))
-    values = run.result["wants"]["effect"] if run else None
-    form = RulesForm(request.POST or None, rules=current(request), saving=saving, values=values)
+    form = RulesForm(request.POST or None, rules=current(request), saving=saving, values=tried_values(request, run))
     deed = {"programme": request.programme, "by": request.member, "now": now}
     context: dict[str, Any] = {"form": form, "always": ALWAYS, **(trial_shown(request, run) if run else {})}
     if request.method == "POST" and saving and (made := attempt(form, set_rules, **deed)):
@@ -45,7 +54,9 @@ def _tried(request: MemberRequest, *, reason: str, seen: int | None, **asked: An
         effect = try_rules(programme=request.programme, today=request.today, **asked)
         return effect_shown(request, effect.as_dict())
     rules_with(current(request), **asked)  # what cannot be meant is refused now, not by the worker
-    run = ask_search(programme=request.programme, by=request.member, now=timezone.now(), wants={"effect": dict(asked)})
+    wants = {"effect": dict(asked), "seen": seen}
+    run = ask_search(programme=request.programme, by=request.member, now=timezone.now(), wants=wants)
+    keep_reason(request, run, reason)
     return {"run": run.pk}
 
 

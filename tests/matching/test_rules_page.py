@@ -143,6 +143,7 @@ def test_two_different_numbers_are_asked_about_until_they_are_one(cast: Cast, br
     [
         ({"weight_near_number": "250"}, "Give a whole number from 0 to 100.", 'value="250"'),
         ({"weight_near_number": "-3"}, "Give a whole number from 0 to 100.", 'value="-3"'),
+        ({"weight_near_number": "--5"}, "Give a whole number from 0 to 100.", 'value="--5"'),
         ({"weight_near_number": "a lot"}, "Give a whole number from 0 to 100.", 'value="a lot"'),
         ({"weight_near_number": ""}, "Give a whole number from 0 to 100.", 'value="15"'),
         ({"weight_near_number": "9" * 400}, "Give a whole number from 0 to 100.", "999"),
@@ -177,11 +178,22 @@ def test_a_number_that_was_too_large_can_be_mended_without_a_script(cast: Cast, 
 
 def test_sent_twice_is_one_version(cast: Cast, browser: Client) -> None:
     browser.post(URL, typed(save="1", reason="x", weight_near="60"))
+    page = text(browser.post(URL, typed(save="1", reason="x", weight_near="60"), follow=True))
+    assert "Saved as version 1." in page
+    assert "already" in text(browser.post(URL, typed(save="1", reason="x", weight_near="60", seen="1")))
+    assert MatchingRules.objects.filter(programme=cast.north).count() == 1
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_taken_back(cast: Cast, browser: Client, now: datetime) -> None:
+    set_rules(programme=cast.north, weights={"near": 60}, by=None, now=now, reason="x")
     page = text(browser.post(URL, typed(save="1", reason="x", weight_near="60")))
     assert "Somebody changed the rules meanwhile" in page
     assert 'value="60"' in page
-    assert "already" in text(browser.post(URL, typed(save="1", reason="x", weight_near="60", seen="1")))
-    assert MatchingRules.objects.filter(programme=cast.north).count() == 1
+    browser.post(URL, typed(save="1", reason="mine", weight_near="70", seen="1"))
+    for other in ({"reason": "another"}, {"weight_near": "71"}):  # hers, but not the same again
+        again = typed(**{"save": "1", "reason": "mine", "weight_near": "70", "seen": "1", **other})
+        assert "Somebody changed the rules meanwhile" in text(browser.post(URL, again))
+    assert rules_of(cast.north).version == 2
 
 
 # -- Trying --------------------------------------------------------------------------------------------------------
@@ -251,6 +263,27 @@ def test_where_many_wait_the_worker_tries(cast: Cast, browser: Client, monkeypat
     assert "With these rules 1 of the 1 best pair would change" in page
     assert 'name="weight_near" min="0" max="100" step="1" value="100"' in page
     assert "refresh" not in page
+
+
+def test_a_trial_remembers_what_it_was_made_from_and_why(
+    cast: Cast, browser: Client, login: Login, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the worker tries, somebody else saves: an old trial does not take her version back unseen."""
+    monkeypatch.setattr(running, "QUICK", 0)
+    near_or_at_times(cast.north)
+    there = browser.post(URL, typed(**{"try": "1"}, weight_near="100", reason="because SECRETREASON")).headers[
+        "Location"
+    ]
+    set_rules(programme=cast.north, weights={"times": 77}, by=None, now=now)
+    assert search_pending() == 1
+    page = text(browser.get(there))
+    assert 'name="seen" value="0"' in page
+    assert 'value="because SECRETREASON"' in page
+    saved = browser.post(URL, typed(save="1", reason="because SECRETREASON", weight_near="100"))
+    assert "Somebody changed the rules meanwhile" in text(saved)
+    assert rules_of(cast.north).weights["times"] == 77
+    assert "SECRETREASON" not in str(PairingRun.objects.get().result)
+    assert "SECRETREASON" not in text(login(cast.amina).get(there)), "kept where she typed it"
 
 
 def test_a_trial_of_another_programme_is_not_shown(cast: Cast, browser: Client, now: datetime) -> None:
