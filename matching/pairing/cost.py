@@ -39,7 +39,7 @@ class Choice:
     @property
     def is_free(self) -> bool:
         """Nobody else loses anything when she gets her own best."""
-        return self.is_same or max(self.people, self.waited, self.fit) <= 0
+        return self.is_same or (not self.without and max(self.people, self.waited, self.fit) <= 0)
 
 
 def choice_of(pool: Pool, candidates: Candidates, participant: int, seed: int = 0) -> Choice | None:

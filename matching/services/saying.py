@@ -84,7 +84,7 @@ def cost_sentences(weighed: Weighed, names: Mapping[int, str]) -> list[str]:
             )
             % {"n": weighed.waited}
         )
-    if weighed.people <= 0 and weighed.waited <= 0:
+    if weighed.people <= 0 and weighed.waited <= 0 and weighed.fit > 0:
         said.append(
             _("If she gets her own best, just as many find somebody, but the others fit %(n)s points less in all.")
             % {"n": weighed.fit}

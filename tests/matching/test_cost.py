@@ -12,6 +12,8 @@ from matching import pairing
 from matching.pairing.best import claims
 from matching.pairing.columns import Pool
 from matching.pairing.cost import NOBODY, Choice, choice_of
+from matching.services.looking import Weighed
+from matching.services.saying import cost_sentences
 from tests.matching.pools import any_pools, make_pool
 
 NEAR, FAR = {"latitude": 52.06}, {"latitude": 52.09}
@@ -81,6 +83,18 @@ def _fits(pool: Pool) -> tuple[list[tuple[int, int]], list[int]]:
     return list(zip(found.supporter.tolist(), found.participant.tolist(), strict=True)), found.fit.tolist()
 
 
+def test_it_is_not_free_when_somebody_loses_her_place_to_somebody_else() -> None:
+    """As many are served, and they have waited longer in all; and still there is one who would find nobody then."""
+    swapped = Choice(0, 1, 80, 60, people=0, waited=-30, fit=0, without=(1,), instead=(2,))
+    assert not swapped.is_free
+    weighed = Weighed(
+        10, 11, 80, 60, people=0, waited=-30, fit=0, without=(21,), instead=(22,), is_same=False,
+        is_free=swapped.is_free,
+    )  # fmt: skip
+    said = cost_sentences(weighed, {21: "Tirhas", 22: "Hodan"})
+    assert said == ["Then nobody is found for: Tirhas.", "Somebody is found only then for: Hodan."]
+
+
 @settings(max_examples=200, deadline=None)
 @given(any_pools)
 def test_both_sets_are_the_best_of_all_there_are(pool: Pool) -> None:
@@ -97,6 +111,7 @@ def test_both_sets_are_the_best_of_all_there_are(pool: Pool) -> None:
         given = int(found.given != NOBODY)
         assert found.people == (free[0] - given) - (kept[0] - 1)
         assert len(found.without) - len(found.instead) == found.people
+        assert not (found.is_free and found.without)
 
 
 def _best(pool: Pool, participant: int, kept: int | None = None) -> tuple[int, list[int]]:
