@@ -18,14 +18,15 @@ from matching.services.looking import Look, Waiting
 from matching.services.wording import advice_sentence, excluded_words, language_labels, reason_sentences
 from peerhub.lib.finding import without_words
 from programmes.access import MemberRequest
-from recruitment.choices import SupportKind
+from recruitment.choices import ParticipantStatus, SupportKind
 from recruitment.models import Participant, PeerSupporter
 
 PER_PAGE = 25
 PAIRS_PER_PAGE = 50
 MOST_LEFT = 50
 MOST_PROPOSALS = 20
-KEPT = ("find", "show", "language", "kind", "sort")
+OF_RUN = ("run", "pairs")  # the search that is looked at, and the page of its pairs
+KEPT = ("find", "show", "language", "kind", "sort", *OF_RUN)
 
 
 def waiting_for(request: MemberRequest, look: Look, chosen: int = 0) -> dict[str, Any]:
@@ -50,11 +51,12 @@ def waiting_for(request: MemberRequest, look: Look, chosen: int = 0) -> dict[str
         "querystring": urlencode(kept),
         "list_url": reverse("matching:board", args=[request.programme.slug]) + (f"?{here}" if here else ""),
         "here": here,
-        "filtered": bool(kept.keys() - {"show"}),
+        "all_url": f"?{urlencode({name: kept[name] for name in OF_RUN if name in kept})}",
+        "filtered": bool(kept.keys() - {"show", *OF_RUN}),
         "chips": _chips(kept, asked["show"], len(everybody), sum(not one.candidates for one in everybody)),
         "q": request.finding.words,
         "clear_url": without_words(request),
-        "hidden": [{"name": "show", "value": asked["show"]}] if asked["show"] else [],
+        "hidden": [{"name": name, "value": kept[name]} for name in ("show", *OF_RUN) if name in kept],
         "selects": _selects(everybody, asked),
         **_neighbours(request, [one.participant for one in page_obj], here, chosen),
     }
@@ -163,47 +165,63 @@ def _answers(match: Match) -> str:
 def result_for(request: MemberRequest, run: PairingRun, look: Look) -> dict[str, Any]:
     """What a kept search found: pairs to tick, each with its reasons, and who stays on the waiting list and why.
 
-    ``stale`` when people, wishes, places or rules have changed since; each pair is looked at again in any case.
+    ``stale`` when people, wishes, places or rules have changed since; each pair is looked at again in any case. Reasons
+    are shown, and counted in ``read`` (people, by key), only of those who still wait and whose file is open today.
     """
     if run.status != RunStatus.DONE:
         return {"run": run, "running": True, "failed": run.status == RunStatus.FAILED}
     matched, unmatched = run.result.get("matched", []), run.result.get("unmatched", [])
-    page_obj = Paginator(matched, PAIRS_PER_PAGE).get_page(request.GET.get("p"))
+    page_obj = Paginator(matched, PAIRS_PER_PAGE).get_page(request.GET.get("pairs"))
     left = unmatched[:MOST_LEFT]
     keys = [one[0] for one in page_obj], [one["participant"] for one in left]
-    participants = _names(Participant.objects.visible_to(request.member), [*keys[0], *keys[1]])
+    visible = Participant.objects.visible_to(request.member)
+    everybody = visible.with_file(request.today).select_related("person").in_bulk([*keys[0], *keys[1]])
     supporters = _names(PeerSupporter.objects.visible_to(request.member), [one[1] for one in page_obj])
     live = Match.objects.visible_to(request.member).live().filter(participant_id__in=keys[0])
     busy = dict(live.values_list("participant_id", "supporter_id"))
     reasons = run.result.get("reasons", {})
+    pairs = [_pair(one, everybody.get(one[0]), supporters, busy, reasons.get(str(one[0]), [])) for one in page_obj]
     return {
         "run": run,
         "stale": run.result.get("fingerprint") != look.fingerprint,
         "count": len(matched),
-        "pairs": [_pair(one, participants, supporters, busy, reasons.get(str(one[0]), [])) for one in page_obj],
+        "pairs": pairs,
+        "read": [everybody[one[0]].person_id for one, pair in zip(page_obj, pairs, strict=True) if pair["reasons"]],
         "pairs_page": page_obj,
         "pairs_pages": _pages(request, page_obj),
-        "open": sum(one[0] not in busy for one in page_obj),
-        "left": [_left(request, one, participants) for one in left],
+        "open": sum(not pair["state"] for pair in pairs),
+        "left": [_left(request, one, everybody.get(one["participant"])) for one in left],
         "left_count": len(unmatched),
         "left_more": len(unmatched) - len(left),
     }
 
 
 def _pair(
-    one: list[int], participants: dict[int, str], supporters: dict[int, str], busy: dict[int, int], reasons: list[Any]
+    one: list[int],
+    participant: Participant | None,
+    supporters: dict[int, str],
+    busy: dict[int, int],
+    reasons: list[Any],
 ) -> dict[str, Any]:
-    why = reason_sentences(reasons)
-    state = _("proposed") if busy.get(one[0]) == one[1] else _("found somebody else") if one[0] in busy else ""
+    closed = _closed(participant)
+    why = None if closed else reason_sentences(reasons)
+    state = _("proposed") if busy.get(one[0]) == one[1] else _("found somebody else") if one[0] in busy else closed
     return {
         "value": f"{one[0]}-{one[1]}",
-        "participant": participants.get(one[0], ""),
+        "participant": participant.person.full_name if participant else "",
         "supporter": supporters.get(one[1], ""),
         "score": one[2],
         "state": state,
-        "first": "".join(why["for"][:1]),
+        "first": "".join(why["for"][:1]) if why else "",
         "reasons": why,
     }
+
+
+def _closed(participant: Participant | None) -> str:
+    """Why nothing is said any more about somebody whom an earlier search found; empty as long as she waits."""
+    if participant is None or participant.status != ParticipantStatus.WAITING:
+        return _("does not wait any more")
+    return "" if participant.file_open else _("no yes to a file")
 
 
 def _pages(request: MemberRequest, page_obj: Any) -> list[dict[str, Any]]:
@@ -211,17 +229,19 @@ def _pages(request: MemberRequest, page_obj: Any) -> list[dict[str, Any]]:
     links = []
     for number in page_obj.paginator.page_range if page_obj.has_other_pages() else ():
         query: QueryDict = request.GET.copy()
-        query["p"] = str(number)
+        query["pairs"] = str(number)
         links.append({"number": number, "url": f"?{query.urlencode()}", "active": number == page_obj.number})
     return links
 
 
-def _left(request: MemberRequest, one: dict[str, Any], participants: dict[int, str]) -> dict[str, Any]:
+def _left(request: MemberRequest, one: dict[str, Any], participant: Participant | None) -> dict[str, Any]:
+    closed = _closed(participant)
     return {
-        "participant": participants.get(one["participant"], ""),
-        "excluded": excluded_words(one["excluded"]),
-        "advice": advice_sentence(one["relax"], one["opens"], one["possible"]),
-        "url": reverse("matching:candidates", args=[request.programme.slug, one["participant"]]),
+        "participant": participant.person.full_name if participant else "",
+        "closed": closed,
+        "excluded": "" if closed else excluded_words(one["excluded"]),
+        "advice": "" if closed else advice_sentence(one["relax"], one["opens"], one["possible"]),
+        "url": reverse("matching:candidates", args=[request.programme.slug, one["participant"]]) if participant else "",
     }
 
 

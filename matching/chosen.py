@@ -16,7 +16,7 @@ from matching.services.saying import choice_sentence, cost_sentences
 from matching.services.suggesting import SLOT_HOURS, Card, candidates_for, excluded_people
 from matching.services.wording import excluded_label, listed
 from programmes.access import MemberRequest
-from recruitment.choices import DAY_PARTS, WEEKDAYS, SupportKind, TravelMode
+from recruitment.choices import DAY_PARTS, WEEKDAYS, ParticipantStatus, SupportKind, TravelMode
 from recruitment.models import Participant, PeerSupporter
 
 MOST_COMPARED = 3
@@ -47,6 +47,7 @@ def about_for(request: MemberRequest, participant: Participant, look: Look) -> d
         "spoken": _spoken(participant),
         "kind": SupportKind(participant.support_kind).label,
         "unknown": listed([label for label, missing in unknown.items() if missing]),
+        "waits": participant.status == ParticipantStatus.WAITING,
         "days": max(0, (request.today - participant.registered_on).days),
     }
 

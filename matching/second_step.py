@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from matching.services.proposing import Outcome, asking_letter
+from matching.services.proposing import Outcome, asking_letter, refusals_for
 from peerhub.lib.moments import moment
 from peerhub.notices.choices import Channel
 from peerhub.notices.services import Preview, preview
@@ -19,6 +19,7 @@ from programmes.access import MemberRequest
 from recruitment.models import Participant, PeerSupporter
 
 MOST_PAIRS = 50
+RUN = re.compile(r"\d{1,18}", re.ASCII)
 PAIR = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
 
 Pair = tuple[Participant, PeerSupporter]
@@ -38,12 +39,14 @@ def pairs_in(request: MemberRequest, sent: QueryDict) -> list[Pair]:
 
 
 def messages_for(request: MemberRequest, pairs: list[Pair], now: datetime) -> dict[str, Any]:
-    """A row for each message, and the words of it once for each language in which somebody reads it."""
+    """A row for each message, its words once for each language and way; and the pairs that cannot be proposed now."""
+    keys = [(participant.pk, supporter.pk) for participant, supporter in pairs]
+    why_not = refusals_for(programme=request.programme, pairs=keys, today=request.today)
+    sound = [pair for pair, key in zip(pairs, keys, strict=True) if not why_not[key]]
+    notices = [asking_letter(one.person, request.programme, today=request.today, now=now) for _who, one in sound]
     rows: list[dict[str, Any]] = []
-    letters: dict[str, dict[str, Any]] = {}
-    for participant, supporter in pairs:
-        notice = asking_letter(supporter.person, request.programme, today=request.today, now=now)
-        found = preview(notice, now=now)
+    letters: dict[tuple[str, str], dict[str, Any]] = {}
+    for (participant, supporter), found in zip(sound, [preview(one, now=now) for one in notices], strict=True):
         rows.append({
             "value": f"{participant.pk}-{supporter.pk}",
             "participant": participant.person,
@@ -52,18 +55,26 @@ def messages_for(request: MemberRequest, pairs: list[Pair], now: datetime) -> di
             "when": _when(found, request.programme.timezone),
             "reached": bool(found.channel),
         })  # fmt: skip
-        code = found.letter.language
-        language = get_language_info(code)["name_local"]
-        words = {"language": language, "code": code, "letter": found.letter, "readers": []}
-        readers = letters.setdefault(code, words)["readers"]
-        if supporter.person.full_name not in readers:
-            readers.append(supporter.person.full_name)
+        if found.channel:
+            code, way = found.letter.language, "digest" if found.in_digest else found.channel
+            language = get_language_info(code)["name_local"]
+            words = {"language": language, "code": code, "way": way, "letter": found.letter, "line": found.line}
+            words |= {"readers": []}
+            readers = letters.setdefault((code, way), words)["readers"]
+            if supporter.person.full_name not in readers:
+                readers.append(supporter.person.full_name)
     programme = request.programme
     return {
         "pairs": rows,
+        "refused": [
+            {"participant": participant.person, "supporter": supporter.person, "why_not": why_not[key]}
+            for (participant, supporter), key in zip(pairs, keys, strict=True)
+            if why_not[key]
+        ],
         "letters": list(letters.values()),
         "days": programme.proposal_days,
         "reminder": programme.proposal_reminder_days,
+        "run": run_of(request),
         "back_url": _back(request, pairs),
     }
 
@@ -89,10 +100,22 @@ def _when(found: Preview, timezone: str) -> str:
     return moment(found.at, timezone) if found.at else _("at once")
 
 
+def run_of(request: MemberRequest) -> str:
+    """The number of the search from which these pairs come; empty where they were chosen one by one."""
+    run = (request.POST if request.method == "POST" else request.GET).get("run", "")
+    return run if RUN.fullmatch(run) else ""
+
+
+def board_url(request: MemberRequest) -> str:
+    """The board, with the search from which these pairs come."""
+    run = run_of(request)
+    return reverse("matching:board", args=[request.programme.slug]) + (f"?run={run}" if run else "")
+
+
 def _back(request: MemberRequest, pairs: list[Pair]) -> str:
-    if len(pairs) == 1:
+    if len(pairs) == 1 and not run_of(request):
         return reverse("matching:candidates", args=[request.programme.slug, pairs[0][0].pk])
-    return reverse("matching:board", args=[request.programme.slug])
+    return board_url(request)
 
 
 def became_of(pairs: list[Pair], outcomes: list[Outcome]) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ __all__ = [
     "propose_pairs",
     "propose_run",
     "reason_sentences",
+    "refusals_for",
     "waiting_list",
 ]
 
@@ -136,9 +137,8 @@ def propose_chosen(
     """
     supporters, _participants = _lock(programme, [ours for _who, ours in pairs], [theirs for theirs, _who in pairs])
     today = local_date(now, programme.timezone)
-    refused = _closed_files({theirs for theirs, _who in pairs}, today)
-    pool = load(programme, today, only=pairs[0][0] if len(pairs) == 1 else None)
-    why_not = {pair: refused.get(pair[0]) or _refusal(programme, pool, pair, set(supporters)) for pair in pairs}
+    pool = _pool_of(programme, pairs, today)
+    why_not = _refusals(programme, pool, pairs, set(supporters), today)
     sound = [pair for pair in pairs if not why_not[pair]]
     made = {match.participant_id: match for match in _propose(programme, _found(pool, sound), by=by, now=now)}
     outcomes = []
@@ -148,6 +148,27 @@ def propose_chosen(
         reason = "" if mine else why_not[theirs, ours] or _overtaken(programme, (theirs, ours))
         outcomes.append(Outcome(theirs, ours, mine, reason))
     return outcomes
+
+
+def refusals_for(*, programme: Programme, pairs: Sequence[tuple[int, int]], today: date) -> dict[tuple[int, int], str]:
+    """Why each of these pairs (participant, peer supporter) cannot be proposed now; empty for one that can.
+
+    What ``propose_chosen`` looks at again, without holding a row: for the page before it.
+    """
+    ours = PeerSupporter.objects.active().filter(programme=programme, pk__in=[ours for _who, ours in pairs])
+    active = set(ours.values_list("pk", flat=True))
+    return _refusals(programme, _pool_of(programme, pairs, today), pairs, active, today)
+
+
+def _pool_of(programme: Programme, pairs: Sequence[tuple[int, int]], today: date) -> Pool:
+    return load(programme, today, only=pairs[0][0] if len(pairs) == 1 else None)
+
+
+def _refusals(
+    programme: Programme, pool: Pool, pairs: Sequence[tuple[int, int]], active: Collection[int], today: date
+) -> dict[tuple[int, int], str]:
+    closed = _closed_files({theirs for theirs, _who in pairs}, today)
+    return {pair: closed.get(pair[0]) or _refusal(programme, pool, pair, active) for pair in pairs}
 
 
 def _closed_files(participants: Collection[int], today: date) -> dict[int, str]:
@@ -262,6 +283,7 @@ def _still_possible(
         if has_place(supporter, participant.support_kind, load=taken.get(key, 0), programme=programme):
             taken[key] = taken.get(key, 0) + FULL_WEIGHT
             still.append(pair)
+            busy.add(pair.participant)
     return still
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from matching.boards import proposals_for, result_for, waiting_for
 from matching.chosen import about_for, candidates_of, excluded_for, week_for
 from matching.models import PairingRun
-from matching.second_step import became_of, messages_for, pairs_in
+from matching.second_step import became_of, board_url, messages_for, pairs_in
 from matching.services import ask_search, search_pairs
 from matching.services.looking import look_around
 from matching.services.proposing import propose_chosen
@@ -35,6 +35,7 @@ def board(request: MemberRequest) -> HttpResponse:
     if request.GET.get("run", "").isdecimal():
         runs = PairingRun.objects.visible_to(request.member).defer("inputs")
         result = result_for(request, get_object_or_404(runs, pk=request.GET["run"]), look)
+        looked_at(request, *result.get("read", ()))
     context = {"result": result, **waiting_for(request, look), **proposals_for(request)}
     return render(request, "matching/board.html", context)
 
@@ -86,8 +87,9 @@ def propose(request: MemberRequest) -> HttpResponse:
     if made == len(outcomes):
         said = ngettext("%(n)s proposal is made.", "%(n)s proposals are made.", made) % {"n": made}
         messages.success(request, said)
-        return redirect("matching:board", request.programme.slug)
-    return render(request, "matching/propose.html", {"outcomes": became_of(pairs, outcomes), "made": made})
+        return redirect(board_url(request))
+    shown = {"outcomes": became_of(pairs, outcomes), "made": made, "board_url": board_url(request)}
+    return render(request, "matching/propose.html", shown)
 
 
 def _participant(request: MemberRequest, pk: int) -> Participant:

@@ -16,6 +16,7 @@ from matching.choices import MatchStatus, RunStatus
 from matching.models import Match, PairingRun
 from matching.services import run_search
 from matching.services.proposing import propose_pair
+from recruitment.choices import ParticipantStatus
 from recruitment.models import Participant, PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
 BOARD_QUERIES = 15
 CANDIDATES_QUERIES = 17
-RUN_QUERIES = 20
+RUN_QUERIES = 21
 EXCLUDED_QUERIES = 15
 WEEK_QUERIES = 8
 
@@ -290,6 +291,18 @@ def test_candidates_list_what_is_unknown_and_never_call_it_no(cast: Cast, browse
     assert "Not known: languages, free times, postcode" in page
     assert "Not known yet: languages, free times, distance" in page
     assert "What is not known rules nobody out." in page
+
+
+def test_candidates_of_somebody_without_a_yes_to_a_file_are_not_looked_for(cast: Cast, browser: Client) -> None:
+    silent = make.a_participant(cast.north, "Hodan", consents=())
+    page = text(browser.get(candidates(silent)))
+    assert "She has not said yes to a file yet" in page
+    assert reverse("recruitment:consents", args=["north", silent.person_id]) in page
+    assert "Not on the waiting list" not in page
+    assert "What is not known rules nobody out" not in page
+    closed = text(browser.get(candidates(make.a_participant(cast.north, status=ParticipantStatus.CLOSED))))
+    assert "Not on the waiting list" in closed
+    assert "waiting 30 days" not in closed
 
 
 def test_candidates_show_the_rest_on_request(cast: Cast, browser: Client) -> None:

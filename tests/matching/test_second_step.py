@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,9 +14,10 @@ from pytest_django import DjangoAssertNumQueries
 from matching.choices import MatchStatus
 from matching.models import Match
 from matching.services.proposing import asking_letter
-from peerhub.notices.choices import Kind
-from peerhub.notices.models import Notice, Reach
-from peerhub.notices.services import preview
+from peerhub.notices.choices import Channel, Kind, NoticeStatus
+from peerhub.notices.models import Device, Notice, Reach
+from peerhub.notices.services import claim, gather_digests, preview, send, write, write_all
+from peerhub.people.models import Consent
 from recruitment.choices import SupporterStatus
 from recruitment.models import Participant, PeerSupporter
 from tests import factories as make
@@ -25,7 +26,7 @@ from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
-STEP_QUERIES = 7
+STEP_QUERIES = 16
 HOURS = {"timezone": "Europe/Amsterdam"}
 
 
@@ -94,6 +95,57 @@ def test_it_keeps_to_her_wishes(cast: Cast, browser: Client, fields: dict[str, A
     assert words in text(browser.get(step((supporter, participant))))
 
 
+AFTERNOON = datetime(2026, 3, 10, 13, tzinfo=UTC)  # two o'clock in Amsterdam, a Tuesday
+SAFE = {"safe_from": time(10), "safe_until": time(12)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_written", "at"),
+    [
+        ({"digest_at": time(7)}, False, None),  # today's letter has nothing in it yet and goes in a minute
+        ({"digest_at": time(7)}, True, datetime(2026, 3, 11, 6, tzinfo=UTC)),
+        ({"digest_at": time(18)}, False, datetime(2026, 3, 10, 17, tzinfo=UTC)),
+        ({"digest_at": time(7), **SAFE}, False, datetime(2026, 3, 11, 9, tzinfo=UTC)),
+        ({"digest_at": time(7), **SAFE}, True, datetime(2026, 3, 11, 9, tzinfo=UTC)),
+        ({"digest_at": time(7), "weekly_most": 1}, True, datetime(2026, 3, 17, 6, tzinfo=UTC)),
+    ],
+)
+def test_the_hour_of_the_daily_letter_is_said_and_kept(
+    cast: Cast, fields: dict[str, Any], is_written: bool, at: datetime | None
+) -> None:
+    """Said before, and then seen: the minutes go by until the letter is out."""
+    person = pair_up(cast)[0].person
+    Reach.objects.create(programme_id=cast.north.pk, person=person, **HOURS, **fields)
+    if is_written:
+        earlier = datetime(2026, 3, 10, 6, tzinfo=UTC)
+        write(kind=Kind.DIGEST, recipient=person, subject="x", period="2026-03-10", link="/", now=earlier)
+        Notice.objects.filter(recipient=person).update(status=NoticeStatus.SENT, sent_at=earlier)
+    notice = asking_letter(person, cast.north, today=AFTERNOON.date(), now=AFTERNOON)
+    found = preview(notice, now=AFTERNOON)
+    assert (found.channel, found.in_digest, found.at) == (Channel.EMAIL, True, at)
+
+    write_all([notice])
+    due = at or AFTERNOON
+    for now in (AFTERNOON, due - timedelta(minutes=1), due) if at else (AFTERNOON,):
+        went_out = _minute(person, now)
+        assert went_out == (now == due)
+
+
+def _minute(person: Any, now: datetime) -> bool:
+    """What the tasks do each minute; whether her message went out in it."""
+    gather_digests(now=now)
+    for one in claim(now=now):
+        send(one, now=now)
+    return Notice.objects.filter(recipient=person, kind=Kind.PROPOSAL, status=NoticeStatus.SENT).exists()
+
+
+def test_without_a_safe_e_mail_there_is_no_daily_letter(cast: Cast) -> None:
+    person = pair_up(cast)[0].person
+    Reach.objects.create(programme_id=cast.north.pk, person=person, digest_at=time(7), no_email=True, **HOURS)
+    notice = asking_letter(person, cast.north, today=AFTERNOON.date(), now=AFTERNOON)
+    assert preview(notice, now=AFTERNOON).channel == ""
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_propose_takes_a_constant_number_of_queries(
     cast: Cast, browser: Client, size: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -101,6 +153,54 @@ def test_propose_takes_a_constant_number_of_queries(
     pairs = [pair_up(cast) for _one in range(size)]
     with django_assert_num_queries(WALLS + STEP_QUERIES):
         browser.get(step(*pairs))
+
+
+def test_the_words_are_those_of_the_way_they_go(cast: Cast, browser: Client, settings: Any) -> None:
+    settings.SMS = {**settings.SMS, "URL": "http://127.0.0.1:9/"}
+    pairs = {name: pair_up(cast, name) for name in ("Mailed", "Texted", "Pushed", "Daily")}
+    people = {name: supporter.person for name, (supporter, _participant) in pairs.items()}
+    people["Texted"].phone = "+31600000001"
+    people["Texted"].save()
+    Device.objects.create(programme_id=cast.north.pk, person=people["Pushed"], endpoint="https://push.example/1",
+                          p256dh="x", auth="x", name="phone")  # fmt: skip
+    for name, fields in (
+        ("Texted", {"sms_for": [Kind.PROPOSAL]}),
+        ("Pushed", {"push_for": [Kind.PROPOSAL]}),
+        ("Daily", {"digest_at": time(18)}),
+    ):
+        Reach.objects.create(programme_id=cast.north.pk, person=people[name], **HOURS, **fields)
+    page = text(browser.get(step(*pairs.values())))
+    cards = {name: card for card in page.split("<article")[1:] for name in pairs if f"{name} Test" in card}
+    assert len({*cards.values()}) == 4
+    assert "[Read more and answer]" in cards["Mailed"]
+    assert "Would you like to support somebody?. [address of the page]" in cards["Texted"]
+    assert "There is something for you to look at." in cards["Pushed"]
+    assert "Would you like to support somebody?</p>" in cards["Daily"]
+    for name in ("Texted", "Pushed", "Daily"):
+        assert "We think that you" not in cards[name]
+        assert "/proposals/" not in cards[name]
+    assert "support somebody" not in cards["Pushed"]
+
+
+def test_what_cannot_be_proposed_is_said_before_and_not_counted(cast: Cast, browser: Client) -> None:
+    good, paused, closed, taken = pair_up(cast, "Olga"), pair_up(cast), pair_up(cast), pair_up(cast)
+    PeerSupporter.objects.filter(pk=paused[0].pk).update(status=SupporterStatus.PAUSED)
+    Consent.objects.filter(person=closed[1].person_id).update(withdrawn_on=make.TODAY)
+    make.a_match(cast.north, None, taken[1], status=MatchStatus.PROPOSED)
+    page = text(browser.get(step(good, paused, closed, taken)))
+    assert "1 message goes out" in page
+    assert "3 pairs cannot be proposed now" in page
+    assert "is not active now" in page
+    assert "has a match or an open proposal already" in page
+    assert page.count('name="pair"') == 1
+    assert "Confirm: propose 1 pair" in page
+    said = text(confirm(browser, good, paused, closed, taken))
+    for one in ("is not active now", "has a match or an open proposal already"):
+        assert one in said, "the same reasons as after the click"
+    alone = text(browser.get(step(paused)))
+    assert "1 pair cannot be proposed now" in alone
+    assert "Confirm" not in alone.replace("before you confirm", "")
+    assert "message goes out" not in alone
 
 
 # -- Confirmed -------------------------------------------------------------------------------------------------------
@@ -124,6 +224,15 @@ def test_what_somebody_else_did_meanwhile_is_said_pair_by_pair(cast: Cast, brows
     assert "1 proposal is made; the others are not" in page
     assert "has a match or an open proposal already" in page
     assert Match.objects.proposed().filter(participant=first[1], supporter=first[0]).exists()
+
+
+def test_somebody_asked_for_twice_takes_one_place(cast: Cast, browser: Client) -> None:
+    """The second pair of hers is left out, so that its place is there for the third."""
+    (first, hers), (second, other) = pair_up(cast), pair_up(cast, max_matches=1)
+    page = text(confirm(browser, (first, hers), (second, hers), (second, other)))
+    assert "2 proposals are made; the others are not" in page
+    made = set(Match.objects.proposed().values_list("supporter", "participant"))
+    assert made == {(first.pk, hers.pk), (second.pk, other.pk)}
 
 
 def test_somebody_who_pauses_is_not_asked(cast: Cast, browser: Client) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from peerhub.notices import when
 from peerhub.notices.channels import WAYS
@@ -41,6 +42,19 @@ def route(notice: Notice, *, now: datetime) -> Route | None:
         return None
     channel = _channel(notice, reach)
     return Route(channel, _moment(notice, reach, now), items)
+
+
+def way_of_digest(notice: Notice, reach: Reach, *, at: time, now: datetime) -> Route:
+    """The way of the daily letter in which a message that is written now would come. Raises Nowhere as ``route`` does.
+
+    Today's letter goes as long as it is not written; it keeps to her hours and her week as any other message.
+    """
+    day = when.digest_day(now, zone=reach.timezone, at=at)
+    letters = Notice.objects.filter(recipient_id=notice.recipient_id, kind=Kind.DIGEST)
+    is_today = day is not None and not letters.filter(period=day.isoformat()).exists()
+    begins = now if is_today else when.next_at(now, ZoneInfo(reach.timezone), at)
+    digest = Notice(kind=Kind.DIGEST, recipient=notice.recipient, programme_id=notice.programme_id)
+    return Route(_channel(digest, reach), _moment(digest, reach, begins))
 
 
 def _channel(notice: Notice, reach: Reach | None) -> str:
