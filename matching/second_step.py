@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from matching.services.proposing import Outcome, asking_letter, refusals_for
 from peerhub.lib.moments import moment
 from peerhub.notices.choices import Channel
-from peerhub.notices.services import Preview, preview
+from peerhub.notices.services import Preview, previews
 from programmes.access import MemberRequest
 from recruitment.models import Participant, PeerSupporter
 
@@ -46,7 +46,7 @@ def messages_for(request: MemberRequest, pairs: list[Pair], now: datetime) -> di
     notices = [asking_letter(one.person, request.programme, today=request.today, now=now) for _who, one in sound]
     rows: list[dict[str, Any]] = []
     letters: dict[tuple[str, str], dict[str, Any]] = {}
-    for (participant, supporter), found in zip(sound, [preview(one, now=now) for one in notices], strict=True):
+    for (participant, supporter), found in zip(sound, previews(notices, now=now), strict=True):
         rows.append({
             "value": f"{participant.pk}-{supporter.pk}",
             "participant": participant.person,

@@ -26,7 +26,7 @@ from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
-STEP_QUERIES = 16
+STEP_QUERIES = 19
 HOURS = {"timezone": "Europe/Amsterdam"}
 
 
@@ -150,7 +150,14 @@ def test_without_a_safe_e_mail_there_is_no_daily_letter(cast: Cast) -> None:
 def test_propose_takes_a_constant_number_of_queries(
     cast: Cast, browser: Client, size: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    pairs = [pair_up(cast) for _one in range(size)]
+    pairs = [pair_up(cast) for _one in range(3 * size)]
+    wishes: tuple[dict[str, Any], ...] = (
+        {"push_for": [Kind.PROPOSAL]},
+        {"weekly_most": 3},
+        {"digest_at": time(0), "weekly_most": 3},
+    )
+    for number, (supporter, _participant) in enumerate(pairs):
+        Reach.objects.create(programme_id=cast.north.pk, person=supporter.person, **HOURS, **wishes[number % 3])
     with django_assert_num_queries(WALLS + STEP_QUERIES):
         browser.get(step(*pairs))
 

@@ -12,7 +12,7 @@ from peerhub.notices.services.choosing import (
     try_again,
 )
 from peerhub.notices.services.digesting import gather_digests
-from peerhub.notices.services.previewing import Preview, preview
+from peerhub.notices.services.previewing import Preview, preview, previews
 from peerhub.notices.services.sending import LEASE, MOST_ATTEMPTS, claim, send
 from peerhub.notices.services.writing import cancel, compose, write, write_all
 
@@ -33,6 +33,7 @@ __all__ = [
     "letter",
     "neutral",
     "preview",
+    "previews",
     "public_key",
     "release",
     "remove_device",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +13,8 @@ from peerhub.notices.choices import Channel
 from peerhub.notices.letters import Letter, language_of, letter, neutral
 from peerhub.notices.models import Notice, Reach
 from peerhub.notices.querysets import ALONE
-from peerhub.notices.services.routing import Nowhere, route, way_of_digest
+from peerhub.notices.services.facts import Facts, FactsOfMany
+from peerhub.notices.services.routing import Nowhere, Route, route, way_of_digest
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,25 @@ class Preview:
 
 def preview(notice: Notice, *, now: datetime) -> Preview:
     """The words, the way and the hour of a message that is composed and not written. Changes nothing."""
+    return previews([notice], now=now)[0]
+
+
+def previews(notices: Sequence[Notice], *, now: datetime) -> list[Preview]:
+    """The same for several, in a number of queries that does not grow with them."""
+    facts = FactsOfMany([one.recipient for one in notices], now=now)
+    return [_preview(one, facts, now) for one in notices]
+
+
+def _preview(notice: Notice, facts: Facts, now: datetime) -> Preview:
     person = notice.recipient
     said = letter(notice, language=language_of(person))
     reach: Reach | None = getattr(person, "reach", None)
     at = reach.digest_at if reach and notice.kind not in ALONE else None
     try:
-        way = way_of_digest(notice, reach, at=at, now=now) if reach and at else route(notice, now=now)
+        if reach and at:
+            way: Route | None = way_of_digest(notice, reach, at=at, now=now, facts=facts)
+        else:
+            way = route(notice, now=now, facts=facts)
     except Nowhere:
         way = None
     if way is None:

@@ -11,6 +11,9 @@ from peerhub.notices.channels import WAYS
 from peerhub.notices.choices import AT_ONCE, GOES_WITH, Channel, Kind, NoticeStatus
 from peerhub.notices.models import Notice, Reach
 from peerhub.notices.querysets import NoticeQuerySet
+from peerhub.notices.services.facts import Facts
+
+ASKED = Facts()
 
 
 class Nowhere(Exception):  # reads as a sentence where it is raised
@@ -32,7 +35,7 @@ def in_digest(digest: Notice) -> NoticeQuerySet:
     return found.filter(status=NoticeStatus.IN_DIGEST).order_by("created_at", "pk")
 
 
-def route(notice: Notice, *, now: datetime) -> Route | None:
+def route(notice: Notice, *, now: datetime, facts: Facts = ASKED) -> Route | None:
     """The way of a message; None when it is not worth sending any more. Raises Nowhere when there is no way."""
     reach: Reach | None = getattr(notice.recipient, "reach", None)
     items = list(in_digest(notice)) if notice.kind == Kind.DIGEST else []
@@ -40,24 +43,23 @@ def route(notice: Notice, *, now: datetime) -> Route | None:
         return None
     if notice.kind == Kind.INVITATION and notice.recipient.user and notice.recipient.user.last_login:
         return None
-    channel = _channel(notice, reach)
-    return Route(channel, _moment(notice, reach, now), items)
+    channel = _channel(notice, reach, facts)
+    return Route(channel, _moment(notice, reach, now, facts), items)
 
 
-def way_of_digest(notice: Notice, reach: Reach, *, at: time, now: datetime) -> Route:
+def way_of_digest(notice: Notice, reach: Reach, *, at: time, now: datetime, facts: Facts = ASKED) -> Route:
     """The way of the daily letter in which a message that is written now would come. Raises Nowhere as ``route`` does.
 
     Today's letter goes as long as it is not written; it keeps to her hours and her week as any other message.
     """
     day = when.digest_day(now, zone=reach.timezone, at=at)
-    letters = Notice.objects.filter(recipient_id=notice.recipient_id, kind=Kind.DIGEST)
-    is_today = day is not None and not letters.filter(period=day.isoformat()).exists()
+    is_today = day is not None and not facts.has_letter(notice.recipient, day)
     begins = now if is_today else when.next_at(now, ZoneInfo(reach.timezone), at)
     digest = Notice(kind=Kind.DIGEST, recipient=notice.recipient, programme_id=notice.programme_id)
-    return Route(_channel(digest, reach), _moment(digest, reach, begins))
+    return Route(_channel(digest, reach, facts), _moment(digest, reach, begins, facts))
 
 
-def _channel(notice: Notice, reach: Reach | None) -> str:
+def _channel(notice: Notice, reach: Reach | None, facts: Facts) -> str:
     """The one she chose for this kind; where it does not lead anywhere, the next that is allowed."""
     person = notice.recipient
     allowed = {
@@ -66,7 +68,8 @@ def _channel(notice: Notice, reach: Reach | None) -> str:
         Channel.PUSH: notice.kind != Kind.DIGEST and reach is not None,
     }
     for channel in _wished(notice.kind, reach):
-        if allowed[channel] and WAYS[channel].reaches(person):
+        reaches = facts.has_device if channel == Channel.PUSH else WAYS[channel].reaches
+        if allowed[channel] and reaches(person):
             return channel
     raise Nowhere("no e-mail address" if allowed[Channel.EMAIL] else "no safe way to reach her")
 
@@ -82,7 +85,7 @@ def _wished(kind: str, reach: Reach | None) -> list[Channel]:
     return [first, *(one for one in others if one != first)]
 
 
-def _moment(notice: Notice, reach: Reach | None, now: datetime) -> datetime:
+def _moment(notice: Notice, reach: Reach | None, now: datetime, facts: Facts) -> datetime:
     """Now, or when her hours and her week allow it. What must be heard at once keeps to the safe hours alone."""
     if reach is None:
         return now
@@ -92,8 +95,7 @@ def _moment(notice: Notice, reach: Reach | None, now: datetime) -> datetime:
     if notice.kind in AT_ONCE:
         quiet = None
     elif reach.weekly_most is not None:
-        sent = Notice.objects.filter(recipient_id=notice.recipient_id).sent_since(now - when.WEEK)
-        moments = [at for at in sent.values_list("sent_at", flat=True) if at]
+        moments = facts.sent_since(notice.recipient, now - when.WEEK)
         at = when.week_opens(now, moments, reach.weekly_most)
     opens = when.next_open(at, zone=reach.timezone, quiet=quiet, safe=safe)
     if opens is None:
