@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -140,12 +140,13 @@ def session_rows(sessions: Iterable[SupervisionSession]) -> list[dict[str, Any]]
     ]
 
 
-def planned_rows(sessions: Iterable[PlannedSession], zone: str) -> list[dict[str, Any]]:
-    """A session to come a row: when, as the clocks of the programme show it, and for whom."""
+def planned_rows(sessions: Iterable[PlannedSession], zone: str, now: datetime) -> list[dict[str, Any]]:
+    """A planned session a row: when, as the clocks of the programme show it, for whom, and whether it has begun."""
     return [
         {
             "session": session,
             "when": moment(session.starts_at, zone),
+            "begun": session.starts_at <= now,
             "names": [one.person.full_name for one in session.supporters.all()],
         }
         for session in sessions
@@ -154,15 +155,16 @@ def planned_rows(sessions: Iterable[PlannedSession], zone: str) -> list[dict[str
 
 def first_guess(request: MemberRequest) -> dict[str, Any]:
     """What the sheet of a session is filled with: somebody named in the address, or all of what was planned."""
-    if request.GET.get("supporter", "").isdigit():
+    if request.GET.get("supporter", "").isdecimal():
         return {"supporters": [request.GET["supporter"]]}
     asked = request.GET.get("planned", "")
-    planned = PlannedSession.objects.visible_to(request.member).filter(pk=int(asked[:18]) if asked.isdigit() else 0)
+    planned = PlannedSession.objects.visible_to(request.member).filter(pk=int(asked[:18]) if asked.isdecimal() else 0)
     session = planned.prefetch_related("supporters").first()
     if session is None:
         return {}
     day = local_date(session.starts_at, request.programme.timezone)
     guess = {
+        "planned": session.pk,
         "kind": session.kind,
         "minutes": session.minutes,
         "supporters": [one.pk for one in session.supporters.all()],
