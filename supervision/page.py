@@ -100,14 +100,14 @@ def in_state(found: QuerySet[Visit], state: str) -> QuerySet[Visit]:
     return found.order_by(F("concern_settled_at").desc(nulls_first=True), "occurred_on", "pk")
 
 
-def concern_row(visit: Visit, *, today: date, slug: str) -> dict[str, Any]:
+def concern_row(visit: Visit, *, today: date, programme: Programme) -> dict[str, Any]:
     """One concern: who raised it, when, how long it has been open, who follows it up."""
     follow_up: FollowUp | None = getattr(visit, "follow_up", None)
     tone, icon, label = CONCERN_TONES[concern_state(visit, follow_up)]
-    until = visit.concern_settled_at.date() if visit.concern_settled_at else today
+    until = local_date(visit.concern_settled_at, programme.timezone) if visit.concern_settled_at else today
     return {
         "visit": visit,
-        "url": reverse("supervision:concern", args=[slug, visit.pk]),
+        "url": reverse("supervision:concern", args=[programme.slug, visit.pk]),
         "author": visit.author,
         "participant": visit.match.participant_person,
         "on": visit.occurred_on,

@@ -105,9 +105,10 @@ def concerns(request: MemberRequest) -> HttpResponse:
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     states = [("open", _("Open")), ("new", _("New")), ("taken_up", _("Taken up")), ("settled", _("Settled")),
               ("all", _("All"))]  # fmt: skip
-    slug = request.programme.slug
     context = {
-        "rows": [concern_row(visit, today=request.today, slug=slug) for visit in page_obj.object_list],
+        "rows": [
+            concern_row(visit, today=request.today, programme=request.programme) for visit in page_obj.object_list
+        ],
         "page_obj": page_obj,
         "chips": chips(request.GET, "state", states, state),
         "state": state,
@@ -131,7 +132,7 @@ def concern(request: MemberRequest, visit_id: int) -> HttpResponse:
     if deed == "close" and attempt(form, services.close_concern, visit=visit, by=request.member, now=timezone.now()):
         messages.success(request, _("The concern is closed. Thank you."))
         return redirect("supervision:concerns", request.programme.slug)
-    row = concern_row(visit, today=request.today, slug=request.programme.slug)
+    row = concern_row(visit, today=request.today, programme=request.programme)
     said = services.read_concern(visit, by=request.member, now=timezone.now())
     return render(request, "supervision/concern.html", {**row, "form": form, "said": said})
 
