@@ -184,7 +184,7 @@ def form_of(entry: Mapping[str, Any], match: Match, *, member: Member, today: da
     minutes = entry["fields"].get("minutes", ["0"])[0:1]
     usual = int(minutes[0]) if minutes and LENGTH.fullmatch(minutes[0]) else 0
     # Numbers and no words: also a goal that was reached since it was typed, and those of a match that just ended.
-    goals = PersonalGoal.objects.filter(match=match).values_list("number", "number")
+    goals = [(one, str(one)) for one in PersonalGoal.objects.filter(match=match).values_list("number", flat=True)]
     return VisitForm(
         _posted(entry), today=today, others=[(one, "") for one in others], goals=goals, initial={"minutes": usual}
     )
