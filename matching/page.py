@@ -24,6 +24,7 @@ from matching.services import suggestion_of
 from matching.services.planning import last_step
 from matching.services.proposing import reason_sentences
 from matching.services.reviewing import evidence_for
+from peerhub.lib.dates import local_date
 from peerhub.lib.finding import without_words
 from peerhub.lib.member import Member
 from peerhub.lib.moments import ago, moment
@@ -207,8 +208,8 @@ def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[st
     labels = {**dict(MatchStatus.choices), **dict(STEPS_SAID)}
     moves = StateChange.objects.visible_to(member).of(match).filter(after__in=labels).select_related("by")
     events += [
-        (move.at.date(), 0, {
-            "on": date_format(move.at.date()), "icon": "arrow-right", "tone": "quiet",
+        (local_date(move.at, match.programme.timezone), 0, {
+            "on": date_format(local_date(move.at, match.programme.timezone)), "icon": "arrow-right", "tone": "quiet",
             "title": labels[move.after], "text": move.reason, "by": move.by,
         })
         for move in moves

@@ -22,10 +22,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from matching import services
-from matching.choices import Outcome
+from matching.choices import MatchStatus, Outcome
 from matching.forms.visits import MissedForm, SheetForm, VisitForm, WorkForm
-from matching.goals import goals_of
-from matching.models import Match, Visit
+from matching.models import Match, PersonalGoal, Visit
 from matching.services.visiting import told_worry, too_late
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
@@ -126,6 +125,9 @@ def _cleaned(form: SheetForm) -> dict[str, Any]:
 
 
 def _visit(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
+    closed = _stands_closed(entry, sender.member)
+    if closed:
+        return _sent_before(closed, entry, sender)
     match = _match_of(entry, sender.member, sender.now)
     if sender.clock_is_wrong and not entry.get("checked"):
         raise Refused(_("The clock of this phone is wrong. Look at the day, correct it if needed, and send again."))
@@ -137,12 +139,31 @@ def _visit(entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
     )
     if visit.recorded_at == sender.now:
         return {"status": STORED, "match": match.pk}
+    if _stands(visit, fields):
+        return {"status": DUPLICATE, "match": match.pk}
+    return _conflict(visit, sender, _("This visit was sent before, in other words. Look at both and choose."))
+
+
+def _stands(visit: Visit, fields: Mapping[str, Any]) -> bool:
+    """Whether what was sent before says all that is sent now, or was withdrawn since."""
     withdrawn = visit.outcome == Outcome.WITHDRAWN
     if withdrawn and _has_new_worry(visit, fields):
         raise Refused(_("This visit was sent before and was withdrawn since. Write your worry with a new one."))
-    if withdrawn or _is_the_same(visit, fields, also=("occurred_on", "why", "again_on")):
-        return {"status": DUPLICATE, "match": match.pk}
-    return _conflict(visit, sender, _("This visit was sent before, in other words. Look at both and choose."))
+    return withdrawn or _is_the_same(visit, fields, also=("occurred_on", "why", "again_on"))
+
+
+def _stands_closed(entry: Mapping[str, Any], member: Member) -> Visit | None:
+    """What she sent before, where its pages are closed to her since: the match ended, or she no longer stands in."""
+    hers = Visit.objects.own(member).filter(match__in=[entry.get("match", 0)], client_id=entry["client_id"])
+    return hers.exclude(pk__in=Visit.objects.visible_to(member)).select_related("match").first()
+
+
+def _sent_before(visit: Visit, entry: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
+    """It arrived and stands, however long ago the match ended. Other words go to whoever may still correct it."""
+    typed_on, _typed_at = _typed(entry, sender)
+    if _stands(visit, _cleaned(form_of(entry, visit.match, member=sender.member, today=typed_on))):
+        return {"status": DUPLICATE, "match": visit.match_id}
+    raise Refused(_("This visit was sent before, in other words. Ask your contact person to correct it."))
 
 
 def _match_of(entry: Mapping[str, Any], member: Member, now: datetime) -> Match:
@@ -162,7 +183,8 @@ def form_of(entry: Mapping[str, Any], match: Match, *, member: Member, today: da
     others = Match.objects.own(member).visiting().exclude(pk=match.pk).values_list("pk", flat=True)
     minutes = entry["fields"].get("minutes", ["0"])[0:1]
     usual = int(minutes[0]) if minutes and LENGTH.fullmatch(minutes[0]) else 0
-    goals = goals_of(member, [match.pk], closed=True).get(match.pk, ())  # also one that was reached since it was typed
+    # Numbers and no words: also a goal that was reached since it was typed, and those of a match that just ended.
+    goals = [(one, str(one)) for one in PersonalGoal.objects.filter(match=match).values_list("number", flat=True)]
     return VisitForm(
         _posted(entry), today=today, others=[(one, "") for one in others], goals=goals, initial={"minutes": usual}
     )
@@ -184,12 +206,14 @@ def _same_day(entry: Mapping[str, Any], sender: Sender, reason: str) -> dict[str
     match = _match_of(entry, sender.member, sender.now)
     typed_on, _typed_at = _typed(entry, sender)
     fields = _cleaned(form_of(entry, match, member=sender.member, today=typed_on))
-    there = Visit.objects.visible_to(sender.member).held().filter(match=match, occurred_on=fields["occurred_on"])
+    ended = match.status == MatchStatus.CLOSED  # its pages are closed to her, but not what she wrote herself
+    hers = Visit.objects.own(sender.member) if ended else Visit.objects.visible_to(sender.member)
+    there = hers.held().filter(match=match, occurred_on=fields["occurred_on"])
     visit = there.exclude(place="phone").first()
-    if visit is None:
-        return {"status": REFUSED, "reason": reason}
-    if _is_the_same(visit, fields):
+    if visit and _is_the_same(visit, fields):
         return {"status": DUPLICATE, "match": match.pk}
+    if visit is None or ended:
+        return {"status": REFUSED, "reason": reason}
     return _conflict(visit, sender, reason)
 
 

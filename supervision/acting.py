@@ -47,7 +47,7 @@ class Asked:
         """Read the form: one row's button is done at once, ticked rows are looked at first."""
         posted = request.POST
         one = posted.get("one", "")
-        keys = [key for key in ([one] if one else posted.getlist("match")) if key.isdigit()][:MOST]
+        keys = [key for key in ([one] if one else posted.getlist("match")) if key.isdecimal()][:MOST]
         seen = ContactNote.objects.visible_to(request.member).on(
             Match.objects.visible_to(request.member).filter(pk__in=keys)
         )

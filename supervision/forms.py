@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recruitment.models import PeerSupporter
 from supervision.choices import Called, CallResult, SessionKind
+from supervision.models import PlannedSession
 
 USUAL_MINUTES = 60
 
@@ -52,10 +53,22 @@ class SessionForm(forms.Form):
         help_text=_("Not needed. What is talked about stays between you; write down only what you agreed."),
     )
 
-    def __init__(self, *args: Any, today: date, supporters: QuerySet[PeerSupporter], **kwargs: Any) -> None:
+    planned: forms.ModelChoiceField[PlannedSession] = forms.ModelChoiceField(
+        queryset=None, required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        today: date,
+        supporters: QuerySet[PeerSupporter],
+        planned: QuerySet[PlannedSession],
+        **kwargs: Any,
+    ) -> None:
         kwargs["initial"] = {"held_on": today, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["supporters"].queryset = supporters  # type: ignore[attr-defined]  # a model choice field
+        self.fields["planned"].queryset = planned  # type: ignore[attr-defined]  # a model choice field
         self.fields["held_on"].widget.attrs["max"] = today.isoformat()
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -65,6 +78,7 @@ class SessionForm(forms.Form):
             "minutes",
             Field("supporters", wrapper_class="chips"),
             "agreements",
+            "planned",
         )
 
 

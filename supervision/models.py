@@ -141,6 +141,7 @@ class PlannedSession(models.Model):
         PeerSupporter, through="Invited", related_name="planned_sessions", verbose_name=_("for whom")
     )
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)  # it was held, and written down as a session
 
     objects = PlannedSessionQuerySet.as_manager()
 
@@ -167,7 +168,7 @@ class PlannedSession(models.Model):
     class Privacy:
         personal = ("led_by", "supporters", "place", "link")
         sensitive = ()
-        plain = ("id", "programme", "kind", "starts_at", "minutes", "cancelled_at")
+        plain = ("id", "programme", "kind", "starts_at", "minutes", "cancelled_at", "recorded_at")
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.starts_at}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -100,14 +100,14 @@ def in_state(found: QuerySet[Visit], state: str) -> QuerySet[Visit]:
     return found.order_by(F("concern_settled_at").desc(nulls_first=True), "occurred_on", "pk")
 
 
-def concern_row(visit: Visit, *, today: date, slug: str) -> dict[str, Any]:
+def concern_row(visit: Visit, *, today: date, programme: Programme) -> dict[str, Any]:
     """One concern: who raised it, when, how long it has been open, who follows it up."""
     follow_up: FollowUp | None = getattr(visit, "follow_up", None)
     tone, icon, label = CONCERN_TONES[concern_state(visit, follow_up)]
-    until = visit.concern_settled_at.date() if visit.concern_settled_at else today
+    until = local_date(visit.concern_settled_at, programme.timezone) if visit.concern_settled_at else today
     return {
         "visit": visit,
-        "url": reverse("supervision:concern", args=[slug, visit.pk]),
+        "url": reverse("supervision:concern", args=[programme.slug, visit.pk]),
         "author": visit.author,
         "participant": visit.match.participant_person,
         "on": visit.occurred_on,
@@ -140,12 +140,13 @@ def session_rows(sessions: Iterable[SupervisionSession]) -> list[dict[str, Any]]
     ]
 
 
-def planned_rows(sessions: Iterable[PlannedSession], zone: str) -> list[dict[str, Any]]:
-    """A session to come a row: when, as the clocks of the programme show it, and for whom."""
+def planned_rows(sessions: Iterable[PlannedSession], zone: str, now: datetime) -> list[dict[str, Any]]:
+    """A planned session a row: when, as the clocks of the programme show it, for whom, and whether it has begun."""
     return [
         {
             "session": session,
             "when": moment(session.starts_at, zone),
+            "begun": session.starts_at <= now,
             "names": [one.person.full_name for one in session.supporters.all()],
         }
         for session in sessions
@@ -154,15 +155,16 @@ def planned_rows(sessions: Iterable[PlannedSession], zone: str) -> list[dict[str
 
 def first_guess(request: MemberRequest) -> dict[str, Any]:
     """What the sheet of a session is filled with: somebody named in the address, or all of what was planned."""
-    if request.GET.get("supporter", "").isdigit():
+    if request.GET.get("supporter", "").isdecimal():
         return {"supporters": [request.GET["supporter"]]}
     asked = request.GET.get("planned", "")
-    planned = PlannedSession.objects.visible_to(request.member).filter(pk=int(asked[:18]) if asked.isdigit() else 0)
+    planned = PlannedSession.objects.visible_to(request.member).filter(pk=int(asked[:18]) if asked.isdecimal() else 0)
     session = planned.prefetch_related("supporters").first()
     if session is None:
         return {}
     day = local_date(session.starts_at, request.programme.timezone)
     guess = {
+        "planned": session.pk,
         "kind": session.kind,
         "minutes": session.minutes,
         "supporters": [one.pk for one in session.supporters.all()],

@@ -4,7 +4,18 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Concat, Greatest
 
 from peerhub.notices.models import Notice
@@ -19,7 +30,7 @@ if TYPE_CHECKING:
 
 # After so many days without a session a peer supporter is named on the pages of the supervisors.
 SUPERVISION_EVERY_DAYS = 30
-STILL_SHOWN = timedelta(hours=1)
+STILL_ASKED = timedelta(days=14)  # whether a planned session was held
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -78,9 +89,19 @@ class PlannedSessionQuerySet(models.QuerySet["PlannedSession"]):
         """Those planned for this peer supporter."""
         return self.filter(supporters__person_id=person_id)
 
+    def open(self) -> Self:
+        """Neither cancelled nor written down as held."""
+        return self.filter(cancelled_at__isnull=True, recorded_at__isnull=True)
+
     def to_come(self, now: datetime) -> Self:
-        """Not cancelled, and not over: what began an hour ago is still shown."""
-        return self.filter(cancelled_at__isnull=True, starts_at__gte=now - STILL_SHOWN)
+        """Of these, those that are not over: one that lasts three hours is shown for three hours."""
+        lasts = ExpressionWrapper(F("minutes") * Value(timedelta(minutes=1)), output_field=DurationField())
+        ends_at = ExpressionWrapper(F("starts_at") + lasts, output_field=DateTimeField())
+        return self.open().alias(ends_at=ends_at).filter(ends_at__gt=now)
+
+    def to_settle(self, now: datetime) -> Self:
+        """Those to come, and for two weeks those that are over: was it held, or did it not take place?"""
+        return self.open().filter(starts_at__gte=now - STILL_ASKED)
 
 
 class ContactNoteQuerySet(models.QuerySet["ContactNote"]):

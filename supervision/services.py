@@ -107,10 +107,12 @@ def record_session(
     agreements: str,
     by: Member,
     now: datetime,
+    planned: PlannedSession | None = None,
 ) -> SupervisionSession:
     """Peer supporters were supported themselves: alone with the supervisor, or in a group.
 
-    Raises Refused for a day to come, for nobody, for one-to-one with several, and for the same session sent twice.
+    The one that was ``planned`` is settled with it, and nobody is asked about it any more. Raises Refused for a day to
+    come, for nobody, for one-to-one with several, and for the same session sent twice.
     """
     present = {supporter.pk for supporter in supporters}
     if held_on > local_date(now, programme.timezone):
@@ -135,6 +137,8 @@ def record_session(
     )
     session.supporters.set(present, through_defaults={"programme": programme})
     record_change(session, before="", after="held", by=by, now=now)
+    if planned and PlannedSession.objects.filter(programme=programme, pk=planned.pk).open().update(recorded_at=now):
+        record_change(planned, before="planned", after="held", by=by, now=now)
     return session
 
 
@@ -180,9 +184,13 @@ def plan_session(
 
 @transaction.atomic
 def cancel_session(session: PlannedSession, *, by: Member, now: datetime) -> None:
-    """A planned session does not take place, and stands on nobody's page any more. Raises Refused done twice."""
-    if not PlannedSession.objects.filter(pk=session.pk, cancelled_at__isnull=True).update(cancelled_at=now):
-        raise Refused(_("This session was cancelled before."))
+    """A planned session does not take place, and stands on nobody's page any more.
+
+    Raises Refused done twice, or when it was held.
+    """
+    if not PlannedSession.objects.filter(pk=session.pk).open().update(cancelled_at=now):
+        held = PlannedSession.objects.filter(pk=session.pk, recorded_at__isnull=False).exists()
+        raise Refused(_("This session was written down before.") if held else _("This session was cancelled before."))
     session.refresh_from_db(fields=["cancelled_at"])
     record_change(session, before="planned", after="cancelled", by=by, now=now)
 

@@ -105,9 +105,10 @@ def concerns(request: MemberRequest) -> HttpResponse:
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     states = [("open", _("Open")), ("new", _("New")), ("taken_up", _("Taken up")), ("settled", _("Settled")),
               ("all", _("All"))]  # fmt: skip
-    slug = request.programme.slug
     context = {
-        "rows": [concern_row(visit, today=request.today, slug=slug) for visit in page_obj.object_list],
+        "rows": [
+            concern_row(visit, today=request.today, programme=request.programme) for visit in page_obj.object_list
+        ],
         "page_obj": page_obj,
         "chips": chips(request.GET, "state", states, state),
         "state": state,
@@ -131,7 +132,7 @@ def concern(request: MemberRequest, visit_id: int) -> HttpResponse:
     if deed == "close" and attempt(form, services.close_concern, visit=visit, by=request.member, now=timezone.now()):
         messages.success(request, _("The concern is closed. Thank you."))
         return redirect("supervision:concerns", request.programme.slug)
-    row = concern_row(visit, today=request.today, slug=request.programme.slug)
+    row = concern_row(visit, today=request.today, programme=request.programme)
     said = services.read_concern(visit, by=request.member, now=timezone.now())
     return render(request, "supervision/concern.html", {**row, "form": form, "said": said})
 
@@ -145,7 +146,8 @@ def sessions(request: MemberRequest) -> HttpResponse:
         found = found.filter(kind=kind)
     rows = found.select_related("led_by").prefetch_related("supporters__person")
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    coming = PlannedSession.objects.visible_to(request.member).to_come(timezone.now())
+    now = timezone.now()
+    planned = PlannedSession.objects.visible_to(request.member).to_settle(now).prefetch_related("supporters__person")
     taught = {supporter.person_id for session in page_obj for supporter in session.supporters.all()}
     looked_at(request, *taught, kind=Reading.NOTE)
     context = {
@@ -156,7 +158,7 @@ def sessions(request: MemberRequest) -> HttpResponse:
         "q": words,
         "clear_url": without_words(request),
         "querystring": without_page(request.GET),
-        "planned": planned_rows(coming.prefetch_related("supporters__person")[:PER_PAGE], request.programme.timezone),
+        "planned": planned_rows(planned[:PER_PAGE], request.programme.timezone, now),
         "unsupervised": unsupervised(request.member, request.programme, today=request.today, most=PER_PAGE),
     }
     return render(request, "supervision/sessions.html", context)
@@ -170,6 +172,7 @@ def session_new(request: MemberRequest) -> HttpResponse:
         request.POST or None,
         today=request.today,
         supporters=current.select_related("person"),
+        planned=PlannedSession.objects.visible_to(request.member),
         initial=first_guess(request),
     )
     more = {"programme": request.programme, "by": request.member, "now": timezone.now()}

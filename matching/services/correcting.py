@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from matching.choices import BY_PARTICIPANT, Outcome
+from matching.choices import BY_PARTICIPANT, MatchStatus, Outcome
 from matching.models import Match, Visit
 from matching.services.moving_on import after_missed, due_after_held, due_after_missed
 from matching.services.visiting import agree_on, check_day, check_goals, fill_in, set_due, store, tell_of_concern
@@ -89,11 +89,16 @@ def _not_the_first(match: Match, visit: Visit) -> None:
 
 
 def _recount(match: Match, visit: Visit) -> None:
-    """The last visit held and the next due date, worked out again from the visits that stand."""
+    """The last visit held and the next due date, worked out again from the visits that stand.
+
+    In a match that ended none is due; one that ended before its first visit has no plan either.
+    """
     standing = Visit.objects.filter(match=match).standing()
     last = standing.held().aggregate(last=Max("occurred_on"))["last"]
     match.last_held_on = last
     match.save(update_fields=["last_held_on"])
+    if match.status == MatchStatus.CLOSED:
+        return
     after = standing.exclude(outcome=Outcome.HELD).filter(occurred_on__gt=last or date.min)
     since = list(after.order_by("occurred_on", "pk"))
     missed = [one for one in since if one.outcome in BY_PARTICIPANT]

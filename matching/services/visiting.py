@@ -132,9 +132,14 @@ def fill_in(visit: Visit, *, outcome: str, occurred_on: date, **fields: Any) -> 
 
 
 def agree_on(match: Match, visit: Visit) -> None:
-    """Both agreed on a new day: that is when the next visit is due. A visit held since then has moved on already."""
+    """Both agreed on a new day: that is when the next visit is due. A visit held since then has moved on already.
+
+    In a match that ended since, the day they had agreed on is kept with the visit and asks for nothing.
+    """
     day = visit.again_on
-    if day is None or (match.last_held_on and visit.occurred_on <= match.last_held_on):
+    if day is None or match.status == MatchStatus.CLOSED:
+        return
+    if match.last_held_on and visit.occurred_on <= match.last_held_on:
         return
     plan = getattr(match, "plan", None)
     if plan and day >= plan.ends_on:

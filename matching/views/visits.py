@@ -131,8 +131,8 @@ def sync(request: MemberRequest) -> JsonResponse:
         if told["status"] in (queue.STORED, queue.DUPLICATE) and "match" in told:
             drop_draft(f"visit-{told['match']}", owner=request.member)
             if entry.get("here"):
-                match = Match.objects.to_log(request.member, sender.now).get(pk=told["match"])
-                messages.success(request, _saved(match))
+                match = Match.objects.to_log(request.member, sender.now).filter(pk=told["match"]).first()
+                messages.success(request, _saved(match) if match else _("Saved. Thank you."))
     return JsonResponse({"owner": owner, "answers": answers})
 
 

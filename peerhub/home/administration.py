@@ -98,7 +98,7 @@ class Site(AdminSite):
         if not settings.DEMO and not proved_lately(request):
             return redirect(proof_url(request, back=request.path))
         mine = AccessGrant.objects.filter(by_user=user, person=None)
-        if request.method == "POST" and request.POST.get("end", "").isdigit():
+        if request.method == "POST" and request.POST.get("end", "").isdecimal():
             return _end(request, get_object_or_404(mine, pk=request.POST["end"]))
         form = OpenFilesForm(request.POST or None)
         if request.method == "POST" and attempt(form, open_files, by=user, now=now):

@@ -124,7 +124,7 @@ def push_add(request: MemberRequest) -> JsonResponse:
 def push_remove(request: MemberRequest) -> HttpResponse:
     """No notifications on one of one's own devices any more."""
     chosen = request.POST.get("device", "")
-    device = Device.objects.visible_to(request.member).filter(pk=int(chosen) if chosen.isdigit() else 0).first()
+    device = Device.objects.visible_to(request.member).filter(pk=int(chosen) if chosen.isdecimal() else 0).first()
     if device:
         remove_device(device, by=request.member, now=timezone.now())
         flash.success(request, _("That device shows no messages any more."))

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from matching.choices import HelpKind, every, silence
 from matching.models import HelpRequest, Match, SweepMark, Visit
-from peerhub.lib.dates import add_months
+from peerhub.lib.dates import add_months, local_date
 from peerhub.lib.member import Member
 from peerhub.notices.models import Notice
 from peerhub.people.choices import ConsentAnswer
@@ -26,11 +26,12 @@ from supervision.models import FollowUp
 
 @dataclass(frozen=True)
 class Asking:
-    """For whom, where and on which day."""
+    """For whom, where and on which day, in which time zone."""
 
     member: Member
     slug: str
     today: date
+    zone: str
 
     def link(self, name: str, *args: int) -> str:
         """The address of a page of this programme."""
@@ -75,7 +76,7 @@ def request(asked: HelpRequest, asking: Asking) -> Row:
     return Row(
         title=asked.asked_by.full_name,
         reason=said,
-        since=asked.asked_at.date(),
+        since=local_date(asked.asked_at, asking.zone),
         owner="",
         url=f"{asking.link('matching:requests')}#request-{asked.pk}",
         action_label=_("Answer"),
@@ -87,7 +88,7 @@ def message(notice: Notice, asking: Asking) -> Row:
     return Row(
         title=notice.recipient.full_name,
         reason=_("This message could not be sent: %(kind)s.") % {"kind": notice.get_kind_display()},
-        since=notice.created_at.date(),
+        since=local_date(notice.created_at, asking.zone),
         owner="",
         url=asking.link("home:messages") + "?status=dead",
         action_label=_("See the messages"),

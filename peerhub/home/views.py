@@ -242,7 +242,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     """What needs attention, five numbers, the week ahead. A peer supporter has her own first page."""
     if not request.member.may(Permission.PROGRAMME_SEE):
         return redirect("matching:today", request.programme.slug)
-    asking = Asking(request.member, request.programme.slug, request.today)
+    asking = Asking(request.member, request.programme.slug, request.today, request.programme.timezone)
     chosen, number = request.GET.get("kind", ""), request.GET.get("page")
     return render(request, "home/overview.html", overview_of(asking, chosen=chosen, page_number=number))
 

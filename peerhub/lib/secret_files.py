@@ -8,13 +8,20 @@ from pathlib import Path
 
 
 def draft_of(path: Path, content: bytes) -> Path:
-    """A draft beside ``path``, whole and on the disk, that only its owner may read. Raises OSError."""
+    """A draft beside ``path``, whole and on the disk, that only its owner may read.
+
+    Raises OSError; then nothing of it stays, as it may hold half a key and fill a full disk.
+    """
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
     return draft
 
 

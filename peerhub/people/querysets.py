@@ -95,12 +95,13 @@ class SensitiveNoteQuerySet(models.QuerySet["SensitiveNote"]):
     def by_right(self, member: Member) -> Self:
         """Of the kinds that her role reads, as long as the person they are about has not said no or taken her yes back.
 
-        Who was never asked has not said no: such notes are from before anybody was.
+        A guardian's yes counts until the person is of age, by the member's day. Who was never asked has not said no:
+        such notes are from before anybody was.
         """
         asked = apps.get_model("people", "Consent")._default_manager.filter(
             person_id=OuterRef("person_id"), purpose=ConsentPurpose.RECORD_SENSITIVE, subject=""
         )
-        yes = asked.filter(answer=ConsentAnswer.YES, withdrawn_on__isnull=True, replaced_on__isnull=True)
+        yes = asked.in_force(member.today or date.max)
         mine = self.filter(programme_id=member.programme_id, kind__in=readable_kinds(member))
         return mine.filter(Exists(yes) | ~Exists(asked))
 

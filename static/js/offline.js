@@ -62,7 +62,9 @@
     const others = (plan?.people || []).filter((one) => one.match !== person.match);
     const known = (plan?.people || []).find((one) => one.match === person.match);
     chips(form, "also", others.map((one) => [one.match, icon(one.icon), ` ${one.word}`]));
-    chips(form, "goals", (known?.goals || []).map((number) => [number, ` ${number}`])); // numbers only: her words stay on the server
+    // Numbers only: her words stay on the server. What was ticked keeps its chip, also when the plan no longer has it.
+    const goals = [...new Set([...(known?.goals || []), ...(kept?.fields.goals || []).map(Number)])].sort((one, other) => one - other);
+    chips(form, "goals", goals.map((number) => [number, ` ${number}`]));
     if (kept) {
       form.elements.client_id.value = kept.client_id;
       fill(form, kept.fields);

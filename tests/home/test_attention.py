@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from matching.models import Match, SweepMark, VisitPlan
 from matching.services import answer_help, ask_help, decline_match, settle_suggestion, sweep
 from peerhub.home.attention import KINDS, first_rows, kinds_for
 from peerhub.home.telling import Asking, Row
+from peerhub.lib.dates import local_date
 from peerhub.lib.member import Member
 from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
@@ -26,6 +27,8 @@ from tests import factories as make
 from tests.cast import Cast
 
 Login = Callable[..., Client]
+ZONE = "Europe/Brussels"  # of every programme here
+LATE = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)  # half past midnight there, of the third
 
 
 def day(days: int) -> Any:
@@ -34,7 +37,7 @@ def day(days: int) -> Any:
 
 def rows(member: Member, code: str, slug: str = "north") -> list[Row]:
     """What this member is told of one kind."""
-    return [entry.row for entry in first_rows(Asking(member, slug, make.TODAY)) if entry.kind.code == code]
+    return [entry.row for entry in first_rows(Asking(member, slug, make.TODAY, ZONE)) if entry.kind.code == code]
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def calm(cast: Cast, now: datetime) -> Cast:
 
 
 def test_calm_programme_asks_for_nothing(calm: Cast, login: Login) -> None:
-    assert first_rows(Asking(calm.amina, "north", make.TODAY)) == []
+    assert first_rows(Asking(calm.amina, "north", make.TODAY, ZONE)) == []
     page = login(calm.amina).get(reverse("home:overview", args=["north"]))
     assert "Nothing needs your attention" in page.content.decode()
 
@@ -172,21 +175,25 @@ def test_dead_message(calm: Cast) -> None:
         period="x", status=NoticeStatus.DEAD, error="no e-mail address",
     )  # fmt: skip
     (row,) = rows(calm.amina, "message")
-    assert (row.title, row.since) == ("Ben Test", timezone.now().date())
+    assert (row.title, row.since) == ("Ben Test", local_date(timezone.now(), ZONE))
     assert "reminder of a visit" in row.reason
+    Notice.objects.update(created_at=LATE)
+    assert rows(calm.amina, "message")[0].since == date(2026, 3, 3)
 
 
 def test_a_request_waits_until_it_is_answered(calm: Cast, now: datetime) -> None:
     fields = {"client_id": uuid4(), "kind": "pause", "text": "I am ill."}
     asked = ask_help(calm.north, by=calm.ben, now=now - timedelta(days=2), **fields)
     (row,) = rows(calm.dan, "request")
-    assert (row.title, row.since) == ("Ben Test", (now - timedelta(days=2)).date())
+    assert (row.title, row.since) == ("Ben Test", local_date(now - timedelta(days=2), ZONE))
     assert "pause" in row.reason
     assert "ill" not in row.reason
     assert row.url == f"{reverse('matching:requests', args=['north'])}#request-{asked.pk}"
     assert not rows(calm.zoe, "request", "south")
     answer_help(asked, answer="Rest. We call Carla.", by=calm.dan, now=now)
     assert not rows(calm.dan, "request")
+    ask_help(calm.north, by=calm.ben, now=LATE, **{**fields, "client_id": uuid4()})
+    assert rows(calm.dan, "request")[0].since == date(2026, 3, 3)
 
 
 def test_everybody_is_told_only_what_is_theirs(cast: Cast) -> None:
@@ -204,8 +211,8 @@ def test_another_programme_is_told_nothing(calm: Cast) -> None:
     make.a_match(calm.north, started_on=day(60))
     make.a_supporter(calm.north)
     make.an_application(calm.north, submitted_on=day(40))
-    assert len(first_rows(Asking(calm.amina, "north", make.TODAY))) >= 4
-    assert first_rows(Asking(calm.zoe, "south", make.TODAY)) == []
+    assert len(first_rows(Asking(calm.amina, "north", make.TODAY, ZONE))) >= 4
+    assert first_rows(Asking(calm.zoe, "south", make.TODAY, ZONE)) == []
 
 
 def test_silence_though_visits_are_planned(calm: Cast) -> None:

@@ -15,14 +15,17 @@ from matching import taper
 from matching.choices import BY_PARTICIPANT, MatchStatus, Outcome
 from matching.models import Match, Pause, Segment, Visit
 from matching.services import sweep
-from peerhub.home.generating import Generated, generate_matches, generate_waiting
+from peerhub.home.generating import COPIED, Generated, generate_matches, generate_waiting
+from peerhub.home.generating.copying import copy
+from peerhub.home.generating.programmes import _live, _new_programme, _stage
 from peerhub.lib.keyring import unlock
 from peerhub.lib.member import Member
-from peerhub.people.models import Person
+from peerhub.people.models import Person, User
 from programmes.models import Membership, Place, Programme
 from recruitment.choices import ParticipantStatus
 from recruitment.models import Participant, PeerSupporter
-from tests.cast import member
+from tests import factories as make
+from tests.cast import assemble, member
 from tests.sight import see_everything
 from training.models import Certificate
 
@@ -224,3 +227,27 @@ def test_a_copied_worry_can_be_read(few_lives: None, now: datetime, monkeypatch:
     assert worried.values("match").distinct().count() > 30
     for visit in worried:
         assert unlock(visit.concern, place=visit.concern_place).startswith("Seems very tired")
+
+
+def test_a_row_of_another_programme_between_ours_is_not_copied(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("peerhub.home.generating.matches.CONCERN", 0.2)
+    stage = _stage(_new_programme(), now, 4)
+    stage.forget()
+    for numbers in stage.numbers.values():
+        numbers.ahead = 1  # as at the border between two packs of keys
+    _live(stage, 20, 30)
+    cast = assemble()
+    make.a_visit(cast.match, now.date(), has_concern=True, concern="")
+    _live(stage, 20, 30)
+    numbers, theirs = stage.numbers[Match], Match.objects.get(programme=cast.north)
+    assert numbers.low < theirs.pk < numbers.high
+    here = {model: model._default_manager.filter(programme_id=stage.programme.pk) for model in COPIED[1:]}
+    others = {model: model._default_manager.exclude(programme_id=stage.programme.pk) for model in COPIED[1:]}
+    before = {model: (here[model].count(), others[model].count()) for model in here}
+    logins = User.objects.filter(people__programme_id=stage.programme.pk)
+    strangers = User.objects.count() - logins.count()
+    copy(stage, 1)
+    for model, (own, foreign) in before.items():
+        assert (model, others[model].count()) == (model, foreign)
+        assert here[model].count() > own
+    assert User.objects.count() - logins.count() == strangers

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
+from threading import Event
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections
+from django.core.management import CommandError, call_command
+from django.db import connection, connections, transaction
 
 from matching.models import Match
 from peerhub.home.generating import COPIED, by_the_owner
@@ -75,6 +78,44 @@ def test_beside_real_programmes_it_goes_the_slow_way() -> None:
         make.a_programme("north")
     assert generate(75) == 75
     assert lines_about_matches() == 75
+
+
+def test_a_programme_begun_meanwhile_is_seen_before_anything_is_written() -> None:
+    """Its row is written, not yet committed, when the load looks first; the load then waits for the table."""
+    before, begun = shape(), Event()
+
+    def begin() -> None:
+        try:
+            with transaction.atomic(), walls.everywhere(deed="test"):
+                make.a_programme("north")
+                begun.set()
+                wait_until_somebody_waits()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as hands:
+        programme = hands.submit(begin)
+        assert begun.wait(20)
+        with pytest.raises(CommandError, match="began a programme meanwhile"):
+            generate(75)
+        programme.result()
+    assert shape() == before
+    with walls.everywhere(deed="test"):
+        assert not Match.objects.exists()
+    assert generate(75) == 75, "said again, it goes the slow way"
+    assert lines_about_matches() == 75
+
+
+def wait_until_somebody_waits() -> None:
+    """Until a lock is asked for that is not given."""
+    deadline = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
+    raise TimeoutError
 
 
 def test_broken_off_nothing_has_changed() -> None:

@@ -319,3 +319,28 @@ def test_goals_are_numbers_on_the_phone_and_arrive(site: Site, visitor: Callable
     page.context.set_offline(False)
     expect(page.locator(LINE)).to_contain_text("Nothing waits on this phone", timeout=45_000)
     assert [one.goals for one in since(before)] == [[2]]
+
+
+def test_a_goal_that_the_plan_lost_keeps_its_tick_when_the_entry_is_changed(
+    site: Site, visitor: Callable[..., Page]
+) -> None:
+    before, page = known(), ready(visitor)
+    cut(page)
+    page.goto(f"/p/{site.slug}/visits/{lucies().pk}/log/")
+    page.get_by_text("Goal 2", exact=True).click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(LINE)).to_contain_text("1 waiting")
+    page.evaluate("""async () => {
+      const owner = await peerhubQueue.lastOwner(), plan = await peerhubQueue.plan(owner);
+      await peerhubQueue.keepPlan(owner, { ...plan, people: plan.people.map((one) => ({ ...one, goals: [] })) });
+    }""")
+    page.goto(f"/p/{site.slug}/today/")
+    page.get_by_role("button", name="Change").click()
+    sheet = page.locator("form[data-sheet=held]")
+    expect(sheet.locator("input[name=goals]")).to_have_count(1)
+    expect(sheet.get_by_label("Goal 2", exact=True)).to_be_checked()
+    sheet.get_by_role("button", name="Send").click()
+    expect(page.locator(LINE)).to_contain_text("1 waiting")
+    page.context.set_offline(False)
+    expect(page.locator(LINE)).to_contain_text("Nothing waits on this phone", timeout=45_000)
+    assert [one.goals for one in since(before)] == [[2]]

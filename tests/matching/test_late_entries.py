@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from matching import services
-from matching.models import Match, Visit
+from matching.models import Match, PersonalGoal, Visit
 from peerhub.lib.errors import Refused
 from peerhub.notices.choices import Kind
 from peerhub.notices.models import Notice
@@ -125,3 +125,63 @@ def test_a_coordinator_corrects_a_visit_of_a_match_that_ended(cast: Cast, now: d
     services.correct_visit(visit, version=1, occurred_on=ENDED - timedelta(days=1), by=cast.amina, now=now, **fields)
     match = Match.objects.get(pk=cast.match.pk)
     assert (match.last_held_on, match.next_due_on) == (ENDED - timedelta(days=1), None)
+
+
+def test_what_waited_keeps_its_goals(cast: Cast, login: Login, now: datetime) -> None:
+    make.an_agreement(cast.match)
+    close(cast, now)
+    ben, waiting = login(cast.ben), entry(cast.match, 1, fields={"goals": ["1"]})
+    assert statuses(send(ben, waiting)) == ["stored"]
+    assert Visit.objects.get(client_id=waiting["client_id"]).goals == [1]
+    assert "Which goals" in send(ben, entry(cast.match, 2, fields={"goals": ["7"]}))[0]["reason"]
+    assert PersonalGoal.objects.filter(match=cast.match).count() == 1
+
+
+def test_sent_again_it_is_known_and_never_leads_to_a_closed_page(cast: Cast, login: Login, now: datetime) -> None:
+    make.an_agreement(cast.match)
+    ben, waiting = login(cast.ben), entry(cast.match, 1, fields={"goals": ["1"]}, here=True)
+    assert statuses(send(ben, waiting)) == ["stored"]
+    close(cast, now)
+    assert statuses(send(ben, waiting)) == ["duplicate"]
+    same_day = {**waiting, "client_id": str(uuid4())}
+    assert statuses(send(ben, same_day)) == ["duplicate"]
+    other = {**waiting, "fields": {**waiting["fields"], "has_concern": ["on"], "concern": ["She has bruises."]}}
+    for late in (other, {**other, "client_id": str(uuid4())}):
+        (told,) = send(ben, late)
+        assert (told["status"], "compare" in told) == ("refused", False)
+    assert "Ask your contact person to correct it" in send(ben, other)[0]["reason"]
+    assert Visit.objects.filter(match=cast.match, occurred_on=ENDED).count() == 1
+
+
+def test_sent_again_after_the_two_days_it_stands_all_the_same(cast: Cast, login: Login, now: datetime) -> None:
+    last = TODAY - timedelta(days=3)
+    ben, waiting = login(cast.ben), entry(cast.match, 3, here=True)
+    assert statuses(send(ben, waiting)) == ["stored"]
+    close(cast, now - timedelta(hours=60), last)
+    assert statuses(send(ben, waiting)) == ["duplicate"]
+    assert "two days for late entries are over" in send(ben, entry(cast.match, 4))[0]["reason"]
+
+
+def test_a_late_visit_where_none_was_before_is_corrected_and_withdrawn(cast: Cast, now: datetime) -> None:
+    match = make.a_match(cast.north, cast.ben_supporter, status="agreed")
+    services.close_match(
+        match, ended_on=ENDED, end_reason="moved", back_to_waiting=False, by=cast.amina, now=now
+    )  # fmt: skip
+    fields = {"outcome": "held", "minutes": 60, "place": "home"}
+    visit = services.log_visit(match, client_id=uuid4(), occurred_on=ENDED, by=cast.ben, now=now, **fields)
+    before = ENDED - timedelta(days=1)
+    visit = services.correct_visit(visit, version=1, occurred_on=before, by=cast.amina, now=now, **fields)
+    match.refresh_from_db()
+    assert (match.last_held_on, match.next_due_on, match.status) == (before, None, "closed")
+    services.withdraw_visit(visit, by=cast.amina, now=now)
+    match.refresh_from_db()
+    assert match.last_held_on is None
+
+
+def test_a_new_day_they_had_agreed_on_may_lie_after_the_year(cast: Cast, now: datetime) -> None:
+    close(cast, now)
+    cast.match.plan.ends_on = TODAY
+    cast.match.plan.save(update_fields=["ends_on"])
+    visit = log(cast, now, outcome="missed", minutes=None, place="", why="not_there", again_on=TODAY)
+    assert visit.again_on == TODAY
+    assert Match.objects.get(pk=cast.match.pk).next_due_on is None

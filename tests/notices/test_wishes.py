@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
+from importlib import import_module
 from threading import Barrier
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from django.db import connection
 
 from peerhub.lib.errors import Refused
-from peerhub.notices.choices import Kind, NoticeStatus
+from peerhub.notices.choices import DROPPED, Kind, NoticeStatus
 from peerhub.notices.models import HeldKind, Notice, Reach
 from peerhub.notices.services import (
     cancel,
@@ -190,6 +191,24 @@ def test_held_kinds_wait_for_a_click(cast: Cast, ben: Person, now: datetime, let
     cancel(kind=Kind.VISIT_REMINDER, subject=third.subject)
     hold_kinds(kinds=[], by=cast.amina, now=now)
     assert not HeldKind.objects.exists()
+
+
+def test_what_was_dropped_before_it_was_written_down_so_stays_dropped(cast: Cast, ben: Person, now: datetime) -> None:
+    hold_kinds(kinds=["visit_reminder"], by=cast.amina, now=now)
+    zoe = Person.objects.get(pk=cast.zoe.person_id)
+    kinds = {
+        "match:1": Kind.VISIT_REMINDER,
+        "match:2": Kind.YEAR_ENDS,
+        "match:3": Kind.PROPOSAL,
+        "match:4": Kind.NO_CONTACT,
+    }
+    for subject, kind in kinds.items():
+        written(ben, now, subject, kind=kind)
+    written(zoe, now, "match:5")
+    Notice.objects.exclude(subject="match:4").update(status=NoticeStatus.CANCELLED)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("peerhub.notices.migrations.0008_dropped_stays_dropped").FORWARD)
+    assert set(Notice.objects.filter(error=DROPPED).values_list("subject", flat=True)) == {"match:1", "match:2"}
 
 
 def test_another_programmes_messages_do_not_wait(cast: Cast, now: datetime, letterbox: Letterbox) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from peerhub.lib.dates import add_months
 from peerhub.lib.errors import Refused
 from peerhub.people.choices import ConsentPurpose
 from peerhub.people.models import SensitiveNote
@@ -59,3 +60,25 @@ def test_a_peer_supporter_is_not_asked(cast: Cast, now: datetime, login: Login) 
     ben = cast.ben_supporter.person
     assert note_about(ben, key=uuid4(), kind="supervision", text=WORDS, today=make.TODAY, by=cast.dan, now=now).pk
     assert "has not said yes" not in login(cast.dan).get(f"/p/north/people/{ben.pk}/notes/new/").content.decode()
+
+
+def test_what_a_guardian_allowed_closes_on_the_eighteenth_birthday(cast: Cast, now: datetime, login: Login) -> None:
+    carla, birthday = cast.carla.person, add_months(make.TODAY, -12 * 18)
+    carla.born_on = birthday + timedelta(days=1)
+    carla.save(update_fields=["born_on"])
+    guardian = {"given_by": "guardian", "representative": make.a_representative(carla), "assent": True}
+    yes = make.a_consent(carla, purpose=ConsentPurpose.RECORD_SENSITIVE, **guardian)
+    asked = {"kind": "facts", "text": WORDS, "today": make.TODAY, "now": now}
+    note = note_about(carla, key=uuid4(), by=cast.amina, **asked)
+    page = f"/p/north/notes/{note.pk}/"
+    assert WORDS in login(cast.amina).get(page).content.decode()
+    carla.born_on = birthday
+    carla.save(update_fields=["born_on"])
+    for member in (cast.amina, cast.dan):
+        assert login(member).get(page).status_code == 404
+    with pytest.raises(Refused, match="so nothing was kept"):
+        note_about(carla, key=uuid4(), by=cast.amina, **asked)
+    yes.replaced_on = make.TODAY
+    yes.save(update_fields=["replaced_on"])
+    make.a_consent(carla, purpose=ConsentPurpose.RECORD_SENSITIVE)
+    assert WORDS in login(cast.dan).get(page).content.decode(), "her own yes opens them again"

@@ -14,7 +14,7 @@ from django.urls import reverse
 from peerhub.lib.errors import Refused
 from peerhub.lib.moments import moment
 from supervision.models import PlannedSession
-from supervision.services import cancel_session, plan_session
+from supervision.services import cancel_session, plan_session, record_session
 from tests import factories as make
 from tests.cast import Cast
 from tests.sight import WALLS
@@ -119,3 +119,56 @@ def test_me_asks_as_often_for_one_as_for_three(
     ben.get(address)
     with django_assert_num_queries(WALLS + 11):  # type: ignore[attr-defined]  # a context manager
         assert "My next supervision" in ben.get(address).content.decode()
+
+
+@pytest.mark.parametrize(("minutes_ago", "on_the_phone"), [(179, True), (181, False)])
+def test_a_session_of_three_hours_is_shown_for_three_hours(
+    cast: Cast, login: Login, now: datetime, minutes_ago: int, on_the_phone: bool
+) -> None:
+    began = now - timedelta(minutes=minutes_ago)
+    plan(cast, began - timedelta(days=1), starts_at=began, minutes=180)
+    assert PlannedSession.objects.visible_to(cast.ben).to_come(now).exists() is on_the_phone
+    assert ("the library" in me(cast, login)) is on_the_phone
+
+
+def test_one_that_is_over_is_asked_about_until_it_is_settled(cast: Cast, login: Login, now: datetime) -> None:
+    began = now - timedelta(days=2)
+    session = plan(cast, began - timedelta(days=1), starts_at=began)
+    plan(cast, began - timedelta(days=30), starts_at=now - timedelta(days=15))
+    dan, sessions = login(cast.dan), reverse("supervision:sessions", args=["north"])
+    text = dan.get(sessions).content.decode()
+    assert (text.count("was it held?"), text.count("Cancel it")) == (1, 1)
+    sheet = f"{reverse('supervision:session_new', args=['north'])}?planned={session.pk}"
+    form = dan.get(sheet).context["form"]
+    filled = {name: form[name].value() or "" for name in form.fields}
+    assert filled["planned"] == session.pk
+    assert dan.post(sheet, filled).headers["Location"] == sessions
+    text = dan.get(sessions).content.decode()
+    assert "was it held?" not in text
+    assert "Nothing is planned" in text
+    session.refresh_from_db()
+    assert session.recorded_at is not None
+    with pytest.raises(Refused, match="written down before"):
+        cancel_session(session, by=cast.dan, now=now)
+
+
+def test_a_session_of_another_programme_is_not_settled(cast: Cast, login: Login, now: datetime) -> None:
+    theirs = plan_session(
+        programme=cast.south, kind="one_to_one", starts_at=now + timedelta(days=1), minutes=60, place="there",
+        supporters=[make.a_supporter(cast.south)], by=cast.zoe, now=now,
+    )  # fmt: skip
+    fields = {"kind": "one_to_one", "held_on": make.TODAY, "minutes": 60, "supporters": [cast.ben_supporter.pk]}
+    address = reverse("supervision:session_new", args=["north"])
+    assert login(cast.dan).post(address, {**fields, "planned": theirs.pk}).status_code == 200
+    common: dict[str, Any] = {"programme": cast.north, "by": cast.dan, "now": now, "agreements": ""}
+    session = {**fields, "supporters": [cast.ben_supporter]}
+    record_session(**session, **common, planned=theirs)
+    theirs.refresh_from_db()
+    assert theirs.recorded_at is None
+
+
+@pytest.mark.parametrize("strange", ["²", "x", "9" * 30, ""])
+def test_a_strange_number_in_the_address_breaks_nothing(cast: Cast, login: Login, strange: str) -> None:
+    address = reverse("supervision:session_new", args=["north"])
+    for name in ("planned", "supporter"):
+        assert login(cast.dan).get(address, {name: strange}).status_code == 200

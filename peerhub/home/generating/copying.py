@@ -105,19 +105,20 @@ class Copier:
         return f"{value} + {self.base[model] - numbers.low} + (copy - {self.first}) * {numbers.span}"
 
     def _copy_table(self, model: type[models.Model], key: str, of: type[models.Model]) -> None:
+        """Rows of this programme alone: whoever works beside us may have got a key between two of ours."""
         new = self._new(model)
         fields = [field for field in model._meta.concrete_fields if not field.primary_key or "id" in new]
         columns = ", ".join(f'"{field.column}"' for field in fields)
         values = ", ".join(new.get(field.attname, f't."{field.column}"') for field in fields)
         table = model._meta.db_table
-        login = " JOIN people_person p ON p.user_id = t.id" if model is User else ""
+        login, here = (" JOIN people_person p ON p.user_id = t.id", "p") if model is User else ("", "t")
         calm = " AND NOT t.has_concern" if model is Visit else ""
         numbers = self.stage.numbers[of]
         with connection.cursor() as cursor:
             cursor.execute(
                 f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM generate_series(%s, %s) AS copy '
-                f'CROSS JOIN "{table}" t{login} WHERE t."{key}" BETWEEN %s AND %s{calm}',
-                [self.first, self.last, numbers.low, numbers.high],
+                f'CROSS JOIN "{table}" t{login} WHERE t."{key}" BETWEEN %s AND %s AND {here}.programme_id = %s{calm}',
+                [self.first, self.last, numbers.low, numbers.high, self.stage.programme.pk],
             )
             self.stage.tables[model].count += cursor.rowcount
 
@@ -153,7 +154,7 @@ class Copier:
         """A worry is sealed to its own row: each copy is sealed anew."""
         numbers, here = self.stage.numbers[Match], self.stage.programme.pk
         worried = Visit.objects.filter(
-            match_id__gte=numbers.low, match_id__lte=numbers.high, has_concern=True
+            programme_id=here, match_id__gte=numbers.low, match_id__lte=numbers.high, has_concern=True
         ).order_by("pk")
         with connection.cursor() as cursor:
             for visit in worried:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 from django.db import connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from peerhub.home.generating import COPIED, Generated, by_the_owner, generate_matches, generate_waiting
@@ -44,9 +45,11 @@ class Command(JsonCommand):
         """Make them, all or nothing."""
         with walls.everywhere(deed="generate"):
             self._check(**options)
-            alone = not Programme.objects.exclude(slug__startswith=OURS).exists()
-        began, big = time.perf_counter(), (options["matches"] or 0) >= BIG
-        with by_the_owner(COPIED) if big and alone else nullcontext(), walls.everywhere(deed="generate"):
+            owners = (options["matches"] or 0) >= BIG and not _real().exists()
+        began = time.perf_counter()
+        with by_the_owner(COPIED) if owners else nullcontext(), walls.everywhere(deed="generate"):
+            if owners and _real().exists():  # begun before the tables were ours
+                raise Wrong("Somebody began a programme meanwhile, so nothing was made. Start it again.")
             made = self._made(**options)
             transaction.on_commit(_count_anew)
         return {**asdict(made), "seconds": round(time.perf_counter() - began, 2)}
@@ -75,9 +78,13 @@ class Command(JsonCommand):
             raise Wrong("Numbers of people and matches are 0 or more.")
         if not 1 <= options["weeks"] <= MOST_WEEKS:
             raise Wrong(f"--weeks lies from 1 to {MOST_WEEKS}.")
-        real = Programme.objects.exclude(slug__startswith=OURS)
-        if settings.HTTPS and not settings.DEMO and not options["yes"] and real.exists():
+        if settings.HTTPS and not settings.DEMO and not options["yes"] and _real().exists():
             raise Wrong("There are programmes of real people here. Say --yes if fictitious ones may stand beside them.")
+
+
+def _real() -> QuerySet[Programme]:
+    """The programmes that were not made here."""
+    return Programme.objects.exclude(slug__startswith=OURS)
 
 
 def _count_anew() -> None:
