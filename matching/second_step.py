@@ -66,6 +66,7 @@ def messages_for(request: MemberRequest, pairs: list[Pair], now: datetime) -> di
     programme = request.programme
     return {
         "pairs": rows,
+        "going": sum(row["reached"] for row in rows),
         "refused": [
             {"participant": participant.person, "supporter": supporter.person, "why_not": why_not[key]}
             for (participant, supporter), key in zip(pairs, keys, strict=True)

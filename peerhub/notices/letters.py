@@ -29,6 +29,8 @@ ANSWERS: dict[str, tuple[tuple[Any, str], ...]] = {
     Kind.VISIT_OVERDUE: ((gettext_lazy("Pause the visits"), "pause/"),),
 }
 
+ENDS = (".", "?", "!", "…", "؟", "።")  # of a sentence
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -67,7 +69,8 @@ class Letter:
     @property
     def short(self) -> str:
         """For a text message: what it is and where to read on."""
-        return " ".join(part for part in (self.again, f"{self.subject}.", self.url) if part)
+        subject = self.subject if self.subject.endswith(ENDS) else f"{self.subject}."
+        return " ".join(part for part in (self.again, subject, self.url) if part)
 
 
 def language_of(person: Person) -> str:

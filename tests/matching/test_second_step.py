@@ -92,7 +92,9 @@ def test_what_was_shown_is_what_is_written(cast: Cast, browser: Client, now: dat
 def test_it_keeps_to_her_wishes(cast: Cast, browser: Client, fields: dict[str, Any], words: str) -> None:
     supporter, participant = pair_up(cast)
     Reach.objects.create(programme_id=cast.north.pk, person=supporter.person, **HOURS, **fields)
-    assert words in text(browser.get(step((supporter, participant))))
+    page = text(browser.get(step((supporter, participant))))
+    assert words in page
+    assert ("0 messages go out" if fields.get("no_email") else "1 message goes out") in page
 
 
 AFTERNOON = datetime(2026, 3, 10, 13, tzinfo=UTC)  # two o'clock in Amsterdam, a Tuesday
@@ -180,7 +182,7 @@ def test_the_words_are_those_of_the_way_they_go(cast: Cast, browser: Client, set
     cards = {name: card for card in page.split("<article")[1:] for name in pairs if f"{name} Test" in card}
     assert len({*cards.values()}) == 4
     assert "[Read more and answer]" in cards["Mailed"]
-    assert "Would you like to support somebody?. [address of the page]" in cards["Texted"]
+    assert "Would you like to support somebody? [address of the page]" in cards["Texted"]
     assert "There is something for you to look at." in cards["Pushed"]
     assert "Would you like to support somebody?</p>" in cards["Daily"]
     for name in ("Texted", "Pushed", "Daily"):
