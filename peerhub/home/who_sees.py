@@ -27,7 +27,7 @@ from programmes.choices import Role
 from programmes.models import Membership
 from programmes.permissions import permissions_of
 from recruitment.models import Application, Participant, PeerSupporter
-from supervision.models import ContactNote, FollowUp, SupervisionSession
+from supervision.models import ContactNote, FollowUp, PlannedSession, SupervisionSession
 from training.models import Certificate
 
 # What is kept about somebody: the table, how its rows name her, and what it is in plain words.
@@ -55,6 +55,7 @@ KEPT: dict[str, tuple[Any, Q, Any]] = {
     "cover": (Cover, IN_A_MATCH | Q(substitute_person=ABOUT), gettext_lazy("who steps in for whom")),
     "call": (ContactNote, IN_A_MATCH, gettext_lazy("calls about late visits")),
     "reach": (Reach, Q(person=ABOUT), gettext_lazy("how messages reach, and what is safe")),
+    "planned": (PlannedSession, Q(supporters__person=ABOUT), gettext_lazy("which supervision is to come")),
     "supervision": (SupervisionSession, Q(supporters__person=ABOUT), gettext_lazy("what was agreed in supervision")),
 }  # fmt: skip
 REASONS: dict[str, Any] = {

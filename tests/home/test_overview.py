@@ -39,7 +39,7 @@ def test_overview_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     fill(cast, count)
     client = login(cast.amina)
-    with django_assert_num_queries(WALLS + 22):  # type: ignore[attr-defined]  # a context manager; two are the request's savepoint
+    with django_assert_num_queries(WALLS + 23):  # type: ignore[attr-defined]  # a context manager; two are the request's savepoint
         client.get(url())
 
 

@@ -26,8 +26,8 @@ Login = Callable[..., Client]
 KEPT_BY = {  # how a row of each kind names the person, spelled out once more
     "person": "pk", "participant": "person", "supporter": "person", "application": "person",
     "certificate": "supporter__person", "concern": "visit__match__participant_person", "answers": "participant__person",
-    "supervision": "supporters__person", "help": "asked_by", "note": "person", "consent": "person",
-    "guardian": "person", "reach": "person",
+    "supervision": "supporters__person", "planned": "supporters__person", "help": "asked_by",
+    "note": "person", "consent": "person", "guardian": "person", "reach": "person",
 }  # fmt: skip
 
 
@@ -157,7 +157,8 @@ NOT_OF_THE_FILE = {
     "matching.VisitPlan": "part of the match", "matching.Review": "part of the match",
     "matching.Pause": "part of the match",
     "matching.MatchingRules": "rules; who made them", "matching.PairingRun": "a search; who made it",
-    "supervision.Attendance": "part of the session", "evaluation.Report": "numbers; who made it",
+    "supervision.Attendance": "part of the session", "supervision.Invited": "part of the session to come",
+    "evaluation.Report": "numbers; who made it",
 }  # fmt: skip
 TO_PEOPLE = {
     "people.Person", "recruitment.Participant", "recruitment.PeerSupporter", "matching.Match", "matching.Visit",
