@@ -37,3 +37,19 @@ def test_pages_are_accessible_and_fit(site: Site, visitor: Callable[..., Page], 
                 f"{name}: {found['id']} ({len(found['nodes'])} ×) {where['target']} {where.get('failureSummary', '')}"
             )
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_smallest_phone_with_letters_twice_as_large(site: Site, visitor: Callable[..., Page]) -> None:
+    """Lists with buttons and tables as cards: nothing scrolls sideways where little room is left."""
+    wrong = []
+    for role, names in (("peer_supporter", ("today/", "hours/", "me/")), ("coordinator", ("supervision/", "overdue/"))):
+        page = visitor(role, phone=True)
+        page.set_viewport_size({"width": 320, "height": 640})
+        for name in names:
+            answer = page.goto(f"/p/{site.slug}/{name}")
+            assert answer
+            assert answer.status == 200, name
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            wrong += [f"{name}: {wide}"] if wide > 321 else []
+    assert not wrong
