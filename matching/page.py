@@ -194,7 +194,7 @@ def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[st
             _("A concern was written down. It stands on a page of its own.") if visit.has_concern else "",
         ]
         events.append((visit.occurred_on, 1, {
-            "on": date_format(visit.occurred_on), "icon": icon, "tone": tone, "title": title,
+            "on": date_format(visit.occurred_on, "j F Y"), "icon": icon, "tone": tone, "title": title,
             "text": " · ".join(part for part in text if part), "by": visit.author,
             "url": reverse("supervision:concern", args=[match.programme.slug, visit.pk])
             if visit.has_concern and member.may(Permission.CONCERN_FOLLOW) else "",
@@ -202,14 +202,15 @@ def _timeline(match: Match, member: Member, visits: list[Visit]) -> list[dict[st
     for review in match.reviews.select_related("led_by"):
         title = _("Review: %(decision)s") % {"decision": review.get_decision_display()}
         events.append((review.held_on, 2, {
-            "on": date_format(review.held_on), "icon": "clipboard-check", "tone": "info", "title": title,
+            "on": date_format(review.held_on, "j F Y"), "icon": "clipboard-check", "tone": "info", "title": title,
             "text": review.reason, "by": review.led_by,
         }))  # fmt: skip
     labels = {**dict(MatchStatus.choices), **dict(STEPS_SAID)}
     moves = StateChange.objects.visible_to(member).of(match).filter(after__in=labels).select_related("by")
     events += [
         (local_date(move.at, match.programme.timezone), 0, {
-            "on": date_format(local_date(move.at, match.programme.timezone)), "icon": "arrow-right", "tone": "quiet",
+            "on": date_format(local_date(move.at, match.programme.timezone), "j F Y"),
+            "icon": "arrow-right", "tone": "quiet",
             "title": labels[move.after], "text": move.reason, "by": move.by,
         })
         for move in moves
