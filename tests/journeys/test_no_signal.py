@@ -37,9 +37,12 @@ def as_it_was(site: Site) -> Iterator[None]:
     Visit.objects.filter(match=lucies(), occurred_on=timezone.localdate()).delete()
     before = set(Visit.objects.filter(match=lucies()).values_list("pk", flat=True))
     due = {"next_due_on": lucies().next_due_on, "last_held_on": lucies().last_held_on}
+    # His card stands first, whatever a journey before this one wrote down.
+    Match.objects.filter(pk=lucies().pk).update(next_due_on=timezone.localdate() - timedelta(days=2))
+    connections.close_all()
     yield
     Visit.objects.filter(match=lucies()).exclude(pk__in=before).delete()
-    Match.objects.filter(pk=lucies().pk).update(**due)  # his card stands first again
+    Match.objects.filter(pk=lucies().pk).update(**due)
     connections.close_all()
 
 
@@ -65,7 +68,10 @@ def ready(visitor: Callable[..., Page]) -> Page:
     page = visitor("peer_supporter", phone=True)
     page.wait_for_url("**/today/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    # waited for by the page itself: the policy forbids what Playwright would try again by eval
+    page.evaluate("""async () => {
+      while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 50));
+    }""")
     expect(page.locator(LINE)).to_contain_text("Nothing waits on this phone")
     return page
 
