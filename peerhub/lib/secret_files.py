@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -29,8 +30,7 @@ def make_once(path: Path, content: bytes) -> None:
     """Put it there unless it is there already: of two processes at the same time one wins for both. Raises OSError."""
     draft = draft_of(path, content)
     try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass  # the other process was first
+        with suppress(FileExistsError):  # the other process was first
+            os.link(draft, path)
     finally:
         draft.unlink(missing_ok=True)
