@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+from weakref import WeakSet
 
 import pytest
 from django.db import OperationalError, connections
@@ -30,6 +31,14 @@ from tests.visitors import Stage, build
 # Playwright keeps a loop of its own in the thread of the journeys; nothing of ours is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 BOTH: Any = {"default", "owner"}  # the stubs ask for a mapping, Django for names
+
+
+OPENED: WeakSet[Any] = WeakSet()
+
+
+@receiver(connection_created)
+def _remember(connection: Any, **_more: Any) -> None:
+    OPENED.add(connection.connection)  # PostgreSQL's own; the wrapper may be closed in its own thread alone
 
 
 @receiver(connection_created)
@@ -57,9 +66,14 @@ def django_db_setup(
 
 
 def _take_down(made: Any) -> None:
-    """Drop the test database; a process that was killed in a test may need a moment to let go of it."""
+    """Drop the test database; a process that was killed in a test may need a moment to let go of it.
+
+    Journeys open connections inside Playwright's loop, where close_all() does not find them.
+    """
     for _attempt in range(20):
         connections.close_all()
+        for one in list(OPENED):
+            one.close()
         try:
             teardown_databases(made, verbosity=0)
         except OperationalError:

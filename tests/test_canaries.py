@@ -59,18 +59,26 @@ def answers(stage: Stage, visitor: Visitor, address: Address, url: str, canary: 
             yield f"POST {url} {typed}", text_of(visitor.open(url, "post", typed, follow=bool(typed)))
 
 
-def sings(stage: Stage, visitors: Iterable[Visitor], canary: str, pages: Iterable[Address], rows: Any) -> list[str]:
+def songs(stage: Stage, visitors: list[Visitor], canary: str, pages: Iterable[Address], rows: Any) -> Iterable[str]:
     """Every answer to one of these visitors in which the canary is."""
-    found = []
     for address in pages:
         for visitor in visitors:
             for question, said in answers(stage, visitor, address, url_of(address, rows), canary):
                 stage.count("answers searched for a canary")
                 if canary.lower() in said.lower():
                     place = said.lower().index(canary.lower())
-                    found.append(f"{address.name} {visitor.name} {question}: {said[max(0, place - 60) : place + 30]!r}")
+                    yield f"{address.name} {visitor.name} {question}: {said[max(0, place - 60) : place + 30]!r}"
+
+
+def sings(stage: Stage, visitors: list[Visitor], canary: str, pages: Iterable[Address], rows: Any) -> list[str]:
+    """All of these answers."""
     stage.asked.setdefault(LOUD, 0)
-    return found
+    return list(songs(stage, visitors, canary, pages, rows))
+
+
+def heard(stage: Stage, canary: str, rows: Any) -> bool:
+    """It sings where it may: a coordinator reads it, on one page at least."""
+    return any(songs(stage, [stage.of_kind("coordinator")], canary, PAGES, rows))
 
 
 def silent(stage: Stage, found: list[str], law: str) -> None:
@@ -133,7 +141,7 @@ def test_a_supporter_reads_nothing_of_another_supporters_people(stage: Stage) ->
         visitors = [stage.of_kind(code) for code in ("matched", "former", "unmatched", "participant")]
         found = sings(stage, visitors, OF_OTHERS, PAGES, stage.rows)
         found += sings(stage, visitors, OF_OTHERS, [one for one in PAGES if one.names_a_row], stage.others)
-        assert sings(stage, [stage.of_kind("coordinator")], OF_OTHERS, PAGES, stage.others)  # it sings where it may
+        assert heard(stage, OF_OTHERS, stage.others)
     silent(stage, found, "A peer supporter reads about her own people alone.")
 
 
@@ -143,7 +151,7 @@ def test_a_former_match_leaves_nothing_behind(stage: Stage) -> None:
         person = Person.objects.get(pk=match.participant_person_id)
         mark([match, match.participant, person, match.plan, *match.visits.all()], OF_BEFORE)
         found = sings(stage, [stage.of_kind("former")], OF_BEFORE, PAGES, stage.rows)
-        assert sings(stage, [stage.of_kind("coordinator")], OF_BEFORE, PAGES, stage.rows)  # it sings where it may
+        assert heard(stage, OF_BEFORE, stage.rows)
     silent(stage, found, "When a match ends, it leaves the pages of the peer supporter.")
 
 
@@ -168,7 +176,7 @@ def test_who_works_with_figures_reads_no_name(code: str, stage: Stage, without_n
     visitor = stage.of_kind(code)
     own = Person.objects.filter(pk=visitor.member.person_id if visitor.member else 0)
     own.update(first_name="Me", last_name="Myself", email="me@example.org", phone="")
-    assert sings(stage, [stage.of_kind("coordinator")], OF_ANYBODY, PAGES, stage.rows)  # it sings where it may
+    assert heard(stage, OF_ANYBODY, stage.rows)
     found = sings(stage, [visitor], OF_ANYBODY, PAGES, stage.rows)
     found += sings(stage, [visitor], OF_THE_TEAM, [one for one in PAGES if one.name not in COLLEAGUES], stage.rows)
     silent(stage, found, "Evaluators and the steering group read figures; nobody's name, address, number or notes.")
