@@ -1,4 +1,7 @@
-"""No page asks for what its policy forbids: ours, those of the log-in and the administrator's, in light and in dark."""
+"""No page of the log-in and the administrator's asks for what its policy forbids, in light and in dark.
+
+Pages of programmes are walked in test_every_page.py, where the window complains alike.
+"""
 
 from __future__ import annotations
 
@@ -54,13 +57,12 @@ def walked(page: Page, address: str) -> bool:
 def test_nothing_is_asked_that_the_policy_forbids(site: Site, visitor: Callable[..., Page], scheme: str) -> None:
     said: list[str] = []
     shown: set[str] = set()
-    windows = {role: visitor(role or None) for role in ("", "coordinator", "peer_supporter", "administrator")}
+    windows = {role: visitor(role or None) for role in ("", "coordinator", "administrator")}
     for page in windows.values():
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
         page.add_init_script(TELLS)
         page.on("console", lambda message: said.append(message.text) if "policy" in message.text.lower() else None)
-    ways = [(name, address, role) for name, address, role in site.pages]
-    ways += [(name, address, role) for name, address in framework() for role in who_sees(name)]
+    ways = [(name, address, role) for name, address in framework() for role in who_sees(name)]
     for name, address, role in ways:
         before = len(said)
         if walked(windows[role], address):
