@@ -132,6 +132,7 @@ def test_a_passkey_and_nothing_else(site: Site, newcomer: User, window: Page) ->
 
     log_out(page)  # and as the second step after the password
     with_password(page, newcomer)
+    expect(page.get_by_text("Use your passkey below")).to_be_visible()
     page.get_by_role("button", name="Use my passkey").click()
     page.wait_for_url(f"**/p/{site.slug}/")
 
