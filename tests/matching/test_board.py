@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,21 +20,15 @@ from recruitment.models import Participant, PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
 from tests.finding import found_at
+from tests.matching.pages import Login, text
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Any], Client]
 BOARD_QUERIES = 15
 CANDIDATES_QUERIES = 17
 RUN_QUERIES = 21
 EXCLUDED_QUERIES = 15
 WEEK_QUERIES = 8
-
-
-@pytest.fixture
-def browser(cast: Cast, login: Login) -> Client:
-    """Amina's."""
-    return login(cast.amina)
 
 
 def pair_up(cast: Cast, name: str = "", **fields: Any) -> tuple[PeerSupporter, Participant]:
@@ -49,11 +42,6 @@ def board(**query: Any) -> str:
 
 def candidates(participant: Participant) -> str:
     return reverse("matching:candidates", args=["north", participant.pk])
-
-
-def text(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 # -- The board -----------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,15 +21,9 @@ from recruitment.models import Participant, PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
 from tests.finding import found_at
+from tests.matching.pages import text
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Any], Client]
-
-
-@pytest.fixture
-def browser(cast: Cast, login: Login) -> Client:
-    """Amina's."""
-    return login(cast.amina)
 
 
 def pair_up(cast: Cast, name: str = "") -> tuple[PeerSupporter, Participant]:
@@ -44,11 +37,6 @@ def kept(cast: Cast) -> PairingRun:
 
 def board(run: PairingRun, **query: Any) -> str:
     return reverse("matching:board", args=["north"], query={"run": run.pk, **query})
-
-
-def text(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 def pairs_of(page: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,25 +20,14 @@ from recruitment.choices import ParticipantStatus, SupporterStatus
 from tests import factories as make
 from tests.cast import Cast
 from tests.finding import found_at
+from tests.matching.pages import Login, text
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Any], Client]
 MARKS_QUERIES = 10
 NEW_QUERIES = 7
 URL = reverse("matching:marks", args=["north"])
 NEW = reverse("matching:mark_new", args=["north"])
-
-
-@pytest.fixture
-def browser(cast: Cast, login: Login) -> Client:
-    """Amina's."""
-    return login(cast.amina)
-
-
-def text(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 def a_mark(cast: Cast, now: datetime, **fields: Any) -> PairMark:

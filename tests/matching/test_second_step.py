@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -22,18 +21,12 @@ from recruitment.choices import SupporterStatus
 from recruitment.models import Participant, PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
+from tests.matching.pages import Login, text
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Any], Client]
 STEP_QUERIES = 19
 HOURS = {"timezone": "Europe/Amsterdam"}
-
-
-@pytest.fixture
-def browser(cast: Cast, login: Login) -> Client:
-    """Amina's."""
-    return login(cast.amina)
 
 
 def pair_up(cast: Cast, name: str = "", **fields: Any) -> tuple[PeerSupporter, Participant]:
@@ -49,11 +42,6 @@ def step(*pairs: tuple[PeerSupporter, Participant], slug: str = "north") -> str:
 def confirm(browser: Client, *pairs: tuple[PeerSupporter, Participant]) -> Any:
     asked = [f"{participant.pk}-{supporter.pk}" for supporter, participant in pairs]
     return browser.post(reverse("matching:propose", args=["north"]), {"pair": asked})
-
-
-def text(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 # -- What would be sent ----------------------------------------------------------------------------------------------
