@@ -26,7 +26,7 @@ from tests.sight import WALLS
 pytestmark = pytest.mark.django_db
 BOARD_QUERIES = 15
 CANDIDATES_QUERIES = 17
-RUN_QUERIES = 21
+RUN_QUERIES = 22
 EXCLUDED_QUERIES = 15
 WEEK_QUERIES = 8
 
