@@ -205,7 +205,7 @@ def test_candidates_are_at_most_five_with_reasons_and_exclusions(cast: Cast, bro
     assert page.count('class="score-label"') == 5
     assert "6 peer supporters come into question" in page
     assert "Both speak Somali." in page
-    assert "They share only one free time." in page
+    assert "Only one free time suits both: Tuesday afternoon." in page
     assert "2 others do not come into question" in page
     assert "full: 1" in page
     assert "Show 1 more" in page
