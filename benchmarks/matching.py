@@ -1,6 +1,7 @@
 """The search for the best pairs, from PostgreSQL to the stored run, beside OR-Tools alone; and other solvers beside it.
 
-``python -m benchmarks matching`` (``make bench ARGS=matching``); ``BENCH_MATCHING=small,town,region`` chooses sizes.
+``python -m benchmarks matching`` (``make bench ARGS=matching``); ``BENCH_MATCHING=small,town,region`` chooses sizes, and
+``advice-town`` or ``advice-region`` among them times what would help those left over beside the search itself.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ def main() -> None:
     """One process for each size, so that the memory of one is not the memory of another."""
     if len(sys.argv) > 1 and sys.argv[1] in SIZES:
         measure(sys.argv[1])
+        return
+    if len(sys.argv) > 1 and sys.argv[1].removeprefix("advice-") in SIZES:
+        advise(sys.argv[1].removeprefix("advice-"))
         return
     for size in os.environ.get("BENCH_MATCHING", "small,quarter,town").split(","):
         subprocess.run([sys.executable, "-m", "benchmarks.matching", size], check=True)
@@ -101,6 +105,40 @@ def measure(size: str) -> None:
             print(f"  {name:<12} not installed here ({missing.name}): left out")
     if size == "small":
         print("  mentor-match left out: its package is called matching, as our app; inside it solves with munkres")
+
+
+def advise(size: str) -> None:
+    """The search, and then what would help those whom it leaves over, in one process and without the database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peerhub.settings")
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415  # Django is set up above
+
+    from matching.services.advising import add_advice  # noqa: PLC0415
+    from matching.services.pools import load, load_places  # noqa: PLC0415
+    from matching.services.searching import Clock, search  # noqa: PLC0415
+    from peerhub.lib import walls  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    supporters, participants = SIZES[size]
+    programme, now = fill(size, supporters, participants)
+    with walls.inside(programme.pk):
+        pool, places = load(programme, now.date()), load_places(programme)
+    began = time.perf_counter()
+    pairing = search(pool, Clock(), rules_version=0)
+    searched = time.perf_counter() - began
+    print(f"{supporters:,} x {participants:,}: the search alone {searched:.1f} s", flush=True)
+    began = time.perf_counter()
+
+    def tell(done: float) -> None:
+        print(f"  {time.perf_counter() - began:6.1f} s: {done:.0%} done, load {os.getloadavg()[0]:.1f}", flush=True)
+
+    add_advice(pairing, places, most=programme.max_matches, tell=tell)
+    took = time.perf_counter() - began
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    found = pairing.beside["advice"]
+    print(f"  advice {took:.1f} s, {took / searched:.1f} searches; peak {memory} MB, {found['left']:,} people left over")
+    print(f"  untried {found['untried']}; {[(one['relax'], one['matches']) for one in found['changes']]}")
+    print(f"  {[(one['languages'], one['slots'], one['matches'], len(one['helps'])) for one in found['wanted']]}")
 
 
 def ortools_alone(pool: Any, candidates: Any, seed: int, *, waiting_first: bool = True) -> float:

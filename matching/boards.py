@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.choices import RunStatus
-from matching.models import Match, PairingRun
+from matching.models import Match, MatchingRules, PairingRun
 from matching.services.looking import Look, Waiting
 from matching.services.wording import advice_sentence, excluded_words, language_labels, reason_sentences
+from matching.whence import KEPT, OF_RUN, carried, kept_in
 from peerhub.lib.finding import without_words
 from programmes.access import MemberRequest
 from recruitment.choices import ParticipantStatus, SupportKind
@@ -25,8 +26,6 @@ PER_PAGE = 25
 PAIRS_PER_PAGE = 50
 MOST_LEFT = 50
 MOST_PROPOSALS = 20
-OF_RUN = ("run", "pairs")  # the search that is looked at, and the page of its pairs
-KEPT = ("find", "show", "language", "kind", "sort", *OF_RUN)
 
 
 def waiting_for(request: MemberRequest, look: Look, chosen: int = 0) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def waiting_for(request: MemberRequest, look: Look, chosen: int = 0) -> dict[str
         listed = sorted(listed, key=lambda one: one.candidates)
     page_obj = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     people = visible.select_related("person").in_bulk([one.participant for one in page_obj])
-    kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
+    kept = {name: value for name, value in kept_in(request.GET).items() if name in KEPT}
     here = urlencode(kept | ({"page": str(page_obj.number)} if page_obj.number > 1 else {}))
     return {
         "rows": [_row(request, one, people[one.participant], look.places.name, here, chosen) for one in page_obj],
@@ -56,6 +55,7 @@ def waiting_for(request: MemberRequest, look: Look, chosen: int = 0) -> dict[str
         "chips": _chips(kept, asked["show"], len(everybody), sum(not one.candidates for one in everybody)),
         "q": request.finding.words,
         "clear_url": without_words(request),
+        "carried": carried(request),
         "hidden": [{"name": name, "value": kept[name]} for name in ("show", *OF_RUN) if name in kept],
         "selects": _selects(everybody, asked),
         **_neighbours(request, [one.participant for one in page_obj], here, chosen),
@@ -181,8 +181,12 @@ def result_for(request: MemberRequest, run: PairingRun, look: Look) -> dict[str,
     busy = dict(live.values_list("participant_id", "supporter_id"))
     reasons = run.result.get("reasons", {})
     pairs = [_pair(one, everybody.get(one[0]), supporters, busy, reasons.get(str(one[0]), [])) for one in page_obj]
+    ticked = set(request.GET.getlist("pair"))  # on the way back from the second step: what was ticked, no more
+    for pair in pairs:
+        pair["ticked"] = not ticked or pair["value"] in ticked
     return {
         "run": run,
+        "waiting_first": _rules_of(request, run).waiting_first,
         "stale": run.result.get("fingerprint") != look.fingerprint,
         "count": len(matched),
         "pairs": pairs,
@@ -194,6 +198,12 @@ def result_for(request: MemberRequest, run: PairingRun, look: Look) -> dict[str,
         "left_count": len(unmatched),
         "left_more": len(unmatched) - len(left),
     }
+
+
+def _rules_of(request: MemberRequest, run: PairingRun) -> MatchingRules:
+    """The version of the rules that a search kept to; the usual ones where none was stored."""
+    kept = MatchingRules.objects.visible_to(request.member).filter(version=run.rules_version).first()
+    return kept or MatchingRules()
 
 
 def _pair(
@@ -229,6 +239,7 @@ def _pages(request: MemberRequest, page_obj: Any) -> list[dict[str, Any]]:
     links = []
     for number in page_obj.paginator.page_range if page_obj.has_other_pages() else ():
         query: QueryDict = request.GET.copy()
+        query.pop("pair", None)
         query["pairs"] = str(number)
         links.append({"number": number, "url": f"?{query.urlencode()}", "active": number == page_obj.number})
     return links

@@ -10,11 +10,13 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from matching.choices import MarkKind
 from matching.models import Match
 from matching.services.looking import Look, Weighed
 from matching.services.saying import choice_sentence, cost_sentences
 from matching.services.suggesting import SLOT_HOURS, Card, candidates_for, excluded_people
 from matching.services.wording import excluded_label, listed
+from matching.whence import BOARD, PERSON, kept_in
 from programmes.access import MemberRequest
 from recruitment.choices import DAY_PARTS, WEEKDAYS, ParticipantStatus, SupportKind, TravelMode
 from recruitment.models import Participant, PeerSupporter
@@ -85,15 +87,26 @@ def _shown(request: MemberRequest, participant: Participant, card: Card, weighed
     return {
         "card": card,
         "propose_url": propose_url(request, [(participant.pk, key)]),
+        "decide_urls": _decide_urls(request, participant.pk, key),
         "best": bool(weighed and weighed.own == key),
         "best_for_all": bool(weighed and weighed.given == key),
     }
 
 
+def _decide_urls(request: MemberRequest, participant: int, supporter: int) -> dict[str, str]:
+    """The page that writes down a decision about these two, filled in but for the reason; it leads back here."""
+    page = reverse("matching:mark_new", args=[request.programme.slug])
+    pair = {"supporter": supporter, "participant": participant, PERSON: participant}
+    kept = {BOARD: urlencode(kept_in(request.GET))} if kept_in(request.GET) else {}
+    kinds = (MarkKind.FORBIDDEN, MarkKind.LOCKED)
+    return {str(kind): f"{page}?{urlencode({**pair, 'kind': kind, **kept})}" for kind in kinds}
+
+
 def propose_url(request: MemberRequest, pairs: Iterable[tuple[int, int]]) -> str:
-    """The second step for these pairs: who would get which message."""
-    asked = urlencode([("pair", f"{theirs}-{ours}") for theirs, ours in pairs])
-    return f"{reverse('matching:propose', args=[request.programme.slug])}?{asked}"
+    """The second step for these pairs: who would get which message. It leads back here, to the board as it is now."""
+    asked = [("pair", f"{theirs}-{ours}") for theirs, ours in pairs]
+    asked += [*kept_in(request.GET).items(), (PERSON, "1")]
+    return f"{reverse('matching:propose', args=[request.programme.slug])}?{urlencode(asked)}"
 
 
 def _choice(request: MemberRequest, participant: Participant, weighed: Weighed) -> dict[str, Any]:
@@ -125,7 +138,9 @@ def excluded_for(request: MemberRequest, participant: Participant, code: str) ->
         {"person": one.person, "url": reverse("recruitment:supporter", args=[request.programme.slug, one.pk])}
         for one in page_obj
     ]
-    return {"rows": rows, "page_obj": page_obj, "label": excluded_label(code), "querystring": urlencode({"code": code})}
+    kept = {name: value for name, value in kept_in(request.GET).items() if name != "page"}
+    querystring = urlencode({"code": code} | kept)
+    return {"rows": rows, "page_obj": page_obj, "label": excluded_label(code), "querystring": querystring}
 
 
 # -- The week grid ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 from matching.choices import MarkKind
 from matching.models import PairMark
 from matching.querysets import PairMarkQuerySet
+from matching.whence import BOARD, PERSON, RUN, person_url, sent_with
 from programmes.access import MemberRequest
+from recruitment.models import Participant
 
 TONES = {
     MarkKind.LOCKED: ("good", "lock"),
@@ -63,6 +65,25 @@ def chips_of(request: MemberRequest, everything: PairMarkQuerySet, show: str) ->
         for value, label, count in entries
     ]
     return chips, urlencode(key | ({"show": show} if show else {}))
+
+
+def asked_of(request: MemberRequest) -> dict[str, str]:
+    """What a link names already: the two people, and what is to be decided."""
+    asked = {name: request.GET.get(name, "") for name in ("supporter", "participant", "kind")}
+    return asked if asked["kind"] in MarkKind.values else asked | {"kind": ""}
+
+
+def back_of(request: MemberRequest) -> dict[str, Any]:
+    """Where the page about two people leads back to: somebody's candidates, where she came from there, or the list."""
+    sent = sent_with(request)
+    person = str(sent.get(PERSON, ""))
+    theirs = Participant.objects.visible_to(request.member).select_related("person")
+    chosen = theirs.filter(pk=person).first() if RUN.fullmatch(person) else None
+    if chosen is None:
+        return {"back_url": reverse("matching:marks", args=[request.programme.slug]), "carried": []}
+    label = _("Candidates for %(name)s") % {"name": chosen.person.full_name}
+    fields = [{"name": name, "value": sent[name]} for name in (PERSON, BOARD) if sent.get(name)]
+    return {"back_url": person_url(request, chosen.pk, in_one=True), "back_label": label, "carried": fields}
 
 
 def chosen_of(form: Form) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, QueryDict
-from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from matching.services.proposing import Outcome, asking_letter, refusals_for
+from matching.contended import goes_first, words_for
+from matching.meanwhile import meanwhile
+from matching.services.proposing import Outcome, asking_letter, look_at_pairs
+from matching.whence import PERSON, board_url, carried, person_url, sent_with
 from peerhub.lib.moments import moment
 from peerhub.notices.choices import Channel
 from peerhub.notices.services import Preview, previews
@@ -19,7 +21,6 @@ from programmes.access import MemberRequest
 from recruitment.models import Participant, PeerSupporter
 
 MOST_PAIRS = 50
-RUN = re.compile(r"\d{1,18}", re.ASCII)
 PAIR = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
 
 Pair = tuple[Participant, PeerSupporter]
@@ -41,7 +42,9 @@ def pairs_in(request: MemberRequest, sent: QueryDict) -> list[Pair]:
 def messages_for(request: MemberRequest, pairs: list[Pair], now: datetime) -> dict[str, Any]:
     """A row for each message, its words once for each language and way; and the pairs that cannot be proposed now."""
     keys = [(participant.pk, supporter.pk) for participant, supporter in pairs]
-    why_not = refusals_for(programme=request.programme, pairs=keys, today=request.today)
+    looked = look_at_pairs(programme=request.programme, pairs=keys, today=request.today)
+    why_not = {key: looked.why_not[key] or words_for(looked.lost.get(key), key, pairs) for key in keys}
+    first = goes_first(looked.lost, pairs)
     sound = [pair for pair, key in zip(pairs, keys, strict=True) if not why_not[key]]
     notices = [asking_letter(one.person, request.programme, today=request.today, now=now) for _who, one in sound]
     rows: list[dict[str, Any]] = []
@@ -51,6 +54,7 @@ def messages_for(request: MemberRequest, pairs: list[Pair], now: datetime) -> di
             "value": f"{participant.pk}-{supporter.pk}",
             "participant": participant.person,
             "supporter": supporter.person,
+            "first": first.get((participant.pk, supporter.pk), ""),
             "way": _way(found),
             "when": _when(found, request.programme.timezone),
             "reached": bool(found.channel),
@@ -75,7 +79,7 @@ def messages_for(request: MemberRequest, pairs: list[Pair], now: datetime) -> di
         "letters": list(letters.values()),
         "days": programme.proposal_days,
         "reminder": programme.proposal_reminder_days,
-        "run": run_of(request),
+        "carried": carried(request, **({PERSON: "1"} if from_person(request) else {})),
         "back_url": _back(request, pairs),
     }
 
@@ -101,27 +105,30 @@ def _when(found: Preview, timezone: str) -> str:
     return moment(found.at, timezone) if found.at else _("at once")
 
 
-def run_of(request: MemberRequest) -> str:
-    """The number of the search from which these pairs come; empty where they were chosen one by one."""
-    run = (request.POST if request.method == "POST" else request.GET).get("run", "")
-    return run if RUN.fullmatch(run) else ""
-
-
-def board_url(request: MemberRequest) -> str:
-    """The board, with the search from which these pairs come."""
-    run = run_of(request)
-    return reverse("matching:board", args=[request.programme.slug]) + (f"?run={run}" if run else "")
+def from_person(request: MemberRequest) -> bool:
+    """Whether this pair was chosen on somebody's page of candidates, and not ticked among the best pairs for all."""
+    return PERSON in sent_with(request)
 
 
 def _back(request: MemberRequest, pairs: list[Pair]) -> str:
-    if len(pairs) == 1 and not run_of(request):
-        return reverse("matching:candidates", args=[request.programme.slug, pairs[0][0].pk])
-    return board_url(request)
+    if len(pairs) == 1 and (from_person(request) or "run" not in request.GET):
+        return person_url(request, pairs[0][0].pk)
+    return board_url(request, [f"{participant.pk}-{supporter.pk}" for participant, supporter in pairs])
 
 
-def became_of(pairs: list[Pair], outcomes: list[Outcome]) -> list[dict[str, Any]]:
-    """Each pair with what became of it, for the page after the confirmation."""
-    return [
-        {"participant": participant.person, "supporter": supporter.person, "match": done.match, "why_not": done.why_not}
-        for (participant, supporter), done in zip(pairs, outcomes, strict=True)
-    ]
+def became_of(request: MemberRequest, pairs: list[Pair], outcomes: list[Outcome]) -> dict[str, Any]:
+    """Each pair with what became of it, for the page after the confirmation; the board then ticks what is left."""
+    before = meanwhile(request, outcomes)
+    rows = []
+    for (participant, supporter), done in zip(pairs, outcomes, strict=True):
+        key = (participant.pk, supporter.pk)
+        why_not = words_for(done.lost, key, pairs) or " ".join(part for part in (done.why_not, before.get(key)) if part)
+        rows.append({
+            "participant": participant.person,
+            "supporter": supporter.person,
+            "match": done.match,
+            "why_not": why_not,
+            "candidates_url": person_url(request, participant.pk),
+        })  # fmt: skip
+    left = [f"{one.participant}-{one.supporter}" for one in outcomes if not one.match]
+    return {"outcomes": rows, "made": len(outcomes) - len(left), "board_url": board_url(request, left)}

@@ -15,6 +15,7 @@ from matching.views import (
     phones,
     plans,
     rules,
+    searches,
     visits,
 )
 
@@ -40,6 +41,8 @@ urlpatterns = [
     path("matching/pairs/", marks.marks, name="marks"),
     path("matching/pairs/new/", marks.mark_new, name="mark_new"),
     path("matching/pairs/<int:pk>/lift/", marks.mark_lift, name="mark_lift"),
+    path("matching/searches/", searches.searches, name="searches"),
+    path("matching/searches/<int:pk>/again/", searches.search_repeat, name="search_repeat"),
     path("matching/advice/", advice.advice, name="advice"),
     path("matching/advice/export/", advice.advice_export, name="advice_export"),
     path("matching/<int:participant_id>/", board.candidates, name="candidates"),

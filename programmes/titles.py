@@ -113,6 +113,8 @@ PARTS = (
         "matching:marks": _("Decisions about pairs"),
         "matching:mark_new": _("Decide about two people"),
         "matching:mark_lift": _("Lift a decision about two people"),
+        "matching:searches": _("Earlier searches for pairs"),
+        "matching:search_repeat": _("Make an earlier search once more"),
         "matching:advice": _("What would help: advice for recruitment"),
         "matching:advice_export": _("The advice as a file to take away"),
         "matching:matches": _("List of matches"),

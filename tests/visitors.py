@@ -82,6 +82,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "matching:week": lambda rows: {"participant_id": rows.waiting.pk},
     "matching:excluded": lambda rows: {"participant_id": rows.waiting.pk},
     "matching:rules_again": lambda rows: {"pk": rows.rules.pk},
+    "matching:search_repeat": lambda rows: {"pk": rows.run.pk},
     "matching:mark_lift": lambda rows: {"pk": rows.mark.pk},
     "matching:match": lambda rows: {"match_id": rows.match.pk},
     "matching:answer": lambda rows: {"match_id": rows.proposed.pk},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from matching.pairing.columns import Candidates, Ints, Pool, numbered
+from matching.pairing.columns import Candidates, Flags, Ints, Pool, numbered
 
 WAITING_DAYS = 180  # where waiting is weighed, so many days or more give all its points
 BEST_FIT = 100
@@ -83,38 +83,45 @@ def claims(pool: Pool) -> Ints:
     return first
 
 
-def network(pool: Pool, candidates: Candidates, seed: int = 0) -> Network:
+def network(pool: Pool, candidates: Candidates, seed: int = 0, rather: Flags | None = None) -> Network:
     """Build the graph. Raises TooLarge when its costs cannot be counted exactly.
 
     Between sets that are equally good the solver takes what stands first: ``seed`` draws lots for who stands where, so
-    that no low number is always served first. 0 leaves people in their order.
+    that no low number is always served first. 0 leaves people in their order. Lots are drawn for everybody in the pool,
+    so that a search among some of them draws the same ones. ``rather`` (by position in the pool) are to be served
+    before others wherever all else is equal: then not even lots decide.
     """
     supporters, ours = numbered(candidates.supporter, len(pool.supporters))
     participants, theirs = numbered(candidates.participant, len(pool.participants))
     if seed:
-        lots = np.random.default_rng(seed).permutation(len(participants))
-        participants, theirs = participants[np.argsort(lots)], lots[theirs]
+        lots = np.random.default_rng(seed).permutation(len(pool.participants))
+        order = np.argsort(lots[participants])
+        stands = np.empty_like(order)
+        stands[order] = np.arange(len(order))
+        participants, theirs = participants[order], stands[theirs]
     worth, claim = worth_of(pool, candidates), claims(pool)[participants]
     most = int(worth.max())
     wide = pool.supporters.free[supporters]
     lot = most * min(len(participants), int(wide.sum())) + 1
-    claim_cost = (int(claim.max()) - claim) * lot
-    if (int(claim_cost.max()) + most + 1) * (len(supporters) + len(participants) + 3) >= LARGEST_COST:
+    claim_cost, pair_cost = (int(claim.max()) - claim) * lot, (most - worth).astype(np.int64)
+    finer = 1 if rather is None else len(participants) + 1
+    if (int(claim_cost.max()) + most + 1) * finer * (len(supporters) + len(participants) + 3) >= LARGEST_COST:
         raise TooLarge
-    return Network(
-        supporters, participants, ours, theirs + len(supporters), wide, (most - worth).astype(np.int64), claim_cost
-    )
+    if rather is not None:
+        claim_cost, pair_cost = claim_cost * finer + ~rather[participants], pair_cost * finer
+    return Network(supporters, participants, ours, theirs + len(supporters), wide, pair_cost, claim_cost)
 
 
-def solve(pool: Pool, candidates: Candidates, seed: int = 0) -> Solution:
+def solve(pool: Pool, candidates: Candidates, seed: int = 0, rather: Flags | None = None) -> Solution:
     """Choose the pairs: each participant at most once, each peer supporter within her free places. Exact.
 
     A flow from a source through peer supporters (as wide as their free places) and participants to a sink: the
     largest flow serves the most people, and among the largest the cheapest is the best. The same input, the same pairs.
+    ``seed`` and ``rather`` decide between sets that are equally good (see ``network``).
     """
     if not len(candidates):
         return Solution(np.empty(0, dtype=np.int64), 0, 0, 0, optimal=True)
-    graph = network(pool, candidates, seed)
+    graph = network(pool, candidates, seed, rather)
     flow, pairs = build(graph)
     status = flow.solve_max_flow_with_min_cost()
     chosen = np.flatnonzero(flow.flows(pairs)).astype(np.int64)

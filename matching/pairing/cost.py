@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.pairing.best import Solution, solve
+from matching.pairing.best import Solution, TooLarge, solve
 from matching.pairing.columns import FULL_WEIGHT, Candidates, Flags, Pool
 
 NOBODY = -1
@@ -46,7 +46,8 @@ def choice_of(pool: Pool, candidates: Candidates, participant: int, seed: int = 
     """Search the best set as it is, and once more with her own best pair kept; None when she has no candidate.
 
     Her own best is the candidate who fits best, of those the nearest. Both searches are exact, so the difference is
-    what the pair costs, whatever else is chosen.
+    what the pair costs, whatever else is chosen. Of several sets that are equally good the second search takes one that
+    serves whom the first one serves: nobody is named whom lots alone would put in somebody's place.
     """
     hers = np.flatnonzero(candidates.participant == participant)
     if not len(hers):
@@ -57,7 +58,7 @@ def choice_of(pool: Pool, candidates: Candidates, participant: int, seed: int = 
     free = _Side.of(pool, candidates, solve(pool, candidates, seed), participant)
     if free.given_fit == own_fit and free.given != NOBODY:
         return Choice(free.given, free.given, own_fit, own_fit, 0, 0, 0)
-    kept = _Side.of(pool, *_with_pair_kept(pool, candidates, own, participant, seed), participant)
+    kept = _Side.of(pool, *_with_pair_kept(pool, candidates, (own, participant), seed, free.served), participant)
     return Choice(
         own, free.given, own_fit, free.given_fit,
         people=free.people - kept.people, waited=free.waited - kept.waited, fit=free.fit - kept.fit,
@@ -95,9 +96,14 @@ class _Side:
 
 
 def _with_pair_kept(
-    pool: Pool, candidates: Candidates, supporter: int, participant: int, seed: int
+    pool: Pool, candidates: Candidates, pair: tuple[int, int], seed: int, served: Flags
 ) -> tuple[Candidates, Solution]:
-    """The best set for all others when this pair is settled: one place less, one person less."""
+    """The best set for all others when this pair is settled: one place less, one person less.
+
+    Where all else is equal those who are ``served`` anyway keep their places; among more people than can be counted so
+    finely, lots decide as in any search.
+    """
+    supporter, participant = pair
     load = pool.supporters.load.copy()
     load[supporter] += FULL_WEIGHT
     less = replace(pool, supporters=replace(pool.supporters, load=load))
@@ -106,4 +112,7 @@ def _with_pair_kept(
     others = Candidates(
         candidates.supporter[rest], candidates.participant[rest], candidates.minutes[rest], candidates.fit[rest]
     )
-    return others, solve(less, others, seed)
+    try:
+        return others, solve(less, others, seed, rather=served)
+    except TooLarge:
+        return others, solve(less, others, seed)

@@ -12,10 +12,10 @@ import numpy as np
 from matching.pairing.columns import HOSTING, NO_PLACEMENT, OLDER, UNKNOWN, Floats, Ints, Pool
 from matching.pairing.fit import OF_PAIRS, WHOLE_YEAR, criteria
 from matching.pairing.rules import failures, minutes_between
-from matching.pairing.travel import BICYCLE, MODES
+from matching.pairing.travel import MODES
 
 REASONS_FOR = 3
-FEW_TIMES = 2
+FEW_TIMES = 1  # one in a week is enough for visits and leaves no choice: it stands against the pair, not for it
 FAR = 0.5  # of the criterion “near”: half an hour
 WISH_POINTS = 9  # a kept wish, as a reason
 ROOM_POINTS = 2
@@ -162,12 +162,10 @@ class _Facts:
         weights = self.pool.rules.weights
         points = {name: weights[name] * value for name, value in met.items()}
         found: list[Point] = []
-        if self.languages:
-            shared = [bit for bit in self.languages if self.well >> bit & 1] or self.languages
-            found.append((points["languages"], "languages", {"languages": self._languages(shared)}))
-        if self.slots:
-            worth = points["times"] if len(self.slots) > 1 else ROOM_POINTS + 1
-            found.append((worth, "times", {"slots": self.slots}))
+        if self.well:
+            found.append((points["languages"], "languages", {"languages": self._languages(_bits(self.well))}))
+        if self.slots and len(self.slots) > FEW_TIMES:
+            found.append((points["times"], "times", {"slots": self.slots}))
         if self.minutes is not None and met["near"] > FAR:
             found.append((points["near"], "near", self._way()))
         for name, known in (("experience", self.lived), ("skills", self.skilled)):
@@ -179,7 +177,8 @@ class _Facts:
             found.append((WISH_POINTS, "age", {"wish": "older" if self.wish_age == OLDER else "younger"}))
         if self.wish and self.gender == self.wish:
             found.append((WISH_POINTS, "gender", {"wish": "woman" if self.wish == 1 else "man"}))
-        found.append((ROOM_POINTS, "room", {"free": self.free, "of": self.capacity}))
+        if self.free > 1 or not found:
+            found.append((ROOM_POINTS, "room", {"free": self.free, "of": self.capacity}))
         return found
 
     def against(self, met: dict[str, float]) -> list[Point]:
@@ -198,7 +197,7 @@ class _Facts:
             found.append((lost["languages"], "no_language", {}))
         elif self.languages and not self.well:
             found.append((lost["languages"], "little_language", {"languages": self._languages(self.languages)}))
-        elif self.languages and len(self.languages) == 1:
+        elif self.languages and len(self.languages) == 1 and self._speak_more():
             found.append((lost["languages"], "one_language", {"languages": self._languages(self.languages)}))
         if self.placement != NO_PLACEMENT and self.placement < WHOLE_YEAR:
             found.append((max(lost["placement"], ROOM_POINTS), "placement", {"days": self.placement}))
@@ -224,8 +223,12 @@ class _Facts:
         }
         return [name for name, is_missing in missing.items() if is_missing]
 
+    def _speak_more(self) -> bool:
+        """Both speak a further language, so that a second one in common could have been."""
+        return all(mask.bit_count() > 1 for mask in (self.row["speaks"], self.row["their_speaks"]))
+
     def _way(self) -> dict[str, Any]:
-        return {"minutes": self.minutes, "mode": MODES[self.mode or BICYCLE]}
+        return {"minutes": self.minutes, "mode": MODES[self.mode]}
 
     def _languages(self, bits: list[int]) -> list[str]:
         return [self.pool.language_codes[bit] for bit in bits]

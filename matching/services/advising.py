@@ -40,7 +40,7 @@ class Advice:
 
     @property
     def change_sentences(self) -> list[str]:
-        """“If the participant does not mind the gender: two more people could be matched.”."""
+        """“If participants do not mind the gender: two more people could be matched.”."""
         return [relaxed_sentence(one["relax"], one["matches"]) for one in self.changes]
 
     @property

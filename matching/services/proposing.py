@@ -18,6 +18,7 @@ from matching.pairing import Pool, failures, fit_of, minutes_between, rows_for
 from matching.pairing.columns import FULL_WEIGHT
 from matching.pairing.stored import digest_of
 from matching.services.answering import subject_of
+from matching.services.contending import Lost, Pair, contend
 from matching.services.looking import waiting_list
 from matching.services.places import has_place, loads_of
 from matching.services.pools import load
@@ -43,12 +44,12 @@ __all__ = [
     "asking_letter",
     "candidates_for",
     "find_pairs",
+    "look_at_pairs",
     "propose_chosen",
     "propose_pair",
     "propose_pairs",
     "propose_run",
     "reason_sentences",
-    "refusals_for",
     "waiting_list",
 ]
 
@@ -110,6 +111,7 @@ class Outcome:
     supporter: int
     match: Match | None
     why_not: str = ""
+    lost: Lost | None = None  # where others of the same list go first
 
 
 @transaction.atomic
@@ -127,48 +129,53 @@ def propose_pair(
 
 
 @transaction.atomic
-def propose_chosen(
-    *, programme: Programme, pairs: Sequence[tuple[int, int]], by: Member | None, now: datetime
-) -> list[Outcome]:
+def propose_chosen(*, programme: Programme, pairs: Sequence[Pair], by: Member | None, now: datetime) -> list[Outcome]:
     """Propose these pairs (participant, peer supporter), each by itself, and say of each what became of it.
 
     What must hold is looked at again on the locked rows, so that a pair that somebody else was quicker with, or that
-    does not fit any more, is left out with its reason and the others are made. Done twice, nothing is made twice.
+    does not fit any more, is left out with its reason and the others are made. Where two of the list want one place,
+    whoever has waited longer goes first. Done twice, nothing is made twice.
     """
     supporters, _participants = _lock(programme, [ours for _who, ours in pairs], [theirs for theirs, _who in pairs])
     today = local_date(now, programme.timezone)
     pool = _pool_of(programme, pairs, today)
-    why_not = _refusals(programme, pool, pairs, set(supporters), today)
-    sound = [pair for pair in pairs if not why_not[pair]]
+    looked = _look(programme, pool, pairs, set(supporters), today)
+    sound = [pair for pair in pairs if not looked.why_not[pair] and pair not in looked.lost]
     made = {match.participant_id: match for match in _propose(programme, _found(pool, sound), by=by, now=now)}
     outcomes = []
     for theirs, ours in pairs:
         match = made.get(theirs)
         mine = match if match and match.supporter_id == ours else None
-        reason = "" if mine else why_not[theirs, ours] or _overtaken(programme, (theirs, ours))
-        outcomes.append(Outcome(theirs, ours, mine, reason))
+        reason = "" if mine else looked.why_not[theirs, ours] or _overtaken(programme, (theirs, ours))
+        outcomes.append(Outcome(theirs, ours, mine, reason, looked.lost.get((theirs, ours))))
     return outcomes
 
 
-def refusals_for(*, programme: Programme, pairs: Sequence[tuple[int, int]], today: date) -> dict[tuple[int, int], str]:
-    """Why each of these pairs (participant, peer supporter) cannot be proposed now; empty for one that can.
+@dataclass(frozen=True)
+class Looked:
+    """For each pair why it cannot be proposed now (empty for one that can); and those that others go before."""
 
-    What ``propose_chosen`` looks at again, without holding a row: for the page before it.
-    """
+    why_not: dict[Pair, str]
+    lost: dict[Pair, Lost]
+
+
+def look_at_pairs(*, programme: Programme, pairs: Sequence[Pair], today: date) -> Looked:
+    """What ``propose_chosen`` looks at again, without holding a row: for the page before it."""
     ours = PeerSupporter.objects.active().filter(programme=programme, pk__in=[ours for _who, ours in pairs])
     active = set(ours.values_list("pk", flat=True))
-    return _refusals(programme, _pool_of(programme, pairs, today), pairs, active, today)
+    return _look(programme, _pool_of(programme, pairs, today), pairs, active, today)
 
 
-def _pool_of(programme: Programme, pairs: Sequence[tuple[int, int]], today: date) -> Pool:
+def _pool_of(programme: Programme, pairs: Sequence[Pair], today: date) -> Pool:
     return load(programme, today, only=pairs[0][0] if len(pairs) == 1 else None)
 
 
-def _refusals(
-    programme: Programme, pool: Pool, pairs: Sequence[tuple[int, int]], active: Collection[int], today: date
-) -> dict[tuple[int, int], str]:
+def _look(programme: Programme, pool: Pool, pairs: Sequence[Pair], active: Collection[int], today: date) -> Looked:
     closed = _closed_files({theirs for theirs, _who in pairs}, today)
-    return {pair: closed.get(pair[0]) or _refusal(programme, pool, pair, active) for pair in pairs}
+    why_not = {pair: closed.get(pair[0]) or _refusal(programme, pool, pair, active) for pair in pairs}
+    places = [(pair, *_positions(pool, pair)) for pair in pairs if not why_not[pair]]
+    known = [(pair, theirs, ours) for pair, theirs, ours in places if theirs is not None and ours is not None]
+    return Looked(why_not, contend(pool, known))
 
 
 def _closed_files(participants: Collection[int], today: date) -> dict[int, str]:
@@ -184,7 +191,7 @@ def _closed_files(participants: Collection[int], today: date) -> dict[int, str]:
     return found
 
 
-def _refusal(programme: Programme, pool: Pool, pair: tuple[int, int], active: Collection[int]) -> str:
+def _refusal(programme: Programme, pool: Pool, pair: Pair, active: Collection[int]) -> str:
     """Why this pair cannot be proposed now; empty when it can."""
     theirs, ours = _positions(pool, pair)
     if theirs is None:
@@ -195,7 +202,7 @@ def _refusal(programme: Programme, pool: Pool, pair: tuple[int, int], active: Co
     return next((str(REFUSED[code]) for code, failed in fails.items() if failed[0]), "")
 
 
-def _positions(pool: Pool, pair: tuple[int, int]) -> tuple[int | None, int | None]:
+def _positions(pool: Pool, pair: Pair) -> tuple[int | None, int | None]:
     """Where the two stand in the pool: the participant, and what the peer supporter offers of what is asked for."""
     theirs = np.flatnonzero(pool.participants.keys == pair[0])
     if not len(theirs):
@@ -205,7 +212,7 @@ def _positions(pool: Pool, pair: tuple[int, int]) -> tuple[int | None, int | Non
     return int(theirs[0]), int(ours[0]) if len(ours) else None
 
 
-def _found(pool: Pool, pairs: Sequence[tuple[int, int]]) -> list[Found]:
+def _found(pool: Pool, pairs: Sequence[Pair]) -> list[Found]:
     """The pairs with their fit and reasons."""
     places = [_positions(pool, pair) for pair in pairs]
     theirs = np.array([one for one, _ours in places], dtype=np.int64)
@@ -215,7 +222,7 @@ def _found(pool: Pool, pairs: Sequence[tuple[int, int]]) -> list[Found]:
     return [Found(*pair, fit, why) for pair, fit, why in zip(pairs, fits, reasons, strict=True)]
 
 
-def _overtaken(programme: Programme, pair: tuple[int, int]) -> str:
+def _overtaken(programme: Programme, pair: Pair) -> str:
     """What happened in between to a pair that could be proposed a moment ago."""
     live = Match.objects.live().filter(programme=programme, participant_id=pair[0]).first()
     if live and live.supporter_id == pair[1] and live.status == MatchStatus.PROPOSED:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from matching.services.looking import Weighed
-from matching.services.wording import NEXT_DOOR, listed, unknown_labels
+from matching.services.wording import NEXT_DOOR, ON_THE_SPOT, listed, unknown_labels
 
 MOST_NAMED = 5
 _BY: dict[str, Promise] = {
@@ -26,7 +26,7 @@ def way_words(minutes: int | None, mode: str) -> str:
     """How long the way is and how it is made; empty when a place is not known."""
     if minutes is None:
         return ""
-    if minutes <= NEXT_DOOR:
+    if minutes <= NEXT_DOOR and mode in ON_THE_SPOT:
         return _("in the same neighbourhood, %(n)s minutes at most") % {"n": NEXT_DOOR}
     return str(_BY[mode if mode in _BY else ""]) % {"n": minutes}
 

@@ -15,7 +15,8 @@ from peerhub.people.choices import Language
 from recruitment.choices import Interest, slot_label
 
 Params = Mapping[str, Any]
-NEXT_DOOR = 3  # minutes
+NEXT_DOOR = 3  # minutes …
+ON_THE_SPOT = ("", "walk", "bicycle")  # … this way; by car or bus it is another neighbourhood
 NAMED_SLOTS = 2
 MONTH = 30  # days
 
@@ -27,12 +28,12 @@ EXCLUDED: dict[str, Promise] = {
     "kind": gettext_lazy("offers another kind of support"),
     "locked": gettext_lazy("promised to somebody else"),
     "language": gettext_lazy("no common language"),
-    "gender": gettext_lazy("not as the participant wishes"),
-    "supporter_gender": gettext_lazy("supports only women or only men"),
+    "gender": gettext_lazy("not of the gender the participant wishes"),
+    "supporter_gender": gettext_lazy("wishes to support only women, or only men"),
     "age": gettext_lazy("not of the age the participant wishes"),
-    "supporter_age": gettext_lazy("supports people of another age"),
+    "supporter_age": gettext_lazy("wishes to support people of another age"),
     "vetting": gettext_lazy("no valid certificate of conduct"),
-    "room": gettext_lazy("home too small"),
+    "room": gettext_lazy("fewer beds than people"),
     "times": gettext_lazy("no common free time"),
     "distance": gettext_lazy("too far"),
     "full": gettext_lazy("full"),
@@ -75,6 +76,10 @@ _UNKNOWN: dict[str, Promise] = {
     "room": gettext_lazy("how many people can stay"),
 }
 _WAYS: dict[str, tuple[Promise, Promise]] = {
+    "": (  # how somebody travels is not known: nothing is claimed about it
+        gettext_lazy("About %(n)s minutes away, counted by bicycle."),
+        gettext_lazy("Counted by bicycle the way takes about %(n)s minutes."),
+    ),
     "walk": (
         gettext_lazy("About %(n)s minutes away on foot."),
         gettext_lazy("The way takes about %(n)s minutes on foot."),
@@ -154,8 +159,15 @@ _ADVICE: dict[str, Promise] = {
     "room": gettext_lazy("With more room in a home"),
     "times": gettext_lazy("With more free times; ask again when meeting is possible"),
     "distance": gettext_lazy("With a longer way, or a meeting place halfway"),
-    "full": gettext_lazy("With one more place for a person"),
+    "full": gettext_lazy("If one of them takes one person more"),
     "forbidden": gettext_lazy("If the team lifts what it decided about pairs"),
+}
+# The same where everybody would change, and not one person.
+_FOR_ALL: dict[str, Promise] = {
+    **_ADVICE,
+    "gender": gettext_lazy("If participants do not mind the gender"),
+    "age": gettext_lazy("If participants do not mind the age"),
+    "full": gettext_lazy("With one more place at every peer supporter"),
 }
 
 
@@ -164,7 +176,7 @@ def opening_sentence(opening: Params) -> str:
     more = ngettext(
         "one more person would have a candidate.", "%(n)s more people would have a candidate.", opening["people"]
     ) % {"n": apnumber(opening["people"])}
-    return _("%(advice)s: %(more)s") % {"advice": _ADVICE[opening["relax"]], "more": more}
+    return _("%(advice)s: %(more)s") % {"advice": _FOR_ALL[opening["relax"]], "more": more}
 
 
 def relaxed_sentence(relax: str, matches: int) -> str:
@@ -172,12 +184,12 @@ def relaxed_sentence(relax: str, matches: int) -> str:
     more = ngettext("one more person could be matched.", "%(n)s more people could be matched.", matches) % {
         "n": apnumber(matches)
     }
-    return _("%(advice)s: %(more)s") % {"advice": _ADVICE[relax], "more": more}
+    return _("%(advice)s: %(more)s") % {"advice": _FOR_ALL[relax], "more": more}
 
 
 def changed_rule(code: str) -> str:
     """A change in words, without what it would bring: “With a longer way, or a meeting place halfway”."""
-    return str(_ADVICE.get(code, code))
+    return str(_FOR_ALL.get(code, code))
 
 
 def wanted_sentence(wanted: Params) -> str:
@@ -211,9 +223,15 @@ def _times(params: Params) -> str:
 
 
 def _few_times(params: Params) -> str:
-    return ngettext("They share only one free time.", "They share only %(n)s free times.", len(params["slots"])) % {
-        "n": apnumber(len(params["slots"]))
-    }
+    said = {"n": apnumber(len(params["slots"])), "slots": listed([slot_label(slot) for slot in params["slots"]])}
+    return (
+        ngettext(
+            "Only one free time suits both: %(slots)s.",
+            "Only %(n)s free times suit both: %(slots)s.",
+            len(params["slots"]),
+        )
+        % said
+    )
 
 
 def _no_times(params: Params) -> str:
@@ -221,13 +239,18 @@ def _no_times(params: Params) -> str:
 
 
 def _near(params: Params) -> str:
-    if params["minutes"] <= NEXT_DOOR:
+    if params["minutes"] <= NEXT_DOOR and _mode(params) in ON_THE_SPOT:
         return _("They live in the same neighbourhood.")
-    return str(_WAYS[params.get("mode", "bicycle")][0]) % {"n": params["minutes"]}
+    return str(_WAYS[_mode(params)][0]) % {"n": params["minutes"]}
+
+
+def _mode(params: Params) -> str:
+    """As it was kept; in searches of before, what was not known was kept as a bicycle."""
+    return str(params.get("mode", "bicycle"))
 
 
 def _far(params: Params) -> str:
-    return str(_WAYS[params.get("mode", "bicycle")][1]) % {"n": params["minutes"]}
+    return str(_WAYS[_mode(params)][1]) % {"n": params["minutes"]}
 
 
 def _languages(params: Params) -> str:
@@ -235,7 +258,8 @@ def _languages(params: Params) -> str:
 
 
 def _one_language(params: Params) -> str:
-    return _("They share only one language, %(language)s.") % {"language": listed(language_labels(params["languages"]))}
+    language = listed(language_labels(params["languages"]))
+    return _("Beside %(language)s they have no language in common.") % {"language": language}
 
 
 def _little_language(params: Params) -> str:
@@ -249,12 +273,12 @@ def _no_language(params: Params) -> str:
 
 def _experience(params: Params) -> str:
     topics = listed([topic_label(code) for code in params["topics"]])
-    return _("Has lived through what help is asked with: %(topics)s.") % {"topics": topics}
+    return _("The peer supporter knows this from life: %(topics)s.") % {"topics": topics}
 
 
 def _skills(params: Params) -> str:
     topics = listed([topic_label(code) for code in params["topics"]])
-    return _("Knows about %(topics)s, and that is asked for.") % {"topics": topics}
+    return _("The peer supporter can help with what is asked: %(topics)s.") % {"topics": topics}
 
 
 def _interests(params: Params) -> str:
@@ -264,7 +288,9 @@ def _interests(params: Params) -> str:
 
 def _no_topics(params: Params) -> str:
     topics = listed([topic_label(code) for code in params["topics"]])
-    return _("Help is asked with %(topics)s; the peer supporter knows other things.") % {"topics": topics}
+    return _("Help is asked with %(topics)s; of that nothing is written down for the peer supporter.") % {
+        "topics": topics
+    }
 
 
 def _placement(params: Params) -> str:
@@ -305,8 +331,8 @@ def _gender_kept(params: Params) -> str:
 
 def _room(params: Params) -> str:
     return ngettext(
-        "The peer supporter has a place for one more person.",
-        "The peer supporter has places for %(n)s more people.",
+        "The peer supporter has a free place.",
+        "The peer supporter has %(n)s free places.",
         params["free"],
     ) % {"n": apnumber(params["free"])}
 

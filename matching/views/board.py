@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from matching.boards import proposals_for, result_for, waiting_for
 from matching.chosen import about_for, candidates_of, excluded_for, week_for
 from matching.models import PairingRun
-from matching.second_step import became_of, board_url, messages_for, pairs_in
+from matching.second_step import became_of, messages_for, pairs_in
 from matching.services import ask_search, search_pairs
 from matching.services.looking import look_around
 from matching.services.proposing import propose_chosen
 from matching.services.running import is_quick
+from matching.whence import board_url, person_url
 from programmes.access import MemberRequest, looked_at, page
 from programmes.permissions import Permission
 from recruitment.models import Participant
@@ -60,7 +61,8 @@ def excluded(request: MemberRequest, participant_id: int) -> HttpResponse:
     """Everybody who does not come into question for somebody for one reason: the list behind a count."""
     participant = _participant(request, participant_id)
     found = excluded_for(request, participant, request.GET.get("code", ""))
-    return render(request, "matching/excluded.html", {"participant": participant, **found})
+    context = {"participant": participant, "back_url": person_url(request, participant.pk, but="page"), **found}
+    return render(request, "matching/excluded.html", context)
 
 
 @page(Permission.MATCH_PROPOSE)
@@ -68,7 +70,8 @@ def week(request: MemberRequest, participant_id: int) -> HttpResponse:
     """The free times of somebody who waits beside those of up to three peer supporters."""
     participant = _participant(request, participant_id)
     looked_at(request, participant.person_id)
-    return render(request, "matching/week.html", {"participant": participant, **week_for(request, participant)})
+    context = {"participant": participant, "back_url": person_url(request, participant.pk)}
+    return render(request, "matching/week.html", context | week_for(request, participant))
 
 
 @page(Permission.MATCH_PROPOSE)
@@ -88,8 +91,7 @@ def propose(request: MemberRequest) -> HttpResponse:
         said = ngettext("%(n)s proposal is made.", "%(n)s proposals are made.", made) % {"n": made}
         messages.success(request, said)
         return redirect(board_url(request))
-    shown = {"outcomes": became_of(pairs, outcomes), "made": made, "board_url": board_url(request)}
-    return render(request, "matching/propose.html", shown)
+    return render(request, "matching/propose.html", became_of(request, pairs, outcomes))
 
 
 def _participant(request: MemberRequest, pk: int) -> Participant:

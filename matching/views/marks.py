@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from matching.choices import MarkKind
 from matching.forms.rules import MarkForm
-from matching.marked import CONSEQUENCES, chips_of, chosen_of, mark_rows
+from matching.marked import CONSEQUENCES, asked_of, back_of, chips_of, chosen_of, mark_rows
 from matching.models import PairMark
 from matching.services import lift_mark, mark_pair
 from peerhub.lib.finding import without_words
@@ -44,18 +44,19 @@ def marks(request: MemberRequest) -> HttpResponse:
 @page(Permission.MATCH_PROPOSE)
 def mark_new(request: MemberRequest) -> HttpResponse:
     """Decide about two people: first what it means is shown, then it is written down."""
-    words, initial = request.finding.words, {name: request.GET.get(name, "") for name in ("supporter", "participant")}
+    words, initial = request.finding.words, asked_of(request)
     form = MarkForm(request.POST or None, member=request.member, words=words, initial=initial)
+    back = back_of(request)
     if "back" in request.POST or (request.method == "POST" and not form.is_valid()):
-        return render(request, "matching/mark_new.html", {"form": form, "q": words})
+        return render(request, "matching/mark_new.html", {"form": form, "q": words, **back})
     if request.method == "POST" and "sure" not in request.POST:
-        return render(request, "matching/mark_new.html", {"form": form, "asked": chosen_of(form)})
+        return render(request, "matching/mark_new.html", {"form": form, "asked": chosen_of(form), **back})
     deed = {"programme": request.programme, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and attempt(form, mark_pair, **deed):
         messages.success(request, _("It is written down and holds for every search from now on."))
-        return redirect("matching:marks", request.programme.slug)
-    kept = [{"name": name, "value": value} for name, value in initial.items() if value]
-    context = {"form": form, "q": words, "hidden": kept, "clear_url": without_words(request)}
+        return redirect(back["back_url"])
+    kept = [{"name": name, "value": value} for name, value in initial.items() if value] + back["carried"]
+    context = {"form": form, "q": words, "hidden": kept, "clear_url": without_words(request), **back}
     return render(request, "matching/mark_new.html", context)
 
 

@@ -14,6 +14,11 @@ def moment(at: datetime, timezone: str) -> str:
     return f"{date_format(local, 'l j F')}, {date_format(local, 'H:i')}"
 
 
+def clock(at: datetime, timezone: str) -> str:
+    """“14:02”, as the clocks show it in the named zone."""
+    return date_format(at.astimezone(ZoneInfo(timezone)), "H:i")
+
+
 def ago(day: date | None, today: date) -> str:
     """How long ago a day was, beside the day itself: “16 days ago”."""
     if day is None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from peerhub.people.choices import Language
-from recruitment.choices import slot_label
+from recruitment.choices import Interest, SupportKind, TravelMode, slot_label
 from recruitment.importing.headings import FIELDS, PARTICIPANT
 from recruitment.importing.parsing import Parsed
 from recruitment.importing.text import line, plain
@@ -31,7 +31,13 @@ LABELS: dict[str, Any] = {
     "wishes_age": FIELDS["wishes"],
     "languages_little": gettext_lazy("languages, only a little"),
     "channel_text": FIELDS["channel"],
+    "vetting_passed": gettext_lazy("certificate of conduct in order"),
 }
+SETS = ("available", "interests", "offers")
+WORDS_OF: dict[str, Any] = {
+    "languages": Language, "languages_little": Language, "interests": Interest, "offers": SupportKind,
+    "travel_mode": TravelMode, "support_kind": SupportKind,
+}  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -257,7 +263,7 @@ def _another_role(parsed: Parsed, known: Known) -> Judged:
 
 
 def _same(name: str, given: Any, before: Any) -> bool:
-    if name == "available":
+    if name in SETS:
         return set(given or ()) == set(before or ())
     if name == "remarks":
         return all(part.strip() in str(before or "") for part in str(given).split("\n"))
@@ -284,8 +290,11 @@ def _shown(name: str, value: Any) -> str:
     """A value in words, short enough for one line."""
     if value in (None, "", []):
         return "–"
-    if name in {"languages", "languages_little"}:
-        value = ", ".join(str(Language(code).label) for code in value if code in Language.values)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name in WORDS_OF:
+        codes = [value] if isinstance(value, str) else value
+        value = ", ".join(str(WORDS_OF[name](code).label) for code in codes if code in WORDS_OF[name].values)
     elif name == "available":
         value = ", ".join(slot_label(slot) for slot in value)
     text = line(str(value))

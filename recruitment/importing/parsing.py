@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from peerhub.lib.dates import whole_years
+from recruitment.choices import SupportKind
 from recruitment.importing.dates import parse_date
 from recruitment.importing.headings import (
     BY_COLUMN,
@@ -21,6 +22,7 @@ from recruitment.importing.headings import (
     SUPPORTER,
     role_named,
 )
+from recruitment.importing.kinds import is_answer, parse_kind, parse_kinds, parse_likes, parse_mode, parse_yes
 from recruitment.importing.languages import parse_languages, spoken_a_little
 from recruitment.importing.text import Notes, Read, Unclear, line, plain, refuse_machine_text, says_nothing, words
 from recruitment.importing.values import (
@@ -36,7 +38,12 @@ from recruitment.importing.values import (
 )
 from recruitment.importing.week import parse_slots
 
-NUMBERS = {"hours_per_week": (1, 40), "max_matches": (1, 20), "max_travel_minutes": (1, 240), "children": (0, 20)}
+NUMBERS = {
+    "hours_per_week": (1, 40), "max_matches": (1, 20), "max_travel_minutes": (1, 240), "children": (0, 20),
+    "hosts_people": (1, 20), "group_places": (1, 50),
+}  # fmt: skip
+PLACES = {str(SupportKind.HOSTING): "hosts_people", str(SupportKind.GROUP): "group_places"}
+CHOICES = {"travel_mode": parse_mode, "offers": parse_kinds, "support_kind": parse_kind, "visits_at_home": parse_yes}
 TEXTS = ("experience", "skills", "request_for_help")
 NAME_LENGTH, SHORT_TEXT, OLDEST = 100, 200, 120
 TICKS = words("x|v|ja|yes|oui|1|true|vrai|waar|j|y|o|ok")
@@ -251,6 +258,8 @@ class RowReader:
             self._detail(name, self._number(name, low, high))
         self._read_slots()
         self._read_wishes()
+        self._read_choices()
+        self._read_vetting()
         self._read_contact()
         self._detail("remarks", "\n".join(part for part in (self.words("remarks"), *self.said.left) if part))
 
@@ -324,6 +333,63 @@ class RowReader:
                 self._detail("wishes_gender", wishes["gender"])
             if "age" in wishes:
                 self._detail("wishes_age", wishes["age"])
+
+    def _read_choices(self) -> None:
+        """How she travels, what she offers or asks for, what she likes, and until when a student stays."""
+        for name, understand in CHOICES.items():
+            self._detail(name, self.value(name, understand))
+        likes: list[str] = []
+        for heading, text in self.cells.get("interests", ()):
+            likes += self._understood(heading, text, parse_likes) or []
+        self._detail("interests", list(dict.fromkeys(likes)))
+        self._detail("placement_ends_on", self._day("placement_ends_on"))
+        self._read_places()
+
+    def _read_places(self) -> None:
+        """A number of beds or chairs says by itself that they are offered; where offers are told, it must fit them."""
+        given = [kind for kind, places in PLACES.items() if places in self.parsed.details]
+        offers = self.parsed.details.get("offers")
+        if given and offers is None:
+            self._detail("offers", given)
+            labels = ", ".join(str(SupportKind(kind).label) for kind in given)
+            self.said.notes.append(f"{FIELDS['offers']}: {labels}")
+        for kind in given:
+            if offers is not None and kind not in offers:
+                self._wrong(PLACES[kind], _("This number is given, but she does not offer it."))
+
+    def _read_vetting(self) -> None:
+        """A certificate of conduct counts with the day on which somebody saw it; a yes or a no alone is a remark."""
+        seen, until = self._day("vetting_seen_on"), self._day("vetting_until_on")
+        if seen is not None and seen > self.rules.today:
+            self._wrong("vetting_seen_on", _("%(day)s has not come yet.") % {"day": seen.isoformat()})
+        elif seen is not None:
+            self._detail("vetting_passed", True)
+            self._detail("vetting_seen_on", seen)
+        if until is None:
+            return
+        if seen is None:
+            self._wrong("vetting_until_on", _("Say as well on which day the certificate was seen."))
+        elif until < seen:
+            self._wrong("vetting_until_on", _("It ends before it was seen. Check both days."))
+        self._detail("vetting_until_on", until)
+
+    def _day(self, name: str) -> date | None:
+        """A day; where only yes or no is said it stays in the remarks, with a note."""
+        rules = self.rules
+
+        def understand(text: str) -> Read:
+            if is_answer(text):
+                self.said.notes.append(_("%(field)s: kept in the remarks, because only a day counts.") % {
+                    "field": FIELDS[name]
+                })  # fmt: skip
+                return Read(None, "", line(text))
+            return parse_date(text, today=rules.today, month_first=rules.month_first)
+
+        found = self.value(name, understand)
+        return found if isinstance(found, date) else None
+
+    def _wrong(self, name: str, sentence: str) -> None:
+        self.said.errors.append(f"{self.cells[name][0][0]}: {sentence}")
 
     def _read_contact(self) -> None:
         """How she found the programme, and how she must not be contacted: long words also go to the remarks."""

@@ -13,25 +13,28 @@ from recruitment.importing.headings import Sheet
 TEMPLATES = {
     "en": {
         "Peer supporters": "@|Lived experience|Skills|Available|Hours per week|Max people|Max travel (min)"
-        "|Wants to support|Started|#",
-        "Participants": "@|Asks for help with|Available|Prefers|Found through|Registered on|Children"
-        "|Do not contact by|#",
+        "|Travels by|Wants to support|Likes|Offers|People who can stay|Places in the group|Placement until"
+        "|Certificate of conduct seen on|Certificate valid until|Started|#",
+        "Participants": "@|Asks for help with|Asks for|Available|Prefers|Likes|Visits at home|Found through"
+        "|Registered on|Children|Do not contact by|Consent given on|#",
         "@": "First name|Last name|E-mail|Phone|Date of birth|Gender|Languages|Postcode",
         "#": "Remarks",
     },
     "nl": {
         "Peer supporters": "@|Ervaring|Vaardigheden|Beschikbaar|Uren per week|Max. mensen"
-        "|Max. reistijd (min)|Voorkeur|Gestart op|#",
-        "Deelnemers": "@|Hulpvraag|Beschikbaar|Voorkeur|Gevonden via|Aangemeld op|Kinderen|Niet contacteren via"
-        "|Toestemming gegeven op|#",
+        "|Max. reistijd (min)|Reist met|Voorkeur|Houdt van|Biedt|Slaapplaatsen|Plaatsen in de groep|Stage tot"
+        "|VOG gezien op|VOG geldig tot|Gestart op|#",
+        "Deelnemers": "@|Hulpvraag|Soort steun|Beschikbaar|Voorkeur|Houdt van|Bezoek thuis|Gevonden via|Aangemeld op"
+        "|Kinderen|Niet contacteren via|Toestemming gegeven op|#",
         "@": "Voornaam|Achternaam|E-mail|Telefoon|Geboortedatum|Geslacht|Talen|Postcode",
         "#": "Opmerkingen",
     },
     "fr": {
         "Pair-aidants": "@|Vécu|Compétences|Disponibilités|Heures par semaine|Max. personnes"
-        "|Trajet max (min)|Préférence|Début|#",
-        "Personnes accompagnées": "@|Demande d'aide|Disponibilités|Préférence|Trouvé par|Inscrit le|Enfants"
-        "|Ne pas contacter par|Consentement donné le|#",
+        "|Trajet max (min)|Se déplace en|Préférence|Loisirs|Offre|Places d'accueil|Places dans le groupe|Fin de stage"
+        "|Casier vu le|Casier valable jusqu'au|Début|#",
+        "Personnes accompagnées": "@|Demande d'aide|Type d'accompagnement|Disponibilités|Préférence|Loisirs"
+        "|Visites à domicile|Trouvé par|Inscrit le|Enfants|Ne pas contacter par|Consentement donné le|#",
         "@": "Prénom|Nom de famille|E-mail|Téléphone|Date de naissance|Sexe|Langues|Code postal",
         "#": "Remarques",
     },

@@ -28,6 +28,7 @@ WITHOUT_TEMPLATE = {
     "home:link_leave": "a button that leads away",
     "home:device_end": "a button on the page of devices",
     "supervision:session_cancel": "a button on the page of supervision",
+    "matching:search_repeat": "a button on the list of searches",
     "matching:cover_end": "a button on the page of cover",
     "matching:deputy_end": "a button on the page of cover",
     "programmes:team_end": "a button on the page of the team",

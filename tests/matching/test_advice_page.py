@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -24,25 +23,14 @@ from programmes.models import Place, Programme
 from tests import factories as make
 from tests.cast import Cast
 from tests.finding import found_at
+from tests.matching.pages import Login, text
 from tests.matching.pools import make_pool
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Any], Client]
 ADVICE_QUERIES = 14
 URL = reverse("matching:advice", args=["north"])
 EXPORT = reverse("matching:advice_export", args=["north"])
-
-
-@pytest.fixture
-def browser(cast: Cast, login: Login) -> Client:
-    """Amina's."""
-    return login(cast.amina)
-
-
-def text(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 def nobody_speaks_dari(programme: Programme, place: str = "Schilderswijk", size: int = 4) -> None:

@@ -143,4 +143,6 @@ def test_sentences_fit_what_is_known() -> None:
     assert wanted_sentence(one) == (
         "One woman as a peer supporter who speaks Dari and is free on Tuesday evening would allow one more match."
     )
-    assert relaxed_sentence("full", 2) == "With one more place for a person: two more people could be matched."
+    assert (
+        relaxed_sentence("full", 2) == "With one more place at every peer supporter: two more people could be matched."
+    )

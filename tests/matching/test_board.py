@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,21 +20,15 @@ from recruitment.models import Participant, PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
 from tests.finding import found_at
+from tests.matching.pages import Login, text
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Any], Client]
 BOARD_QUERIES = 15
 CANDIDATES_QUERIES = 17
-RUN_QUERIES = 21
+RUN_QUERIES = 22
 EXCLUDED_QUERIES = 15
 WEEK_QUERIES = 8
-
-
-@pytest.fixture
-def browser(cast: Cast, login: Login) -> Client:
-    """Amina's."""
-    return login(cast.amina)
 
 
 def pair_up(cast: Cast, name: str = "", **fields: Any) -> tuple[PeerSupporter, Participant]:
@@ -49,11 +42,6 @@ def board(**query: Any) -> str:
 
 def candidates(participant: Participant) -> str:
     return reverse("matching:candidates", args=["north", participant.pk])
-
-
-def text(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 # -- The board -----------------------------------------------------------------------------------------------------
@@ -217,7 +205,7 @@ def test_candidates_are_at_most_five_with_reasons_and_exclusions(cast: Cast, bro
     assert page.count('class="score-label"') == 5
     assert "6 peer supporters come into question" in page
     assert "Both speak Somali." in page
-    assert "They share only one free time." in page
+    assert "Only one free time suits both: Tuesday afternoon." in page
     assert "2 others do not come into question" in page
     assert "full: 1" in page
     assert "Show 1 more" in page

@@ -6,11 +6,13 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matching import pairing
-from matching.pairing.best import claims
-from matching.pairing.columns import Pool
+from matching.pairing.best import claims, network, solve, worth_of
+from matching.pairing.columns import Candidates, Pool
 from matching.pairing.cost import NOBODY, Choice, choice_of
 from matching.services.looking import Weighed
 from matching.services.saying import cost_sentences
@@ -130,3 +132,98 @@ def _best(pool: Pool, participant: int, kept: int | None = None) -> tuple[int, l
         served = sorted((int(claim[who]) for who, one in enumerate(chosen) if one != NOBODY), reverse=True)
         best = max(best, (len(served), served))
     return best
+
+
+# -- Equal people ------------------------------------------------------------------------------------------------------
+
+alike = st.fixed_dictionaries({"interests": st.sampled_from([1, 1, 2]), "waiting": st.sampled_from([10, 10, 10, 40])})
+equal_pools = st.builds(
+    make_pool,
+    st.lists(
+        st.fixed_dictionaries({"interests": st.sampled_from([1, 2]), "capacity": st.integers(1, 2)}),
+        min_size=2, max_size=3,
+    ),
+    st.lists(alike, min_size=4, max_size=6),
+    waiting_first=st.booleans(),
+)  # fmt: skip
+seeds = st.integers(0, 2**40)
+
+
+def test_nobody_is_named_who_only_swapped_by_lot() -> None:
+    """Six equal people for four places. One of the six gets her own best; whoever has a place keeps it but for one."""
+    ours = [{**NEAR, "capacity": 1, "languages": 0b11}, *({**FAR, "capacity": 1} for _one in range(3))]
+    pool = make_pool(ours, [{"languages": 0b01, "interests": 0b1} for _one in range(6)])
+    candidates = pairing.find_candidates(pool)
+    for seed in range(1, 60):
+        for participant in range(6):
+            found = choice_of(pool, candidates, participant, seed)
+            assert found
+            assert len(found.without) == found.people == int(found.given == NOBODY)
+            assert found.instead == ()
+
+
+@settings(max_examples=150, deadline=None)
+@given(equal_pools, seeds)
+def test_as_many_as_can_keep_their_places(pool: Pool, seed: int) -> None:
+    """Of all sets that are as good as the second search's, none takes a place from fewer people."""
+    candidates = pairing.find_candidates(pool)
+    before = solve(pool, candidates, seed)
+    served = set(candidates.participant[before.chosen].tolist())
+    for participant in set(candidates.participant.tolist()):
+        found = choice_of(pool, candidates, participant, seed)
+        assert found
+        if found.is_same:
+            continue
+        others = served - {participant}
+        sets = _best_sets(pool, candidates, participant, found.own)
+        assert len(found.without) == min(len(others - one) for one in sets)
+        assert (others - set(found.without)) | set(found.instead) in sets
+
+
+def _best_sets(pool: Pool, candidates: Candidates, participant: int, kept: int) -> list[frozenset[int]]:
+    """Whom each of the best sets with this pair in it serves beside her: every set is looked at."""
+    pairs, _fit = _fits(pool)
+    worth = dict(zip(pairs, worth_of(pool, candidates).tolist(), strict=True))
+    options = [
+        [s for s, p in pairs if p == who] + [NOBODY] if who != participant else [kept]
+        for who in range(len(pool.participants))
+    ]
+    free, claim = pool.supporters.free, claims(pool)
+    found: dict[tuple[int, tuple[int, ...], int], list[frozenset[int]]] = {}
+    for chosen in product(*options):
+        used = np.bincount([one for one in chosen if one != NOBODY], minlength=len(free))
+        if (used > free).any():
+            continue
+        whom = frozenset(who for who, one in enumerate(chosen) if one != NOBODY and who != participant)
+        ranks = tuple(sorted((int(claim[who]) for who in whom), reverse=True))
+        total = sum(worth[one, who] for who, one in enumerate(chosen) if one != NOBODY and who != participant)
+        found.setdefault((len(whom), ranks, total), []).append(whom)
+    return found[max(found)]
+
+
+@given(equal_pools, st.integers(1, 2**40), st.data())
+def test_lots_are_drawn_for_everybody(pool: Pool, seed: int, data: st.DataObject) -> None:
+    """Whoever is looked at, people stand in the same order: a search without somebody draws the same lots."""
+    whole = pairing.find_candidates(pool)
+    if not len(whole):
+        return
+    some = np.isin(whole.participant, data.draw(st.sets(st.sampled_from(sorted(set(whole.participant.tolist()))))))
+    if not some.any():
+        return
+    part = Candidates(whole.supporter[some], whole.participant[some], whole.minutes[some], whole.fit[some])
+    among = network(pool, part, seed)
+    order = [one for one in network(pool, whole, seed).participants.tolist() if one in set(among.participants.tolist())]
+    assert among.participants.tolist() == order
+    assert (among.participants[among.theirs - len(among.supporters)] == part.participant).all()
+
+
+def test_a_region_falls_back_on_lots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where costs would be too large to prefer those who are served anyway, the search is made as any other."""
+    ours = [{**NEAR, "capacity": 1, "languages": 0b11}, {**FAR, "capacity": 1, "languages": 0b01}]
+    pool = make_pool(ours, [{"languages": 0b01, "waiting": 10}, {"languages": 0b10, "waiting": 40}])
+    candidates = pairing.find_candidates(pool)
+    usual = choice_of(pool, candidates, 0, 7)
+    plain = network(pool, candidates, 7)
+    needed = (int(plain.claim_cost.max()) + 101) * (len(ours) + 2 + 3)
+    monkeypatch.setattr("matching.pairing.best.LARGEST_COST", needed + 1)
+    assert choice_of(pool, candidates, 0, 7) == usual

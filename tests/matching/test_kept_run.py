@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,22 +15,16 @@ from django.utils import timezone
 from matching import boards
 from matching.choices import MatchStatus
 from matching.models import Match, PairingRun
-from matching.services import search_pairs
+from matching.services import search_pairs, set_rules
 from peerhub.people.models import Consent, Look
 from recruitment.choices import ParticipantStatus
 from recruitment.models import Participant, PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
 from tests.finding import found_at
+from tests.matching.pages import text
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Any], Client]
-
-
-@pytest.fixture
-def browser(cast: Cast, login: Login) -> Client:
-    """Amina's."""
-    return login(cast.amina)
 
 
 def pair_up(cast: Cast, name: str = "") -> tuple[PeerSupporter, Participant]:
@@ -46,9 +40,9 @@ def board(run: PairingRun, **query: Any) -> str:
     return reverse("matching:board", args=["north"], query={"run": run.pk, **query})
 
 
-def text(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
+def back(address: str) -> str:
+    """As it stands in a page."""
+    return address.replace("&", "&amp;")
 
 
 def pairs_of(page: str) -> str:
@@ -136,11 +130,79 @@ def test_after_the_second_step_the_search_is_there_again(cast: Cast, browser: Cl
     there = reverse("matching:propose", args=["north"])
     page = text(browser.get(there, {"run": run.pk, "pair": values}))
     assert f'<input type="hidden" name="run" value="{run.pk}">' in page
-    assert f'href="{board(run)}"' in page
+    assert f'href="{back(board(run, pair=values))}"' in page
     answer = browser.post(there, {"run": run.pk, "pair": values[:1]})
     assert answer.headers["Location"] == board(run)
     make.a_match(cast.north, None, second[1], status=MatchStatus.PROPOSED)
-    assert f'href="{board(run)}"' in text(browser.post(there, {"run": run.pk, "pair": values}))
+    said = text(browser.post(there, {"run": run.pk, "pair": values}))
+    assert f'href="{back(board(run, pair=values))}"' in said, "neither was made: the first before, the second is taken"
     assert Match.objects.proposed().count() == 2
     odd = browser.get(there, {"run": '"><b>', "pair": values[:1]}).content.decode()
     assert 'name="run"' not in odd
+
+
+def test_only_what_was_ticked_is_ticked_on_the_way_back(cast: Cast, browser: Client) -> None:
+    (first, hers), (_second, other) = pair_up(cast, "Hodan"), pair_up(cast, "Ifrah")
+    run = kept(cast)
+    assert text(browser.get(board(run))).count(" checked>") == 2
+    page = text(browser.get(board(run, pair=f"{hers.pk}-{first.pk}")))
+    assert page.count(" checked>") == 1
+    assert f'value="{hers.pk}-{first.pk}" id="pair-{hers.pk}-{first.pk}" checked>' in page
+    assert other.person.full_name in page
+
+
+def test_proposing_from_somebodys_page_keeps_the_search_and_the_filters(cast: Cast, browser: Client) -> None:
+    """Board, person, second step, back to the person; confirmed, to the board: the search is there all the way."""
+    supporter, participant = pair_up(cast, "Hodan")
+    kept_run = kept(cast)
+    beside = {"language": "so", "run": str(kept_run.pk)}
+    person = reverse("matching:candidates", args=["north", participant.pk], query=beside)
+    page = browser.get(person).content.decode()
+    there = next(one for one in re.findall(r'href="([^"]+)"', page) if "/propose/" in one).replace("&amp;", "&")
+    assert parse_qs(urlsplit(there).query) == {
+        "pair": [f"{participant.pk}-{supporter.pk}"], "language": ["so"], "run": [str(kept_run.pk)], "person": ["1"],
+    }  # fmt: skip
+    second = text(browser.get(there))
+    assert f'href="{back(person)}"' in second
+    fields = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">', second))
+    answer = browser.post(reverse("matching:propose", args=["north"]), fields)
+    assert answer.headers["Location"] == reverse("matching:board", args=["north"], query=beside)
+    assert Match.objects.proposed().filter(participant=participant).exists()
+
+
+def test_the_lists_beside_somebody_lead_back_with_the_search(cast: Cast, browser: Client) -> None:
+    """The week grid and the list of those who do not come into question; its own page is not that of the board."""
+    supporter, participant = pair_up(cast, "Hodan")
+    make.a_supporter(cast.north, languages=["fr"], available=[4])
+    beside = {"run": str(kept(cast).pk)}
+    person = reverse("matching:candidates", args=["north", participant.pk], query={**beside, "page": "1"})
+    page = text(browser.get(person))
+    excluded = reverse("matching:excluded", args=["north", participant.pk], query={"code": "language", **beside})
+    assert f'href="{back(excluded)}"' in page
+    without_page = reverse("matching:candidates", args=["north", participant.pk], query=beside)
+    assert f'href="{back(without_page)}"' in text(browser.get(excluded + "&page=1"))
+    week = reverse("matching:week", args=["north", participant.pk])
+    compared = text(browser.get(week, {"with": supporter.pk, **beside}))
+    assert f'href="{back(without_page)}"' in compared
+    assert f"run={beside['run']}&amp;person=1" in compared
+
+
+# -- What it says of itself --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("waiting_first", [True, False])
+def test_the_page_says_what_the_rules_of_that_search_really_did(
+    cast: Cast, browser: Client, now: datetime, waiting_first: bool
+) -> None:
+    deed: dict[str, Any] = {"programme": cast.north, "weights": {}, "by": cast.amina}
+    if not waiting_first:
+        set_rules(**deed, waiting_first=False, now=now)
+    pair_up(cast, "Hodan")
+    run = kept(cast)
+    set_rules(**deed, waiting_first=not waiting_first, now=now, language_level="well")
+    page = pairs_of(text(browser.get(board(run))))
+    assert "No other choice finds somebody for more people." in page
+    assert ("serves those who have waited longest, then it fits best" in page) == waiting_first
+    assert ("fit and waiting together, as your rules weigh them" in page) == (not waiting_first)
+    PairingRun.objects.filter(pk=run.pk).update(optimal=False)
+    assert "It is not proven that no other choice is better." in pairs_of(text(browser.get(board(run))))

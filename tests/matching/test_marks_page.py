@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+import re
 from datetime import datetime
 from typing import Any
 
@@ -21,25 +22,14 @@ from recruitment.choices import ParticipantStatus, SupporterStatus
 from tests import factories as make
 from tests.cast import Cast
 from tests.finding import found_at
+from tests.matching.pages import Login, text
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Any], Client]
 MARKS_QUERIES = 10
 NEW_QUERIES = 7
 URL = reverse("matching:marks", args=["north"])
 NEW = reverse("matching:mark_new", args=["north"])
-
-
-@pytest.fixture
-def browser(cast: Cast, login: Login) -> Client:
-    """Amina's."""
-    return login(cast.amina)
-
-
-def text(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 def a_mark(cast: Cast, now: datetime, **fields: Any) -> PairMark:
@@ -170,6 +160,35 @@ def test_it_is_written_down_after_a_look_at_what_it_means(cast: Cast, browser: C
     assert "Something is decided about these two already" in again
     assert 'value="same stairs"' in again
     assert PairMark.objects.count() == 1
+
+
+def test_from_somebodys_candidates_it_is_filled_in_and_leads_back(cast: Cast, browser: Client) -> None:
+    supporter = make.a_supporter(cast.north, "Olga", languages=["so"], available=[4])
+    waiting = make.a_participant(cast.north, "Hodan", languages=["so"], available=[4])
+    person = reverse("matching:candidates", args=["north", waiting.pk], query={"kind": "one_to_one"})
+    page = text(browser.get(person))
+    links = {kind: html.unescape(url) for url, kind in re.findall(r'href="([^"]+kind=(forbidden|locked)[^"]*)"', page)}
+    assert set(links) == {"forbidden", "locked"}
+    form = text(browser.get(links["forbidden"]))
+    assert f'<option value="{supporter.pk}" selected>' in form
+    assert f'<option value="{waiting.pk}" selected>' in form
+    assert re.search(r'value="forbidden"[^>]* checked', form)
+    assert f'href="{person}"' in form
+    assert "Candidates for Hodan Test" in form
+    board = {"person": waiting.pk, "board": "kind=one_to_one"}
+    both = {"supporter": supporter.pk, "participant": waiting.pk}
+    asked = text(browser.post(NEW, typed(cast, **both, **board)))
+    assert 'name="board" value="kind=one_to_one"' in asked
+    answer = browser.post(NEW, typed(cast, **both, **board, sure="1"))
+    assert answer.headers["Location"] == person
+    assert PairMark.objects.standing().get().kind == "forbidden"
+    assert "not suitable, says the team: 1" in text(browser.get(person))
+
+
+def test_a_way_back_to_another_programme_or_to_nonsense_is_the_list(cast: Cast, browser: Client) -> None:
+    elsewhere = make.a_participant(cast.south)
+    for person in (elsewhere.pk, "x", "9" * 30, ""):
+        assert f'href="{URL}"' in text(browser.get(NEW, {"person": person, "kind": "odd"}))
 
 
 @pytest.mark.parametrize(

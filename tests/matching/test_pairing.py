@@ -230,3 +230,38 @@ def test_everybody_left_over_can_be_explained_and_the_same_input_gives_the_same_
         reasons = pairing.explain(pool, int(found.supporter[one]), int(found.participant[one]))
         assert sum(reason.side for reason in reasons) <= 3
         assert sum(not reason.side and reason.code != "unknown" for reason in reasons) <= 1
+
+
+@pytest.mark.parametrize(
+    ("supporter", "participant", "for_it", "against"),
+    [
+        # One free time is enough and leaves no choice: said once, against.
+        ({"slots": 0b1}, {"slots": 0b1}, "", "few_times"),
+        ({"slots": 0b11}, {"slots": 0b11}, "times", ""),
+        # A language that one of the two hardly speaks is nothing in favour.
+        ({"languages": 0b1, "well": 0b0}, {"languages": 0b1}, "", "little_language"),
+        # One language well is all that somebody with one language can share.
+        ({"languages": 0b11}, {"languages": 0b01}, "languages", ""),
+        ({"languages": 0b101}, {"languages": 0b011}, "languages", "one_language"),
+        # Nobody is praised for the last place and warned of it in one breath.
+        ({"capacity": 1, "slots": 0b11}, {"slots": 0b11}, "times", "last_room"),
+    ],
+)
+def test_no_fact_stands_on_both_sides(
+    supporter: dict[str, Any], participant: dict[str, Any], for_it: str, against: str
+) -> None:
+    plain = {"topics": 0, "interests": 0, "latitude": float("nan")}
+    pool = make_pool([{"experience": 0, "skills": 0, "interests": 0, "slots": 0, "languages": 0, **supporter}],
+                     [{**plain, "slots": 0, "languages": 0, **participant}])  # fmt: skip
+    reasons = pairing.explain(pool, 0, 0)
+    speaks_for = {one.code for one in reasons if one.side}
+    against_it = {one.code for one in reasons if not one.side} - {"unknown"}
+    assert speaks_for - {"room"} == ({for_it} if for_it else set())
+    assert against_it == ({against} if against else set())
+    assert ("room" in speaks_for) == (pool.supporters.free[0] > 1 or not for_it)
+
+
+def test_how_somebody_travels_is_not_claimed_where_nobody_knows() -> None:
+    pool = make_pool([{"mode": 0}, {"mode": 4}], [{}])
+    ways = [one.params["mode"] for who in (0, 1) for one in pairing.explain(pool, who, 0) if one.code == "near"]
+    assert ways == ["", "car"]

@@ -145,7 +145,7 @@ def test_reasons_are_stored_as_codes_and_read_as_sentences(east: Programme, now:
     assert {"for", "code", "params"} == set(reasons[0])
     sentences = reason_sentences(reasons)
     assert "Both speak Somali." in sentences["for"]
-    assert sentences["against"][0] == "They share only one free time."
+    assert sentences["against"][0] == "Only one free time suits both: Tuesday afternoon."
     assert sentences["against"][1].startswith("Not known yet: distance")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -24,24 +23,13 @@ from peerhub.people.models import StateChange
 from programmes.models import Place, Programme
 from tests import factories as make
 from tests.cast import Cast
+from tests.matching.pages import Login, text
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Any], Client]
 RULES_QUERIES = 9
 AGAIN_QUERIES = 17
 URL = reverse("matching:rules", args=["north"])
-
-
-@pytest.fixture
-def browser(cast: Cast, login: Login) -> Client:
-    """Amina's."""
-    return login(cast.amina)
-
-
-def text(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 def typed(**changes: Any) -> dict[str, Any]:

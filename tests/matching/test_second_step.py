@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from matching.choices import MatchStatus
 from matching.models import Match
+from matching.services import mark_pair
 from matching.services.proposing import asking_letter
 from peerhub.notices.choices import Channel, Kind, NoticeStatus
 from peerhub.notices.models import Device, Notice, Reach
@@ -22,18 +22,12 @@ from recruitment.choices import SupporterStatus
 from recruitment.models import Participant, PeerSupporter
 from tests import factories as make
 from tests.cast import Cast
+from tests.matching.pages import Login, text
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Any], Client]
 STEP_QUERIES = 19
 HOURS = {"timezone": "Europe/Amsterdam"}
-
-
-@pytest.fixture
-def browser(cast: Cast, login: Login) -> Client:
-    """Amina's."""
-    return login(cast.amina)
 
 
 def pair_up(cast: Cast, name: str = "", **fields: Any) -> tuple[PeerSupporter, Participant]:
@@ -49,11 +43,6 @@ def step(*pairs: tuple[PeerSupporter, Participant], slug: str = "north") -> str:
 def confirm(browser: Client, *pairs: tuple[PeerSupporter, Participant]) -> Any:
     asked = [f"{participant.pk}-{supporter.pk}" for supporter, participant in pairs]
     return browser.post(reverse("matching:propose", args=["north"]), {"pair": asked})
-
-
-def text(response: Any) -> str:
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
 
 
 # -- What would be sent ----------------------------------------------------------------------------------------------
@@ -212,6 +201,60 @@ def test_what_cannot_be_proposed_is_said_before_and_not_counted(cast: Cast, brow
     assert "message goes out" not in alone
 
 
+# -- Two for one place ------------------------------------------------------------------------------------------------
+
+
+def test_two_ticked_for_one_last_place_are_told_apart_before(cast: Cast, browser: Client) -> None:
+    """Who has waited longer goes first, wherever she stands in the list; both are told; only one is sent on."""
+    supporter, waits = pair_up(cast, "Olga", max_matches=1)
+    longer = make.a_participant(
+        cast.north, "Tirhas", languages=["so"], available=[4], registered_on=make.TODAY - timedelta(days=90)
+    )
+    other = pair_up(cast)
+    page = text(browser.get(step((supporter, waits), (supporter, longer), other)))
+    assert "2 messages go out" in page
+    assert "1 pair cannot be proposed now" in page
+    assert "The last free place of Olga Test goes to Tirhas Test. Who has waited longer goes first." in page
+    assert f"Goes first: the last free place was ticked for {waits.person.full_name}, too." in page
+    assert f'name="pair" value="{waits.pk}-{supporter.pk}"' not in page
+    assert f'name="pair" value="{longer.pk}-{supporter.pk}"' in page
+
+
+def test_two_sent_for_one_last_place_are_told_apart_after(cast: Cast, browser: Client) -> None:
+    """The same when nobody looked at the second step: one is made, and the other reads why hers is not."""
+    supporter, waits = pair_up(cast, "Olga", max_matches=1)
+    longer = make.a_participant(
+        cast.north, "Tirhas", languages=["so"], available=[4], registered_on=make.TODAY - timedelta(days=90)
+    )
+    page = text(confirm(browser, (supporter, waits), (supporter, longer)))
+    assert Match.objects.proposed().get().participant == longer
+    assert "1 proposal is made; the others are not" in page
+    assert "The last free place of Olga Test goes to Tirhas Test. Who has waited longer goes first." in page
+
+
+def test_of_equal_ones_the_list_decides_and_a_lock_stands_before_all(
+    cast: Cast, browser: Client, now: datetime
+) -> None:
+    supporter, first = pair_up(cast, "Olga", max_matches=1)
+    second = make.a_participant(cast.north, "Tirhas", languages=["so"], available=[4])
+    page = text(browser.get(step((supporter, first), (supporter, second))))
+    assert f"goes to {first.person.full_name}. Both have waited as long; who stands first in the list" in page
+    mark_pair(
+        programme=cast.north, supporter_person=supporter.person, participant_person=second.person, kind="locked",
+        words="sisters", by=cast.amina, now=now,
+    )  # fmt: skip
+    page = text(browser.get(step((supporter, first), (supporter, second))))
+    assert "goes to Tirhas Test. The team decided that those two belong together." in page
+
+
+def test_somebody_ticked_with_two_is_asked_for_once(cast: Cast, browser: Client) -> None:
+    (first, hers), (second, _other) = pair_up(cast, "Olga"), pair_up(cast, "Safi")
+    page = text(browser.get(step((first, hers), (second, hers))))
+    assert "is in this list with Olga Test already. One proposal at a time." in page
+    assert "Goes first: she was ticked with Safi Test, too." in page
+    assert "1 message goes out" in page
+
+
 # -- Confirmed -------------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +276,25 @@ def test_what_somebody_else_did_meanwhile_is_said_pair_by_pair(cast: Cast, brows
     assert "1 proposal is made; the others are not" in page
     assert "has a match or an open proposal already" in page
     assert Match.objects.proposed().filter(participant=first[1], supporter=first[0]).exists()
+
+
+def test_whoever_was_slower_reads_who_was_quicker_and_keeps_her_ticks(cast: Cast, login: Login) -> None:
+    """Two coordinators look at the same last place; one confirms. The other reads who, whom and when."""
+    nora = make.a_member(cast.north, "coordinator", "Nora")
+    supporter, hers = pair_up(cast, "Olga", max_matches=1)
+    theirs = make.a_participant(cast.north, "Tirhas", languages=["so"], available=[4])
+    quick, slow = login(cast.amina), login(nora.person.user)
+    for one, participant in ((quick, theirs), (slow, hers)):
+        assert "1 message goes out" in text(one.get(step((supporter, participant))))
+    confirm(quick, (supporter, theirs))
+    page = text(confirm(slow, (supporter, hers)))
+    amina = cast.user(cast.amina).people.get().full_name
+    assert "0 proposals are made; the others are not" not in page
+    assert "Nothing was proposed" in page
+    assert f"has no free place any more. Choose somebody else. {amina} proposed Tirhas Test and Olga Test at" in page
+    assert reverse("matching:candidates", args=["north", hers.pk]) in page
+    board = reverse("matching:board", args=["north"], query={"pair": f"{hers.pk}-{supporter.pk}"})
+    assert f'href="{board}"' in page
 
 
 def test_somebody_asked_for_twice_takes_one_place(cast: Cast, browser: Client) -> None:
