@@ -132,6 +132,7 @@ FRAMEWORK: dict[str, dict[str, Any]] = {
     "admin:auth_user_password_change": {"id": 1},
     "home:device_end": {"pk": 1},
     "home:link": {"token": "nobodys-token"},
+    "home:feed": {"token": "nobodys-token"},
     "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
 }
 

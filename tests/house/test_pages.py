@@ -26,6 +26,7 @@ WITHOUT_TEMPLATE = {
     "home:push_add": "for a script",
     "home:push_remove": "a button on the page about one's messages",
     "home:link_leave": "a button that leads away",
+    "home:feed": "days for a program that shows calendars",
     "home:device_end": "a button on the page of devices",
     "supervision:session_cancel": "a button on the page of supervision",
     "matching:cover_end": "a button on the page of cover",

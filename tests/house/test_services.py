@@ -34,6 +34,7 @@ NOBODYS = {
     "peerhub.people.services.drop_old_drafts": "a week does it",
     "peerhub.people.services.open_link": "nobody is known before the link is found; its row counts that it was opened",
     "peerhub.people.services.link_of": "finds the link of a browser, does nothing",
+    "peerhub.people.services.read_calendar": "a program asks, by a link; its row counts that it did",
 }
 # Part of a deed that opened the transaction, a single statement, or several transactions on purpose.
 NO_TRANSACTION = {
