@@ -157,6 +157,7 @@ PARTS = (
         "matching:requests": _("Requests of peer supporters"),
         "supervision:sessions": _("Supervision sessions"),
         "supervision:session_plan": _("Plan a session"),
+        "supervision:session_move": _("Move a planned session"),
         "supervision:session_cancel": _("Cancel a planned session"),
         "supervision:session_new": _("Write down a session"),
     }),

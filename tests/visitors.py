@@ -114,6 +114,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "home:message_again": lambda rows: {"pk": rows.notice.pk},
     "home:person_messages": lambda rows: {"pk": rows.person.pk},
     "supervision:overdue_call": lambda rows: {"match_id": rows.match.pk},
+    "supervision:session_move": lambda rows: {"pk": rows.planned_session.pk},
     "supervision:session_cancel": lambda rows: {"pk": rows.planned_session.pk},
     "supervision:concern": lambda rows: {"visit_id": rows.visit.pk},
     "evaluation:answers": lambda rows: {"participant_id": rows.participant.pk},

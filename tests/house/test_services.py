@@ -30,6 +30,7 @@ NOBODYS = {
     "matching.services.current_text": "the text that comes with peerhub is kept when it is first needed",
     "peerhub.notices.services.gather_digests": "the hour does it",
     "supervision.services.write_summaries": "Monday does it",
+    "supervision.services.remind_of_sessions": "the day before does it",
     "matching.services.sweep": "the day does it, nobody in particular",
     "peerhub.people.services.drop_old_drafts": "a week does it",
     "peerhub.people.services.open_link": "nobody is known before the link is found; its row counts that it was opened",
