@@ -12,7 +12,7 @@ from tests.house.tree import ROOT, TEMPLATES, TESTS, Source, parsed, sources, to
 
 OUR_SPACES = ("home", "programmes", "recruitment", "training", "matching", "supervision", "evaluation", "phone")
 # Places belong to the organisation, of_programme is their wall; none() shows nothing.
-WALLS = ("visible_to", "own", "of_programme", "none", "to_log", "just_ended")
+WALLS = ("visible_to", "own", "of_programme", "none", "to_log", "just_ended", "just_covered", "was_substitute")
 WALLED_ROOMS = ("views", "forms", "admin", "page", "cards")
 
 # Addresses that show no page of their own, each with the reason.
