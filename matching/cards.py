@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -68,6 +68,16 @@ class Card:
     proposal_url: str
     note: str = ""
     asks: bool = False  # whether the peer supporter has not answered the proposal yet
+
+
+@dataclass(frozen=True)
+class LateCard:
+    """Somebody she does not visit any more, whose last visit may still be missing."""
+
+    title: str
+    name: str
+    url: str
+    text: str
 
 
 def due_words(match: Match, today: date) -> Due | None:
@@ -182,6 +192,34 @@ def today_cards(
             )
         )
     return cards
+
+
+def late_cards(member: Member, *, slug: str, at: datetime) -> list[LateCard]:
+    """For two days: matches that ended, and those in which she stepped in and does not any more. Two queries."""
+    ended = Match.objects.just_ended(member, at).select_related("participant_person").order_by("pk")
+    covered = Match.objects.just_covered(member, at).select_related("participant_person").order_by("pk")
+    found = [
+        LateCard(
+            _("Ended"), match.participant_person.full_name, _late(match.pk, match.ended_on or date.min, slug),
+            _("A visit up to %(day)s can still be written down, for two days.")
+            % {"day": date_format(match.ended_on or date.min, "l j F")},
+        )
+        for match in ended
+    ]  # fmt: skip
+    for match in covered:
+        last = min(match.covered_until, match.ended_on or date.max)  # type: ignore[attr-defined]  # annotated
+        words = _("You stepped in up to %(day)s. A visit of these days can still be written down, for two days.")
+        found.append(
+            LateCard(
+                _("Stepped in"), match.participant_person.full_name, _late(match.pk, last, slug),
+                words % {"day": date_format(last, "l j F")},
+            )
+        )  # fmt: skip
+    return found
+
+
+def _late(match_id: int, day: date, slug: str) -> str:
+    return f"{reverse('matching:log', args=[slug, match_id])}?on={day.isoformat()}"
 
 
 def phone_plan(

@@ -22,10 +22,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from matching import services
-from matching.choices import MatchStatus, Outcome
+from matching.choices import Outcome
 from matching.forms.visits import MissedForm, SheetForm, VisitForm, WorkForm
-from matching.models import Match, PersonalGoal, Visit
-from matching.services.visiting import told_worry, too_late
+from matching.models import Cover, Match, PersonalGoal, Visit
+from matching.services.visiting import cover_is_over, told_worry, too_late
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -171,6 +171,10 @@ def _match_of(entry: Mapping[str, Any], member: Member, now: datetime) -> Match:
     ended = None if match else Match.objects.ended_own(member).filter(pk=entry.get("match", 0)).first()
     if ended:
         raise Refused(too_late(ended))
+    covers = Cover.objects.was_substitute(member).filter(match_id=entry.get("match", 0))
+    cover = None if match else covers.order_by("-ends_on").first()
+    if cover:
+        raise Refused(cover_is_over(cover))
     if match is None:
         raise Refused(_("You do not visit this person any more, so it cannot be sent. Tell your contact person."))
     return match
@@ -206,7 +210,8 @@ def _same_day(entry: Mapping[str, Any], sender: Sender, reason: str) -> dict[str
     match = _match_of(entry, sender.member, sender.now)
     typed_on, _typed_at = _typed(entry, sender)
     fields = _cleaned(form_of(entry, match, member=sender.member, today=typed_on))
-    ended = match.status == MatchStatus.CLOSED  # its pages are closed to her, but not what she wrote herself
+    # where its pages are closed to her, what she wrote herself is not
+    ended = not Match.objects.visible_to(sender.member).filter(pk=match.pk).exists()
     hers = Visit.objects.own(sender.member) if ended else Visit.objects.visible_to(sender.member)
     there = hers.held().filter(match=match, occurred_on=fields["occurred_on"])
     visit = there.exclude(place="phone").first()

@@ -272,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "matching.tasks.sweep", "schedule": 900, "options": {"expires": 840}},
     "agreements": {"task": "matching.tasks.print_agreements", "schedule": 60, "options": {"expires": 55}},
     "summaries": {"task": "supervision.tasks.write_summaries", "schedule": 900, "options": {"expires": 840}},
+    "sessions": {"task": "supervision.tasks.remind_of_sessions", "schedule": 900, "options": {"expires": 840}},
     "pending-searches": {"task": "matching.tasks.search_pending", "schedule": 60, "options": {"expires": 55}},
     "pending-reports": {"task": "evaluation.tasks.render_pending", "schedule": 60, "options": {"expires": 55}},
     "forget-drafts": {"task": "peerhub.people.tasks.forget_old_drafts", "schedule": 3600, "options": {"expires": 3500}},

@@ -15,16 +15,18 @@ from typing import Any, Concatenate, Literal, ParamSpec, cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from peerhub.lib import walls
 from peerhub.lib.dates import local_date
@@ -34,8 +36,9 @@ from peerhub.lib.member import Member
 from peerhub.lib.proof import proof_url, proved_lately
 from peerhub.people.choices import Opened, Purpose, Reading
 from peerhub.people.models import AccessGrant, Link, User
-from peerhub.people.services import link_of, open_link, record_looks
+from peerhub.people.services import hash_of, link_of, open_link, record_looks
 from programmes.by_link import OpenLink, in_own_session, tells_nobody
+from programmes.choices import Role
 from programmes.matrix import FOR_LINK_HOLDERS
 from programmes.models import Membership, Programme
 from programmes.permissions import OPENED_PERMISSIONS, Permission, permissions_of
@@ -333,6 +336,65 @@ def _shown(
         return HttpResponseRedirect(request.path)
     except Http404:
         return no_link(request)
+
+
+# -- The address of a calendar: read by a program, many times a day, without any session (docs/adr/0019) --------------
+
+
+class CalendarRequest(HttpRequest):
+    """A request of a program that holds the link of a calendar: the member is its owner, as a peer supporter."""
+
+    link: Link
+    member: Member
+    programme: Programme
+    today: date
+    language: str
+
+
+def calendar_page(view: Callable[[CalendarRequest], HttpResponse]) -> View:
+    """Make a function the address of a calendar: GET alone, for whoever holds the token, and only for her own days.
+
+    No session is read or begun and no cookie set; a log-in in the same browser makes no difference. Unknown, ended,
+    taken back, for something else, a role or a log-in that ended: one answer, and it says nothing.
+    """
+
+    @login_not_required
+    @require_safe
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+        asking, now, key = cast("CalendarRequest", request), timezone.now(), hash_of(token)
+        with walls.with_link(key):
+            link = Link.objects.filter(token_hash=key, purpose=Purpose.CALENDAR).usable(now).first()
+            if link and _is_hers_still(asking, link, now):
+                with translation.override(asking.language):
+                    said = view(asking)
+            else:
+                said = HttpResponse("not found\n", status=404, content_type="text/plain; charset=utf-8")
+        said.headers["Referrer-Policy"] = "no-referrer"
+        said.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return said
+
+    return guarded
+
+
+def _is_hers_still(request: CalendarRequest, link: Link, now: datetime) -> bool:
+    """Whether its owner may log in and is a peer supporter today; from here on only her programme is in sight."""
+    deed = request.resolver_match.view_name if request.resolver_match else ""
+    walls.narrow(link.programme_id, person=link.person_id, deed=f"{deed}{walls.BY_LINK}")
+    held = Membership.objects.current().filter(programme_id=link.programme_id, person_id=link.person_id)
+    hers = held.filter(role=Role.PEER_SUPPORTER, person__user__is_active=True)
+    row = hers.select_related("programme", "person__user").first()
+    if row is None or row.person.user is None:
+        return False
+    request.link, request.programme = link, row.programme
+    request.today = local_date(now, row.programme.timezone)
+    request.language = row.person.user.language or settings.LANGUAGE_CODE
+    roles = frozenset({str(row.role)})
+    request.member = Member(
+        link.programme_id, link.person_id, row.person.user.pk, row.person.full_name, roles, permissions_of(roles),
+        today=request.today,
+    )  # fmt: skip
+    return True
 
 
 def attempt(form: Form, deed: Callable[..., Any], **more: Any) -> Any:

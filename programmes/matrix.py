@@ -33,7 +33,7 @@ STAYS_OPEN = frozenset({
     "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_index", "mfa_authenticate", "mfa_activate_totp", "mfa_reauthenticate", "mfa_login_webauthn",
     "mfa_reauthenticate_webauthn", "mfa_add_webauthn", "mfa_list_webauthn", "home:security_txt", "home:security_policy",
-    "home:link", "home:link_leave",
+    "home:link", "home:link_leave", "home:feed",
 })  # fmt: skip
 
 
@@ -185,6 +185,7 @@ NO_METHOD = {
     "home:push_add": (READ, "for a script"),
     "home:push_remove": (READ, "a button, no page"),
     "account_inactive": (WRITE, "nothing to send"),
+    "home:feed": (WRITE, "nothing to send"),
     "phone:offline": (WRITE, "nothing to send"),
     "phone:worker": (WRITE, "nothing to send"),
     "account_email_verification_sent": (WRITE, "nothing to send"),
@@ -226,6 +227,7 @@ EVERYBODY = tuple(kind.code for kind in KINDS)
 
 EXCEPTIONS = (
     Exceptional("home:link", (WRITE,), EVERYBODY, Answer.MISSING, "an unknown token opens nothing"),
+    Exceptional("home:feed", (READ,), EVERYBODY, Answer.MISSING, "an unknown token shows nothing"),
     Exceptional("mfa_authenticate", METHODS, OUTSIDERS, Answer.LOG_IN, "it is the second half of a log-in"),
     Exceptional("mfa_login_webauthn", METHODS, OUTSIDERS, Answer.LOG_IN, "asked by the script of the log-in page"),
     Exceptional("mfa_edit_webauthn", METHODS, LOGGED_IN, Answer.MISSING, "a passkey is its owner's alone"),

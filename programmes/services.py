@@ -18,7 +18,7 @@ from peerhub.notices.choices import Kind
 from peerhub.notices.services import compose, write_all
 from peerhub.people.choices import Opened
 from peerhub.people.models import FEWEST_LETTERS, LONGEST, AccessGrant, Person, SensitiveNote, StateChange, User
-from peerhub.people.services import give_login, record_change, renew_invitation
+from peerhub.people.services import end_calendar, give_login, record_change, renew_invitation
 from programmes.choices import Role
 from programmes.models import Membership, Programme
 
@@ -48,7 +48,10 @@ def give_role(*, programme: Programme, person: Person, role: str, by: Member | N
 
 @transaction.atomic
 def end_role(*, membership: Membership, by: Member | None, now: datetime, reason: str = "") -> None:
-    """End a role today; from the next request on it gives no right. The last coordinator cannot leave."""
+    """End a role today; from the next request on it gives no right. The last coordinator cannot leave.
+
+    With the role of a peer supporter the link of her calendar ends, and stays so if she comes back.
+    """
     programme = Programme.objects.select_for_update().get(pk=membership.programme_id)
     others = programme.memberships.current().filter(role=Role.COORDINATOR).exclude(pk=membership.pk)
     if membership.role == Role.COORDINATOR and not others.exists():
@@ -58,6 +61,8 @@ def end_role(*, membership: Membership, by: Member | None, now: datetime, reason
     if not ended:
         raise Refused(_("This role has ended already."))
     membership.refresh_from_db()
+    if membership.role == Role.PEER_SUPPORTER:
+        end_calendar(membership.person, by=by, now=now)
     record_change(membership, before=membership.role, after="ended", by=by, now=now, reason=reason)
 
 

@@ -60,6 +60,7 @@ PARTS = (
         "matching:hours": _("My own hours"),
         "matching:hours_export": _("My own hours as a file to take away"),
         "matching:ask": _("Ask for help or a pause"),
+        "home:my_calendar": _("My days in my own calendar"),
     }),
     Part("training", _("Applications and training"), "mortarboard", {
         "recruitment:applications": _("List of applications"),
@@ -158,6 +159,7 @@ PARTS = (
         "matching:requests": _("Requests of peer supporters"),
         "supervision:sessions": _("Supervision sessions"),
         "supervision:session_plan": _("Plan a session"),
+        "supervision:session_move": _("Move a planned session"),
         "supervision:session_cancel": _("Cancel a planned session"),
         "supervision:session_new": _("Write down a session"),
     }),
@@ -189,6 +191,7 @@ OUTSIDE = (
         "home:index": _("Front door"),
         "home:link": _("Before a one-time link is opened"),
         "home:link_leave": _("Leave quickly"),
+        "home:feed": _("Somebody's own days, for her calendar"),
         "home:health_live": _("Sign of life for the server's watch"),
         "home:security_txt": _("Whom to tell about a hole"),
         "home:security_policy": _("How safe this is, and what it is not"),

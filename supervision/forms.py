@@ -105,12 +105,15 @@ class PlanSessionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.timezone = timezone
-        self.fields["supporters"].queryset = supporters  # type: ignore[attr-defined]  # a model choice field
+        if "supporters" in self.fields:
+            self.fields["supporters"].queryset = supporters  # type: ignore[attr-defined]  # a model choice field
         self.fields["day"].widget.attrs["min"] = today.isoformat()
         self.helper = FormHelper()
         self.helper.form_tag = False
-        chips = {name: Field(name, wrapper_class="chips") for name in ("kind", "supporters")}
-        self.helper.layout = Layout(chips["kind"], "day", "time", "minutes", "place", "link", chips["supporters"])
+        chips = ("kind", "supporters")
+        self.helper.layout = Layout(
+            *(Field(name, wrapper_class="chips") if name in chips else name for name in self.fields)
+        )
 
     def clean(self) -> dict[str, Any]:
         """Day and time become one moment, in the programme's own time zone."""
@@ -119,6 +122,21 @@ class PlanSessionForm(forms.Form):
         if day and time:
             cleaned["starts_at"] = datetime.combine(day, time, ZoneInfo(self.timezone))
         return cleaned
+
+
+class MoveSessionForm(PlanSessionForm):
+    """Another day, hour or place for a session that is planned; what kind it is and for whom stays."""
+
+    kind = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
+    supporters = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, session: PlannedSession, today: date, timezone: str, **kwargs: Any) -> None:
+        starts = session.starts_at.astimezone(ZoneInfo(timezone))
+        kwargs["initial"] = {
+            "day": starts.date(), "time": f"{starts:%H:%M}", "minutes": session.minutes, "place": session.place,
+            "link": session.link,
+        }  # fmt: skip
+        super().__init__(*args, today=today, timezone=timezone, supporters=PeerSupporter.objects.none(), **kwargs)
 
 
 class CallForm(forms.Form):

@@ -142,6 +142,9 @@ class PlannedSession(models.Model):
     )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(null=True, blank=True)  # it was held, and written down as a session
+    version = models.PositiveSmallIntegerField(
+        default=1, db_default=1, editable=False
+    )  # one more each time it is moved
 
     objects = PlannedSessionQuerySet.as_manager()
 
@@ -168,7 +171,7 @@ class PlannedSession(models.Model):
     class Privacy:
         personal = ("led_by", "supporters", "place", "link")
         sensitive = ()
-        plain = ("id", "programme", "kind", "starts_at", "minutes", "cancelled_at", "recorded_at")
+        plain = ("id", "programme", "kind", "starts_at", "minutes", "cancelled_at", "recorded_at", "version")
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.starts_at}"

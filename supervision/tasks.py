@@ -1,4 +1,4 @@
-"""Comes by every quarter of an hour; writes on Monday mornings only, and then once."""
+"""Come by every quarter of an hour; write on the day before supervision and on Monday mornings, and then once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from django.utils import timezone
 
 from peerhub.lib import walls
 from supervision import services
+
+
+@shared_task
+def remind_of_sessions() -> int:
+    """Supervision is coming up, to those it is for: on the day before."""
+    with walls.everywhere(deed="remind_of_sessions"):
+        return services.remind_of_sessions(now=timezone.now())
 
 
 @shared_task

@@ -12,6 +12,7 @@ urlpatterns = [
     path("concerns/<int:visit_id>/", views.concern, name="concern"),
     path("supervision/", views.sessions, name="sessions"),
     path("supervision/plan/", views.session_plan, name="session_plan"),
+    path("supervision/<int:pk>/move/", views.session_move, name="session_move"),
     path("supervision/<int:pk>/cancel/", views.session_cancel, name="session_cancel"),
     path("supervision/new/", views.session_new, name="session_new"),
 ]

@@ -20,7 +20,7 @@ from recruitment.models import PeerSupporter
 from supervision import services
 from supervision.acting import Asked, those_who_supervise
 from supervision.choices import SessionKind
-from supervision.forms import CallForm, CloseConcernForm, PlanSessionForm, SessionForm
+from supervision.forms import CallForm, CloseConcernForm, MoveSessionForm, PlanSessionForm, SessionForm
 from supervision.lateness import export_rows, late_filters, late_matches, late_rows
 from supervision.models import ContactNote, PlannedSession, SupervisionSession
 from supervision.page import (
@@ -192,9 +192,23 @@ def session_plan(request: MemberRequest) -> HttpResponse:
     )
     more = {"programme": request.programme, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and attempt(form, services.plan_session, **more):
-        messages.success(request, _("Planned. It stands on the phone of each of them now."))
+        messages.success(request, _("Planned. It stands on the phone of each of them now, and each gets a message."))
         return redirect("supervision:sessions", request.programme.slug)
     return render(request, "supervision/session_plan.html", {"form": form})
+
+
+@page(Permission.SUPERVISION_LOG)
+def session_move(request: MemberRequest, pk: int) -> HttpResponse:
+    """Another day, hour or place for a planned session; those it is for are told."""
+    found = PlannedSession.objects.visible_to(request.member).prefetch_related("supporters__person")
+    session, zone = get_object_or_404(found, pk=pk), request.programme.timezone
+    form = MoveSessionForm(request.POST or None, session=session, today=request.today, timezone=zone)
+    more = {"session": session, "by": request.member, "now": timezone.now()}
+    if request.method == "POST" and attempt(form, services.move_session, **more):
+        messages.success(request, _("Moved. Each of them gets a message; if it is soon, call them, too."))
+        return redirect("supervision:sessions", request.programme.slug)
+    row = planned_rows([session], zone, timezone.now())[0]
+    return render(request, "supervision/session_move.html", {"form": form, **row})
 
 
 @page(Permission.SUPERVISION_LOG)
@@ -203,5 +217,5 @@ def session_cancel(request: MemberRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(PlannedSession.objects.visible_to(request.member), pk=pk)
     if request.method == "POST":
         services.cancel_session(session, by=request.member, now=timezone.now())
-        messages.success(request, _("Cancelled. Call them: nobody gets a message."))
+        messages.success(request, _("Cancelled. Those who knew of it get a message; if it is soon, call them, too."))
     return redirect("supervision:sessions", request.programme.slug)

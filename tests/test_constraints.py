@@ -293,6 +293,7 @@ def test_every_constraint_is_tried() -> None:
     special = {
         *("match_of_two_people", "mark_on_two_people", "pause_one_open", "match_follows_another"),
         "consent_witness_is_another",
+        "link_one_calendar",
         "deputy_is_somebody_else",
     }
     tried = {*WRITES, *SECONDS, *special}
@@ -352,6 +353,14 @@ def test_a_witness_is_somebody_else(rows: Rows, who: str) -> None:
 def test_a_mark_stands_on_two_people(rows: Rows) -> None:
     rows.mark.participant_person_id = rows.mark.supporter_person_id
     fails("mark_on_two_people", rows.mark)
+
+
+def test_one_calendar_at_a_time(rows: Rows) -> None:
+    rows.link.purpose = "calendar"
+    rows.link.save()
+    again = copy.copy(rows.link)
+    again.pk, again.token_hash = None, "0" * 64
+    fails("link_one_calendar", again, second=True)
 
 
 def test_one_pause_at_a_time(rows: Rows) -> None:

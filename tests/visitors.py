@@ -115,6 +115,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "home:message_again": lambda rows: {"pk": rows.notice.pk},
     "home:person_messages": lambda rows: {"pk": rows.person.pk},
     "supervision:overdue_call": lambda rows: {"match_id": rows.match.pk},
+    "supervision:session_move": lambda rows: {"pk": rows.planned_session.pk},
     "supervision:session_cancel": lambda rows: {"pk": rows.planned_session.pk},
     "supervision:concern": lambda rows: {"visit_id": rows.visit.pk},
     "evaluation:answers": lambda rows: {"participant_id": rows.participant.pk},
@@ -133,6 +134,7 @@ FRAMEWORK: dict[str, dict[str, Any]] = {
     "admin:auth_user_password_change": {"id": 1},
     "home:device_end": {"pk": 1},
     "home:link": {"token": "nobodys-token"},
+    "home:feed": {"token": "nobodys-token"},
     "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
 }
 

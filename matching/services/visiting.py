@@ -13,12 +13,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from matching.choices import UNDERWAY, MatchStatus, Outcome
-from matching.models import Match, Pause, PersonalGoal, Visit
+from matching.models import Cover, Match, Pause, PersonalGoal, Visit
+from matching.querysets import LATE_DAYS
 from matching.services.answering import subject_of
 from matching.services.deputising import who_hears
 from matching.services.meeting import not_in_the_future, start_match
 from matching.services.moving_on import move_on, open_pause
 from peerhub.lib import keyring
+from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.lib.sealing import Unreadable
@@ -64,8 +66,9 @@ def log_visit(
     The same ``client_id`` sent twice is one visit: the second call returns the first row and changes nothing. The first
     visit held begins the year. What waits as a reminder of this due date is cancelled; a concern is told to the
     supervisor, or to the coordinators where there is none. A new day agreed on for a visit that did not happen is the
-    next due date. A match that ended takes visits up to its last day for two days more; nothing is due in it. Raises
-    Refused for a match in which no visits are made, SameDay where a visit of that day stands.
+    next due date. A match that ended takes visits up to its last day for two days more; nothing is due in it. So does
+    somebody who stepped in, for the days on which she did. Raises Refused for a match in which no visits are made,
+    SameDay where a visit of that day stands.
     """
     match = Match.objects.select_for_update(of=("self",)).select_related("programme", "supporter").get(pk=match.pk)
     sent_before = Visit.objects.filter(match=match, client_id=client_id).first()
@@ -169,6 +172,7 @@ def set_due(match: Match, day: date | None) -> None:
 def check_day(match: Match, *, occurred_on: date, by: Member, now: datetime) -> None:
     """Refuse a day on which no visit of this match can have been, and one that comes too late after its end."""
     not_in_the_future(occurred_on, match, now)
+    check_cover(match, occurred_on=occurred_on, by=by, now=now)
     pause = open_pause(match)
     if pause and occurred_on >= pause.starts_on:
         raise Refused(_("Visits are paused. Ask your contact person to end the pause, then send this again."))
@@ -188,13 +192,35 @@ def check_goals(match: Match, numbers: Sequence[int]) -> None:
         raise Refused(_("That is no goal of this person. Look at the goals, and send it again."))
 
 
+def check_cover(match: Match, *, occurred_on: date, by: Member, now: datetime) -> None:
+    """Whoever only steps in writes down the days on which she did, and two days after the last one at the latest."""
+    if match.supporter_person_id == by.person_id or by.may(Permission.MATCH_MANAGE):
+        return
+    hers = Cover.objects.filter(match=match, substitute_person_id=by.person_id)
+    cover = hers.filter(starts_on__lte=occurred_on, ends_on__gte=occurred_on).first()
+    if cover is None:
+        raise Refused(_("You did not step in on that day. Check the day, or ask your contact person."))
+    if cover.ends_on < local_date(now, match.programme.timezone) - LATE_DAYS:
+        raise Refused(cover_is_over(cover))
+
+
+def cover_is_over(cover: Cover) -> str:
+    """Why a visit of somebody who stepped in is not taken any more, and what to do."""
+    said = {"day": date_format(cover.ends_on, "l j F")}
+    text = _(
+        "You stepped in up to %(day)s, and the two days for late entries are over. Ask your contact person to add it."
+    )
+    return text % said
+
+
 def check_late_entry(match: Match, *, occurred_on: date, by: Member, now: datetime) -> None:
     """After a match ended: a day up to its last one, for two days; whoever keeps the matches may at any time."""
     last = match.ended_on or date.min  # a closed match has a last day
     if not match.agreed_on or occurred_on > last:
         said = {"day": date_format(last, "l j F")}
         raise Refused(_("This match ended on %(day)s. A visit after that day cannot be written down.") % said)
-    if not by.may(Permission.MATCH_MANAGE) and not Match.objects.just_ended(by, now).filter(pk=match.pk).exists():
+    hers = (Match.objects.just_ended(by, now), Match.objects.just_covered(by, now))
+    if not by.may(Permission.MATCH_MANAGE) and not any(one.filter(pk=match.pk).exists() for one in hers):
         raise Refused(too_late(match))
 
 

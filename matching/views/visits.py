@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from matching import queue
-from matching.cards import Habit, Mark, due_words, habits_of, marks_of, phone_plan, steps_in, today_cards
+from matching.cards import Habit, Mark, due_words, habits_of, late_cards, marks_of, phone_plan, steps_in, today_cards
 from matching.choices import MatchStatus
 from matching.comparing import sheet_of, sides
 from matching.forms.visits import MissedForm, VisitForm
@@ -41,8 +41,8 @@ def today(request: MemberRequest) -> HttpResponse:
     cards = today_cards(own, today=request.today, slug=slug, marks=marks, notes=notes)
     goals = goals_of(request.member, marks)
     plan = phone_plan(own, marks=marks, habits=habits_of(request.member), slug=slug, goals=goals)
-    ended = Match.objects.just_ended(request.member, timezone.now()).select_related("participant_person")
-    context = {"cards": cards, "ended": ended.order_by("pk"), "plan": json.dumps(plan)}
+    late = late_cards(request.member, slug=slug, at=timezone.now())
+    context = {"cards": cards, "late": late, "plan": json.dumps(plan)}
     return render(request, "matching/today.html", context)
 
 
@@ -106,7 +106,7 @@ def _without_also(form: VisitForm | MissedForm) -> dict[str, Any]:
 
 
 def _back_to(request: MemberRequest, match: Match) -> str:
-    if match.supporter_person_id == request.member.person_id:
+    if match.supporter_person_id == request.member.person_id or not request.member.may(Permission.MATCH_VIEW):
         return reverse("matching:today", args=[request.programme.slug])
     return reverse("matching:match", args=[request.programme.slug, match.pk])
 

@@ -23,7 +23,9 @@ DOORS = frozenset({
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "home:link",
 })  # fmt: skip
 ASKED = ("GET", "POST")  # allauth does on PUT what it does on POST, and shows recovery codes to a HEAD: used up unseen
-PER_ADDRESS = {"door": "30/m/key,300/h/key"}  # an office behind one address comes in at nine; a guesser does not
+PROGRAMS = "home:feed"  # asked by calendars, many times a day and many from one address: counted by itself
+# An office behind one address comes in at nine; a guesser does not.
+PER_ADDRESS = {"door": "30/m/key,300/h/key", "feed": "60/m/key,600/h/key"}
 
 
 class Doors:
@@ -40,15 +42,17 @@ class Doors:
         """Refuse what no form sends, and count what is sent to a door, per address."""
         if _door(request).startswith("mfa_") and request.method not in ASKED:
             return HttpResponseNotAllowed(ASKED)
-        if request.method != "POST" or _door(request) not in DOORS:
+        action = _counted_as(request)
+        if not action:
             return None
         if comes_through_an_unknown_proxy(request):
             warn_about_the_proxy()
             return None
         try:
             free = ratelimit.consume(
-                request, app="peerhub", action="door", config=PER_ADDRESS, key=block_of(address_of(request))
-            )
+                request, app="peerhub", action=action, config=PER_ADDRESS, key=block_of(address_of(request)),
+                limit_get=action == "feed",
+            )  # fmt: skip
         except RedisError:
             return shut(request)
         return None if free else ratelimit.respond_429(request)
@@ -71,6 +75,14 @@ def warn_about_the_proxy() -> None:
         "Requests come through a proxy (X-Forwarded-For), but none is trusted, so all visitors seem to have one "
         "address; limits per address are left out. Set BEHIND_PROXY=1 (and TRUSTED_PROXY_COUNT when there are several)."
     )
+
+
+def _counted_as(request: HttpRequest) -> str:
+    """What is counted: anything sent to a door, and every question of a program that shows calendars."""
+    if _door(request) in DOORS:
+        return "door" if request.method == "POST" else ""
+    match = request.resolver_match
+    return "feed" if match and match.view_name == PROGRAMS else ""
 
 
 def _door(request: HttpRequest) -> str:

@@ -26,6 +26,7 @@ from peerhub.people.models import Person
 from programmes.access import MemberRequest
 from programmes.models import Programme
 from programmes.permissions import Permission
+from supervision.services import remind_of_sessions
 
 PER_PAGE = 25
 LOOKS = {
@@ -138,6 +139,7 @@ def _after_sweep(
 ) -> list[dict[str, Any]]:
     with transaction.atomic():
         sweep(now=now, on=day, programme_id=programme.pk)
+        remind_of_sessions(now=now, on=day, programme_id=programme.pk)
         found = Notice.objects.visible_to(request.member).still_to_go().filter(send_after__lt=end)
         rows = [
             {

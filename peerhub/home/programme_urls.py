@@ -1,6 +1,6 @@
 from django.urls import path
 
-from peerhub.home import messages, views
+from peerhub.home import feeds, messages, views
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("me/", views.me, name="me"),
     path("me/file/", views.my_file, name="my_file"),
+    path("me/calendar/", feeds.my_calendar, name="my_calendar"),
     path("people/<int:pk>/seen/", views.who_sees, name="who_sees"),
     path("people/<int:pk>/changes/", views.who_changed, name="who_changed"),
     path("with-link/file/", views.link_file, name="link_file"),

@@ -17,7 +17,10 @@ from peerhub.notices.models import Reach
 REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 TIME = {"type": "time"}
 # What each side of the programme hears of.
-FOR_SUPPORTERS = (Kind.VISIT_REMINDER, Kind.FREQUENCY_CHANGED, Kind.PROPOSAL, Kind.COVER, Kind.HELP_ANSWERED)
+FOR_SUPPORTERS = (
+    *(Kind.VISIT_REMINDER, Kind.FREQUENCY_CHANGED, Kind.PROPOSAL, Kind.COVER, Kind.SESSION_PLANNED),
+    Kind.HELP_ANSWERED,
+)
 FOR_TEAM = (
     *(Kind.CONCERN, Kind.HELP_ASKED, Kind.VISIT_OVERDUE, Kind.OVERDUE_SUMMARY, Kind.NO_CONTACT),
     *(Kind.REVIEW_DUE, Kind.YEAR_ENDS, Kind.COVER, Kind.REPORT_READY),

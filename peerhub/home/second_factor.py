@@ -40,7 +40,7 @@ OPEN = frozenset({
     "account_reset_password_from_key", "account_reset_password_from_key_done", "account_signup",
     "mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
     "admin:logout", "admin:jsi18n", "set_language", "home:health_live",
-    "home:security_txt", "home:security_policy", "home:link", "home:link_leave",
+    "home:security_txt", "home:security_policy", "home:link", "home:link_leave", "home:feed",
 })  # fmt: skip
 # These are open until the first factor is there; afterwards only to a session that has proved it.
 SETTING_UP = frozenset({

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from peerhub.home import views
+from peerhub.home import feeds, views
 
 app_name = "home"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("accounts/sessions/<int:pk>/end/", views.device_end, name="device_end"),
     path("l/leave/", views.link_leave, name="link_leave"),
     path("l/<slug:token>/", views.link, name="link"),
+    path("l/<slug:token>/calendar.ics", feeds.feed, name="feed"),
     path("p/<slug:slug>/", include("peerhub.home.programme_urls")),
 ]

@@ -18,6 +18,10 @@ class Kind(models.TextChoices):
     CONCERN = "concern", _("a concern was raised")
     NO_CONTACT = "no_contact", _("no visit was held for a while")
     COVER = "cover", _("somebody steps in for a while")
+    SESSION_PLANNED = "session_planned", _("supervision is planned")
+    SESSION_MOVED = "session_moved", _("supervision is at another hour or place")
+    SESSION_CANCELLED = "session_cancelled", _("supervision is cancelled")
+    SESSION_REMINDER = "session_reminder", _("reminder of supervision")
     HELP_ASKED = "help_asked", _("a peer supporter asks for help")
     HELP_ANSWERED = "help_answered", _("an answer to a request for help")
     REPORT_READY = "report_ready", _("a report is ready")
@@ -41,12 +45,15 @@ MAY_BE_HELD = (
     Kind.NO_CONTACT,
 )
 # Whoever chooses a channel for the kind in front chooses it for these, too; what ends the first ends them as well.
-GOES_WITH = {Kind.VISIT_REMINDER: (Kind.VISIT_NUDGE,), Kind.PROPOSAL: (Kind.PROPOSAL_REMINDER,)}
+GOES_WITH = {
+    Kind.VISIT_REMINDER: (Kind.VISIT_NUDGE,),
+    Kind.PROPOSAL: (Kind.PROPOSAL_REMINDER,),
+    Kind.SESSION_PLANNED: (Kind.SESSION_MOVED, Kind.SESSION_CANCELLED, Kind.SESSION_REMINDER),
+}
 # What somebody may choose a channel for; a log-in and a digest always come by e-mail.
+_WITH_ANOTHER = {kind for others in GOES_WITH.values() for kind in others}
 CHOOSABLE = tuple(
-    kind
-    for kind in Kind
-    if kind not in (Kind.INVITATION, Kind.DIGEST, Kind.VISIT_NUDGE, Kind.PROPOSAL_REMINDER, Kind.PROPOSAL_EXPIRED)
+    kind for kind in Kind if kind not in {Kind.INVITATION, Kind.DIGEST, Kind.PROPOSAL_EXPIRED} | _WITH_ANOTHER
 )
 
 

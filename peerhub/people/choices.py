@@ -89,18 +89,19 @@ class Language(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """What a one-time link lets its holder do: that, and nothing else."""
+    """What a link lets its holder do: that, and nothing else."""
 
     SEE_MY_FILE = "see_my_file", _("see who can see my file")
     ANSWER_PROPOSAL = "answer_proposal", _("answer a proposal")
     CONFIRM_AGREEMENT = "confirm_agreement", _("confirm what was agreed")
     ANSWER_VISIT = "answer_visit", _("say how a visit was")
     CONSENT = "consent", _("give or withdraw consent")
+    CALENDAR = "calendar", _("see her own days in her calendar")
 
 
 LINK_LASTS = timedelta(days=14)  # a message that lies around longer may be read by somebody else
 # Where another time is right; every other purpose has LINK_LASTS.
-LASTS: dict[str, timedelta] = {}
+LASTS: dict[str, timedelta] = {Purpose.CALENDAR: timedelta(days=400)}  # a year of visits, and time to notice
 # Used up by the deed they were made for; a link for any other purpose stays open until it ends.
 SINGLE_USE = frozenset({Purpose.ANSWER_PROPOSAL, Purpose.CONFIRM_AGREEMENT, Purpose.ANSWER_VISIT, Purpose.CONSENT})
 

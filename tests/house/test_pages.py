@@ -12,7 +12,7 @@ from tests.house.tree import ROOT, TEMPLATES, TESTS, Source, parsed, sources, to
 
 OUR_SPACES = ("home", "programmes", "recruitment", "training", "matching", "supervision", "evaluation", "phone")
 # Places belong to the organisation, of_programme is their wall; none() shows nothing.
-WALLS = ("visible_to", "own", "of_programme", "none", "to_log", "just_ended")
+WALLS = ("visible_to", "own", "of_programme", "none", "to_log", "just_ended", "just_covered", "was_substitute")
 WALLED_ROOMS = ("views", "forms", "admin", "page", "cards")
 
 # Addresses that show no page of their own, each with the reason.
@@ -26,6 +26,7 @@ WITHOUT_TEMPLATE = {
     "home:push_add": "for a script",
     "home:push_remove": "a button on the page about one's messages",
     "home:link_leave": "a button that leads away",
+    "home:feed": "days for a program that shows calendars",
     "home:device_end": "a button on the page of devices",
     "supervision:session_cancel": "a button on the page of supervision",
     "matching:search_repeat": "a button on the list of searches",

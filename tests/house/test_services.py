@@ -30,10 +30,12 @@ NOBODYS = {
     "matching.services.current_text": "the text that comes with peerhub is kept when it is first needed",
     "peerhub.notices.services.gather_digests": "the hour does it",
     "supervision.services.write_summaries": "Monday does it",
+    "supervision.services.remind_of_sessions": "the day before does it",
     "matching.services.sweep": "the day does it, nobody in particular",
     "peerhub.people.services.drop_old_drafts": "a week does it",
     "peerhub.people.services.open_link": "nobody is known before the link is found; its row counts that it was opened",
     "peerhub.people.services.link_of": "finds the link of a browser, does nothing",
+    "peerhub.people.services.read_calendar": "a program asks, by a link; its row counts that it did",
 }
 # Part of a deed that opened the transaction, a single statement, or several transactions on purpose.
 NO_TRANSACTION = {

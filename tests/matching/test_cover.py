@@ -74,7 +74,7 @@ def test_the_door_knows_the_day_of_the_programme(
     cast.north.timezone = "America/New_York"
     cast.north.save()
     arranged(cast, olga, now, 1, 1)
-    page = reverse("matching:log", args=["north", cast.match.pk])
+    page = reverse("matching:year", args=["north", cast.match.pk])
     midnight = datetime.combine(TODAY + 2 * DAY, datetime.min.time(), tzinfo=UTC)
     for hours, status in ((3, 200), (6, 404)):  # 03:00 in Greenwich is still the evening before in New York
         with time_machine.travel(midnight + timedelta(hours=hours), tick=False):

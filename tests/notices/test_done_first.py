@@ -16,7 +16,8 @@ from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
 from peerhub.notices.services import claim, send, write
 from peerhub.people.models import Person, User
-from supervision.services import take_up_concern
+from supervision.models import PlannedSession
+from supervision.services import cancel_session, plan_session, record_session, take_up_concern
 from tests import factories as make
 from tests.cast import Cast
 from tests.notices.conftest import Letterbox
@@ -70,6 +71,32 @@ def logged_in(cast: Cast, now: datetime) -> None:
     User.objects.filter(people=cast.ben.person_id).update(last_login=now)
 
 
+def a_session(cast: Cast, now: datetime) -> PlannedSession:
+    """Dan and Ben are to sit together; the message on its way is about that."""
+    about = {"kind": "one_to_one", "minutes": 45, "place": "the library", "supporters": [cast.ben_supporter]}
+    session = plan_session(programme=cast.north, starts_at=now + timedelta(days=2), **about, by=cast.dan, now=now)
+    first = Notice.objects.order_by("pk").first()
+    assert first
+    Notice.objects.exclude(pk=first.pk).delete()  # its own first word
+    Notice.objects.update(subject=f"session:{session.pk}")
+    return session
+
+
+def session_cancelled(cast: Cast, now: datetime) -> None:
+    session = a_session(cast, now)
+    cancel_session(session, by=cast.dan, now=now)
+    Notice.objects.filter(kind=Kind.SESSION_CANCELLED).delete()  # what those who had heard of it are told
+
+
+def session_held(cast: Cast, now: datetime) -> None:
+    session = a_session(cast, now)
+    record_session(
+        programme=cast.north, kind="one_to_one", held_on=make.TODAY, minutes=45, supporters=[cast.ben_supporter],
+        agreements="", by=cast.dan, now=now, planned=session,
+    )  # fmt: skip
+
+
+OF_A_SESSION = (Kind.SESSION_PLANNED, Kind.SESSION_MOVED, Kind.SESSION_REMINDER)
 OF_A_VISIT = (Kind.VISIT_REMINDER, Kind.VISIT_NUDGE, Kind.VISIT_OVERDUE)
 ENDS: list[tuple[Kind, Deed]] = [
     *((kind, deed) for kind in OF_A_VISIT for deed in (held, paused, closed)),
@@ -83,6 +110,7 @@ ENDS: list[tuple[Kind, Deed]] = [
     (Kind.PROPOSAL_REMINDER, answered),
     (Kind.CONCERN, taken_up),
     (Kind.INVITATION, logged_in),
+    *((kind, deed) for kind in OF_A_SESSION for deed in (session_cancelled, session_held)),
 ]  # fmt: skip
 # A fact that stays true: nothing that people do makes these messages needless.
 STAYS_TRUE = {
@@ -92,6 +120,7 @@ STAYS_TRUE = {
     Kind.OVERDUE_SUMMARY,
     Kind.ACCESS_OPENED,
     Kind.PROPOSAL_EXPIRED,
+    Kind.SESSION_CANCELLED,
 }
 ELSEWHERE = {Kind.HELP_ASKED: "the tests of asking for help", Kind.DIGEST: "test_nothing_to_say_is_no_letter"}
 

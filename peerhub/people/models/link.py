@@ -63,6 +63,12 @@ class Link(models.Model):
                 name="link_used_up_is_for_once",
                 violation_error_message=_("Only a link that is for one deed can be used up."),
             ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(purpose=Purpose.CALENDAR, revoked_at=None),
+                name="link_one_calendar",
+                violation_error_message=_("There is one link for a calendar; a new one ends the old one."),
+            ),
         ]
 
     class Privacy:

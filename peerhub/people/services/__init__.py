@@ -9,7 +9,17 @@ from peerhub.people.services.consenting import (
     write_consent_text,
 )
 from peerhub.people.services.drafting import drop_draft, drop_old_drafts, keep_draft, typed_in
-from peerhub.people.services.linking import link_of, make_link, open_link, revoke_links, use_link
+from peerhub.people.services.linking import (
+    end_calendar,
+    hash_of,
+    link_of,
+    make_link,
+    open_link,
+    read_calendar,
+    renew_calendar,
+    revoke_links,
+    use_link,
+)
 from peerhub.people.services.logins import (
     INVITED_FOR,
     end_invitation,
@@ -36,10 +46,12 @@ __all__ = [
     "correct_note",
     "drop_draft",
     "drop_old_drafts",
+    "end_calendar",
     "end_invitation",
     "end_representative",
     "end_sessions",
     "give_login",
+    "hash_of",
     "keep_draft",
     "link_of",
     "log_out_everywhere",
@@ -48,11 +60,13 @@ __all__ = [
     "open_grant",
     "open_link",
     "outline_of",
+    "read_calendar",
     "read_note",
     "record_change",
     "record_changes",
     "record_consent",
     "record_looks",
+    "renew_calendar",
     "renew_invitation",
     "revoke_links",
     "take_over_consents",

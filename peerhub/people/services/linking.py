@@ -31,6 +31,8 @@ from peerhub.lib.member import Member
 from peerhub.people.choices import LASTS, LINK_LASTS, SINGLE_USE, Purpose
 from peerhub.people.models import Link, Person
 
+DOORS = {Purpose.CALENDAR: "home:feed"}  # where the address leads; for every other purpose a button stands before it
+SEEN_EVERY = timedelta(days=1)
 TOKEN_BYTES = 32  # 256 bits: nobody guesses that, however long she tries
 
 
@@ -61,7 +63,32 @@ def make_link(
         made_at=now,
         expires_at=now + (lasts or LASTS.get(purpose, LINK_LASTS)),
     )
-    return settings.PUBLIC_URL + reverse("home:link", args=[token])
+    return settings.PUBLIC_URL + reverse(DOORS.get(purpose, "home:link"), args=[token])
+
+
+@transaction.atomic
+def renew_calendar(person: Person, *, by: Member, now: datetime) -> str:
+    """Give somebody the address of her calendar, to be shown once. The one she had before ends with it.
+
+    Of two clicks at the same moment the later one holds. What the link shows: docs/adr/0019.
+    """
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    end_calendar(person, by=by, now=now)
+    return make_link(purpose=Purpose.CALENDAR, person=person, by=by, now=now)
+
+
+@transaction.atomic
+def end_calendar(person: Person, *, by: Member | None, now: datetime) -> bool:
+    """The address of a calendar shows nothing any more. Returns whether there was one; ending it twice is no error."""
+    hers = Link.objects.filter(programme_id=person.programme_id, person=person, purpose=Purpose.CALENDAR)
+    return bool(hers.filter(revoked_at=None).update(revoked_at=now))  # also one that ran out: one at a time is kept
+
+
+@transaction.atomic
+def read_calendar(link: Link, *, now: datetime) -> None:
+    """A calendar asked for its days. Programs ask many times a day; that they still do is written down once a day."""
+    if link.opened_at is None or link.opened_at <= now - SEEN_EVERY:
+        Link.objects.filter(pk=link.pk).update(opens=F("opens") + 1, opened_at=now)
 
 
 @transaction.atomic

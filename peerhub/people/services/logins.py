@@ -13,6 +13,7 @@ from peerhub.lib import walls
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.people.models import Person, User
+from peerhub.people.services.linking import end_calendar
 from peerhub.people.services.moving import record_change
 
 INVITED_FOR = timedelta(days=14)  # a letter that lies around that long may be read by somebody else
@@ -53,12 +54,13 @@ def end_invitation(user: User) -> None:
 def log_out_everywhere(person: Person, *, by: Member, now: datetime, but: str = "") -> int:
     """End every session of a person's log-in: her next click leads to the log-in page. Returns how many ended.
 
-    For a phone that was lost or somebody who left in anger. It ends them in every programme, for a log-in is one.
-    Whoever logs herself out stays in the session with the key ``but``. Raises Refused when she is logged in nowhere.
+    For a phone that was lost or somebody who left in anger: the link of her calendar ends with it. Sessions end in
+    every programme, for a log-in is one. Whoever logs herself out stays in the session with the key ``but``. Raises
+    Refused when she is logged in nowhere and no calendar of hers is open.
     """
     with walls.at_the_door():
         ended = end_sessions(user_id=person.user_id, but=but) if person.user_id else 0
-    if not ended:
+    if not end_calendar(person, by=by, now=now) and not ended:
         raise Refused(_("%(name)s is not logged in anywhere else at the moment.") % {"name": person.full_name})
     record_change(person, before="logged in", after="logged out", by=by, now=now)
     return ended

@@ -1,9 +1,8 @@
-"""What happens in supervision: a concern is taken up and closed, a session is written down."""
+"""What was worrying or late is followed up: concerns, calls, reminders by hand, the summary of Monday."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,13 +23,11 @@ from peerhub.notices.choices import Kind
 from peerhub.notices.models import Notice
 from peerhub.notices.services import cancel, compose, write, write_all
 from peerhub.people.choices import Reading
-from peerhub.people.models import Person
 from peerhub.people.services import move, record_change, record_looks
 from programmes.choices import Role
 from programmes.models import Membership, Programme
-from recruitment.models import PeerSupporter
-from supervision.choices import FOLLOW_UP_MOVES, FollowUpStatus, SessionKind
-from supervision.models import ContactNote, FollowUp, PlannedSession, SupervisionSession
+from supervision.choices import FOLLOW_UP_MOVES, FollowUpStatus
+from supervision.models import ContactNote, FollowUp
 
 REMIND_AGAIN_AFTER = timedelta(hours=48)
 MONDAY, SUMMARY_HOUR = 0, 7
@@ -94,105 +91,6 @@ def close_concern(visit: Visit, *, outcome: str, by: Member, now: datetime) -> F
     move(follow_up, FollowUpStatus.CLOSED, moves=FOLLOW_UP_MOVES, by=by, now=now, closed_at=now, outcome=sealed)
     settle_concern(visit, by=by, now=now)
     return follow_up
-
-
-@transaction.atomic
-def record_session(
-    *,
-    programme: Programme,
-    kind: str,
-    held_on: date,
-    minutes: int,
-    supporters: Iterable[PeerSupporter],
-    agreements: str,
-    by: Member,
-    now: datetime,
-    planned: PlannedSession | None = None,
-) -> SupervisionSession:
-    """Peer supporters were supported themselves: alone with the supervisor, or in a group.
-
-    The one that was ``planned`` is settled with it, and nobody is asked about it any more. Raises Refused for a day to
-    come, for nobody, for one-to-one with several, and for the same session sent twice.
-    """
-    present = {supporter.pk for supporter in supporters}
-    if held_on > local_date(now, programme.timezone):
-        raise Refused(_("That day has not come yet. Give today or an earlier day."))
-    if not present or PeerSupporter.objects.filter(programme=programme, pk__in=present).count() != len(present):
-        raise Refused(_("Say which peer supporters of this programme took part."))
-    if kind == SessionKind.ONE_TO_ONE and len(present) > 1:
-        raise Refused(_("One-to-one coaching is with one person. Choose another kind for a group."))
-    Person.objects.select_for_update().get(pk=by.person_id)  # one after the other, so that a double click is seen
-    same_day = SupervisionSession.objects.filter(
-        programme=programme, kind=kind, held_on=held_on, led_by_id=by.person_id
-    )
-    if any(present == set(earlier.supporters.values_list("pk", flat=True)) for earlier in same_day):
-        raise Refused(_("This session was written down before. Nothing was added."))
-    session = SupervisionSession.objects.create(
-        programme=programme,
-        kind=kind,
-        held_on=held_on,
-        minutes=minutes,
-        led_by_id=by.person_id,
-        agreements=agreements.strip(),
-    )
-    session.supporters.set(present, through_defaults={"programme": programme})
-    record_change(session, before="", after="held", by=by, now=now)
-    if planned and PlannedSession.objects.filter(programme=programme, pk=planned.pk).open().update(recorded_at=now):
-        record_change(planned, before="planned", after="held", by=by, now=now)
-    return session
-
-
-@transaction.atomic
-def plan_session(
-    *,
-    programme: Programme,
-    kind: str,
-    starts_at: datetime,
-    minutes: int,
-    supporters: Iterable[PeerSupporter],
-    by: Member,
-    now: datetime,
-    place: str = "",
-    link: str = "",
-) -> PlannedSession:
-    """A moment of support is to come: each peer supporter it is for finds when and where on her own page.
-
-    Raises Refused for a moment that is over, for nobody, without a place or a link, for one-to-one with several, and
-    for a session planned before.
-    """
-    invited = {supporter.pk for supporter in supporters}
-    if starts_at <= now:
-        raise Refused(_("That moment is over. Give one that is to come, or write down a session that was held."))
-    if not invited or PeerSupporter.objects.filter(programme=programme, pk__in=invited).count() != len(invited):
-        raise Refused(_("Say for which peer supporters of this programme it is."))
-    if kind == SessionKind.ONE_TO_ONE and len(invited) > 1:
-        raise Refused(_("One-to-one coaching is with one person. Choose another kind for a group."))
-    if not place.strip() and not link.startswith("https://"):
-        raise Refused(_("Say where you meet, or give a link that begins with https://."))
-    try:
-        with transaction.atomic():
-            session = PlannedSession.objects.create(
-                programme=programme, kind=kind, starts_at=starts_at, minutes=minutes, place=place.strip(), link=link,
-                led_by_id=by.person_id,
-            )  # fmt: skip
-    except IntegrityError as error:
-        raise Refused(_("You have a session at that moment already. Nothing was added.")) from error
-    session.supporters.set(invited, through_defaults={"programme": programme})
-    record_change(session, before="", after="planned", by=by, now=now)
-    return session
-
-
-@transaction.atomic
-def cancel_session(session: PlannedSession, *, by: Member, now: datetime) -> None:
-    """A planned session does not take place, and stands on nobody's page any more.
-
-    Raises Refused done twice, or when it was held.
-    """
-    if not PlannedSession.objects.filter(pk=session.pk).open().update(cancelled_at=now):
-        held = PlannedSession.objects.filter(pk=session.pk, recorded_at__isnull=False).exists()
-        raise Refused(_("This session was written down before.") if held else _("This session was cancelled before."))
-    session.refresh_from_db(fields=["cancelled_at"])
-    record_change(session, before="planned", after="cancelled", by=by, now=now)
 
 
 @transaction.atomic

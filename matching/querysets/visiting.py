@@ -1,12 +1,14 @@
+"""Which matches, visits, covers, agreements, requests?"""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 
-from matching.choices import LIVE, TELLING, UNDERWAY, VISITING, MatchStatus, Outcome, RunStatus
+from matching.choices import LIVE, TELLING, UNDERWAY, VISITING, MatchStatus, Outcome
 from peerhub.people.models import StateChange
 from programmes.permissions import Permission
 
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
         Deputy,
         HelpRequest,
         Match,
-        MatchingRules,
-        PairingRun,
-        PairMark,
         PersonalGoal,
         Review,
         SweepMark,
@@ -30,12 +29,11 @@ if TYPE_CHECKING:
         Work,
     )
     from peerhub.lib.member import Member
-    from peerhub.people.models import Person
 
 
 SWEPT_WITHIN = timedelta(hours=2)
 LATE_ENTRIES = timedelta(hours=48)  # as long as a visit can be corrected by its author
-MOST_ATTEMPTS = 3
+LATE_DAYS = timedelta(days=2)  # the same after cover, which ends with a day
 
 
 def in_force(prefix: str, day: date | None) -> Q:
@@ -46,6 +44,14 @@ def in_force(prefix: str, day: date | None) -> Q:
 def _own_matches(model: type[models.Model], member: Member) -> MatchQuerySet:
     """The matches that the rows of this model belong to, as far as they are the member's own."""
     return model._meta.get_field("match").related_model.objects.own(member)  # type: ignore[union-attr, no-any-return]
+
+
+def _closed_since(model: type[models.Model], now: datetime) -> Exists:
+    """Whether the end of a match was written down less than two days ago."""
+    closed = StateChange.objects.filter(
+        subject=model._meta.label_lower, subject_id=OuterRef("pk"), after=MatchStatus.CLOSED, at__gt=now - LATE_ENTRIES
+    )
+    return Exists(closed)
 
 
 # The peer supporter may know who it is: she was shown the name, or they have met.
@@ -92,16 +98,32 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def just_ended(self, member: Member, now: datetime) -> Self:
         """Of these, the ones whose end was written down less than two days ago: a visit before it may still come in."""
-        closed = StateChange.objects.filter(
-            subject=self.model._meta.label_lower, subject_id=OuterRef("pk"), after=MatchStatus.CLOSED,
-            at__gt=now - LATE_ENTRIES,
-        )  # fmt: skip
-        return self.ended_own(member).filter(Exists(closed), agreed_on__isnull=False)
+        return self.ended_own(member).filter(_closed_since(self.model, now), agreed_on__isnull=False)
+
+    def just_covered(self, member: Member, now: datetime) -> Self:
+        """In which the member stepped in until two days ago at most, or until a match ended less than two days ago.
+
+        Pages show nothing of them but what follows for visits of these days. Each carries ``covered_until``.
+        """
+        if member.today is None:
+            return self.none()
+        over = {"covers__ends_on__lt": member.today, "covers__ends_on__gte": member.today - LATE_DAYS}
+        hers = {"programme_id": member.programme_id, "covers__substitute_person_id": member.person_id}
+        here = self.model.objects.order_by()
+        days = here.filter(**hers, **over, status__in=[*UNDERWAY, MatchStatus.CLOSED])
+        at_the_end = {"covers__starts_on__lte": F("ended_on"), "covers__ends_on__gte": F("ended_on")}
+        with_it = here.filter(_closed_since(self.model, now), **hers, **at_the_end, status=MatchStatus.CLOSED)
+        last = here.filter(pk=OuterRef("pk"), **hers, covers__starts_on__lte=member.today).order_by("-covers__ends_on")
+        return self.filter(pk__in=days.values("pk").union(with_it.values("pk"))).annotate(
+            covered_until=Subquery(last.values("covers__ends_on")[:1])
+        )
 
     def to_log(self, member: Member, now: datetime) -> Self:
-        """In which the member may write down a visit: those she sees, and her own that just ended."""
-        ended = self.model.objects.just_ended(member, now)
-        return self.filter(Q(pk__in=self.model.objects.visible_to(member)) | Q(pk__in=ended))
+        """In which the member may write down a visit: those she sees, and those in which it just ended."""
+        everything = self.model.objects
+        ended, covered = everything.just_ended(member, now), everything.just_covered(member, now)
+        late = Q(pk__in=ended) | Q(pk__in=covered.values("pk"))
+        return self.filter(Q(pk__in=everything.visible_to(member)) | late)
 
     def covered(self, member: Member) -> Self:
         """Of those, the ones in which she only stands in for somebody."""
@@ -244,6 +266,11 @@ class CoverQuerySet(models.QuerySet["Cover"]):
             return mine.filter(Q(match__supporter__person_id=member.person_id, match__status__in=LIVE) | substitute)
         return self.none()
 
+    def was_substitute(self, member: Member) -> Self:
+        """In which the member stepped in, over by now: nothing of it is shown but when it was."""
+        mine = self.filter(programme_id=member.programme_id, substitute_person_id=member.person_id)
+        return mine.filter(ends_on__lt=member.today or date.min)
+
     def not_over(self, today: date) -> Self:
         """In force or still to come."""
         return self.filter(ends_on__gte=today)
@@ -371,69 +398,3 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def open(self) -> Self:
         """Nobody has answered yet."""
         return self.filter(answered_at__isnull=True)
-
-
-class PairingRunQuerySet(models.QuerySet["PairingRun"]):
-    """Which searches for pairs?"""
-
-    def visible_to(self, member: Member) -> Self:
-        """For those who propose."""
-        mine = self.filter(programme_id=member.programme_id)
-        return mine if member.may(Permission.MATCH_PROPOSE) else self.none()
-
-    def light(self) -> Self:
-        """Without what went in and what came out: enough to show how far a search is."""
-        return self.defer("inputs", "result")
-
-    def to_do(self, now: datetime) -> Self:
-        """Asked for, or left behind by a worker that died, and not tried too often."""
-        return self._without_worker(now).filter(attempts__lt=MOST_ATTEMPTS)
-
-    def given_up(self, now: datetime) -> Self:
-        """Tried too often: the worker died in the last try, too, so that nobody could write down that it failed."""
-        return self._without_worker(now).filter(attempts__gte=MOST_ATTEMPTS)
-
-    def _without_worker(self, now: datetime) -> Self:
-        free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-        return self.filter(free, status__in=[RunStatus.ASKED, RunStatus.RUNNING])
-
-
-class MatchingRulesQuerySet(models.QuerySet["MatchingRules"]):
-    """Which rules of matching?"""
-
-    def visible_to(self, member: Member) -> Self:
-        """For those who propose."""
-        mine = self.filter(programme_id=member.programme_id)
-        return mine if member.may(Permission.MATCH_PROPOSE) else self.none()
-
-
-class PairMarkQuerySet(models.QuerySet["PairMark"]):
-    """What was decided or said about two people?"""
-
-    def visible_to(self, member: Member) -> Self:
-        """For those who propose: a conflict is nobody else's business."""
-        mine = self.filter(programme_id=member.programme_id)
-        return mine if member.may(Permission.MATCH_PROPOSE) else self.none()
-
-    def standing(self) -> Self:
-        """Not lifted."""
-        return self.filter(lifted_at__isnull=True)
-
-    def about(self, person: Person) -> Self:
-        """In which this person is one of the two."""
-        return self.filter(Q(supporter_person=person) | Q(participant_person=person))
-
-    def for_list(self) -> Self:
-        """With the names that a list shows."""
-        return self.select_related("supporter_person", "participant_person", "made_by", "lifted_by")
-
-    def named(self, words: str) -> Self:
-        """Those in which one of the two has each of these words in her name."""
-        found = self
-        for word in words.split():
-            ours = Q(supporter_person__first_name__icontains=word) | Q(supporter_person__last_name__icontains=word)
-            theirs = Q(participant_person__first_name__icontains=word) | Q(
-                participant_person__last_name__icontains=word
-            )
-            found = found.filter(ours | theirs)
-        return found

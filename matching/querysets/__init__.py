@@ -1,0 +1,51 @@
+"""Which rows of matching? By subject: matches and their visits, and the search for pairs."""
+
+from matching.querysets.searching import (
+    MOST_ATTEMPTS,
+    MatchingRulesQuerySet,
+    PairingRunQuerySet,
+    PairMarkQuerySet,
+)
+from matching.querysets.visiting import (
+    LATE_DAYS,
+    LATE_ENTRIES,
+    REVEALED,
+    SWEPT_WITHIN,
+    AgreementQuerySet,
+    AgreementTextQuerySet,
+    ConnectionQuerySet,
+    CoverQuerySet,
+    DeputyQuerySet,
+    HelpRequestQuerySet,
+    MatchQuerySet,
+    PersonalGoalQuerySet,
+    ReviewQuerySet,
+    SweepMarkQuerySet,
+    VisitPlanQuerySet,
+    VisitQuerySet,
+    WorkQuerySet,
+)
+
+__all__ = [
+    "LATE_DAYS",
+    "LATE_ENTRIES",
+    "MOST_ATTEMPTS",
+    "REVEALED",
+    "SWEPT_WITHIN",
+    "AgreementQuerySet",
+    "AgreementTextQuerySet",
+    "ConnectionQuerySet",
+    "CoverQuerySet",
+    "DeputyQuerySet",
+    "HelpRequestQuerySet",
+    "MatchQuerySet",
+    "MatchingRulesQuerySet",
+    "PairMarkQuerySet",
+    "PairingRunQuerySet",
+    "PersonalGoalQuerySet",
+    "ReviewQuerySet",
+    "SweepMarkQuerySet",
+    "VisitPlanQuerySet",
+    "VisitQuerySet",
+    "WorkQuerySet",
+]
