@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from matching.choices import RunStatus
 from matching.models import PairingRun
 from matching.services.advising import Advice, find_help, is_small
+from matching.services.pools import CODE_OF_KIND
 from matching.services.wording import advice_sentence, changed_rule, excluded_words, language_labels
 from programmes.access import MemberRequest
 from recruitment.choices import SpokenLevel, SupporterStatus, slot_label
@@ -124,7 +125,8 @@ def open_campaigns(request: MemberRequest) -> list[Campaign]:
 
 def campaign_for(one: Mapping[str, Any], campaigns: Iterable[Campaign]) -> Campaign | None:
     """The campaign that already looks for whom this line of the advice names."""
-    facts = {"languages": one["languages"], "slots": one["slots"], "postcode": one["postcode"], "gender": one["gender"]}
+    facts = {name: one[name] for name in ("languages", "slots", "postcode", "gender")}
+    facts["kind"] = CODE_OF_KIND[one["kind"]]
     return next((campaign for campaign in campaigns if campaign.looks_for(**facts)), None)
 
 
@@ -132,14 +134,15 @@ def _campaign(request: MemberRequest, one: Mapping[str, Any], campaigns: list[Ca
     """The campaign of this line, or what a new one begins with; and others that look for the same language."""
     found = campaign_for(one, campaigns)
     others = [row for row in campaigns if row is not found and set(row.languages) & set(one["languages"])]
-    begin = [("wanted", 1), ("postcode", one["postcode"]), ("gender", one["gender"])]
+    begin = [("wanted", 1), ("support_kind", CODE_OF_KIND[one["kind"]])]
+    begin += [("postcode", one["postcode"]), ("gender", one["gender"])]
     begin += [("languages", code) for code in one["languages"]] + [("available", slot) for slot in one["slots"]]
     if one["languages"]:
         begin.append(("language_level", SpokenLevel.WELL.value))  # as the search takes it of somebody new
     return {
         "campaign": _linked(request, found) if found else None,
         "others": [_linked(request, row) for row in others],
-        "begin": [{"name": name, "value": str(value)} for name, value in begin if value],
+        "begin": [{"name": name, "value": str(value)} for name, value in begin if value != ""],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ from peerhub.people.models import StateChange
 from programmes.access import MemberRequest
 from programmes.models import Place
 from programmes.permissions import Permission
-from recruitment.choices import CampaignPurpose, CampaignState, Channel, WishedGender, slot_label
+from recruitment.choices import CampaignPurpose, CampaignState, Channel, SupportKind, WishedGender
 from recruitment.models import Application, Campaign
 
 LOOKS = {
@@ -31,6 +31,10 @@ LOOKS = {
     CampaignState.CLOSED: ("quiet", "archive"),
 }
 GENDER_WORDS = {WishedGender.WOMAN.value: gettext_lazy("women"), WishedGender.MAN.value: gettext_lazy("men")}
+OFFER_WORDS = {
+    SupportKind.HOSTING.value: gettext_lazy("can take others into their home"),
+    SupportKind.GROUP.value: gettext_lazy("can lead a group"),
+}
 # What good social marketing can answer: the eight benchmark criteria of the NSMC, each with the parts of our plan.
 CRITERIA: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
     (gettext_lazy("Behaviour"), gettext_lazy("Is there one thing to do that can be seen and counted?"),
@@ -73,33 +77,33 @@ def state_look(campaign: Campaign, today: date) -> dict[str, str]:
     return {"label": str(state.label), "tone": tone, "icon": icon}
 
 
-def who_words(
-    *, languages: Sequence[str], postcode: str, slots: Sequence[int], gender: str, places: Mapping[str, str]
-) -> list[str]:
+def who_words(row: Campaign, places: Mapping[str, str]) -> list[str]:
     """Whom it looks for, in short: “Dari”, “near 2525 Schilderswijk”, “Tuesday evening”, “women”."""
-    words = [str(Language(code).label) for code in languages if code in Language.values]
-    if postcode:
-        words.append(_("near %(place)s") % {"place": f"{postcode} {places.get(postcode, '')}".strip()})
-    words += [slot_label(slot) for slot in sorted(slots)]
-    return [*words, str(GENDER_WORDS[gender])] if gender in GENDER_WORDS else words
+    words = [str(Language(code).label) for code in row.languages if code in Language.values]
+    if row.postcode:
+        words.append(_("near %(place)s") % {"place": f"{row.postcode} {places.get(row.postcode, '')}".strip()})
+    words += row.available_words
+    words += [str(GENDER_WORDS[row.gender])] if row.gender in GENDER_WORDS else []
+    return words if row.support_kind == SupportKind.ONE_TO_ONE else [*words, row.get_support_kind_display()]
 
 
 def first_words(wanted: Mapping[str, Any], request: MemberRequest) -> dict[str, str]:
     """A name and a group for a campaign that begins from an advice; both can be written another way."""
     places = Place.objects.of_programme(request.programme).names_of([wanted["postcode"]])
-    given = {name: wanted[name] for name in ("languages", "postcode", "gender")} | {"slots": wanted["available"]}
-    words = who_words(**given, places=places)
+    row = Campaign(**wanted)
+    words = who_words(row, places)
     facts = []
-    if wanted["languages"]:
-        spoken = [str(Language(code).label) for code in wanted["languages"]]
+    if row.languages:
+        spoken = [str(Language(code).label) for code in row.languages]
         facts.append(_("speak %(languages)s") % {"languages": get_text_list(spoken, _("and"))})
-    if wanted["postcode"]:
-        near = f"{wanted['postcode']} {places.get(wanted['postcode'], '')}".strip()
+    if row.postcode:
+        near = f"{row.postcode} {places.get(row.postcode, '')}".strip()
         facts.append(_("live near %(place)s") % {"place": near})
-    if wanted["available"]:
-        free = get_text_list([slot_label(slot) for slot in wanted["available"]], _("and"))
-        facts.append(_("are free on %(times)s") % {"times": free})
-    who = capfirst(str(GENDER_WORDS.get(wanted["gender"], _("people"))))
+    if row.available:
+        facts.append(_("are free on %(times)s") % {"times": get_text_list(row.available_words, _("and"))})
+    if row.support_kind in OFFER_WORDS:
+        facts.append(str(OFFER_WORDS[row.support_kind]))
+    who = capfirst(str(GENDER_WORDS.get(row.gender, _("people"))))
     name = _("Peer supporters: %(who)s") % {"who": ", ".join(words)} if words else _("Peer supporters")
     segment = _("%(who)s who %(facts)s.") % {"who": who, "facts": get_text_list(facts, _("and"))} if facts else ""
     return {"name": name[:100], "segment": segment}
@@ -142,15 +146,10 @@ def _shown(row: Campaign, today: date, places: Mapping[str, str]) -> ShownCampai
         state=look["label"],
         tone=look["tone"],
         icon=look["icon"],
-        who=", ".join(_who(row, places)),
+        who=", ".join(who_words(row, places)),
         days=days_words(row),
         found=found_words(row),
     )
-
-
-def _who(row: Campaign, places: Mapping[str, str]) -> list[str]:
-    given = {"languages": row.languages, "postcode": row.postcode, "slots": row.available, "gender": row.gender}
-    return who_words(**given, places=places)
 
 
 def answers_of(campaign: Campaign) -> list[dict[str, Any]]:
@@ -185,7 +184,7 @@ def campaign_shown(campaign: Campaign, request: MemberRequest) -> dict[str, Any]
     return {
         "look": state_look(campaign, request.today),
         "days": days_words(campaign),
-        "who": _who(campaign, places),
+        "who": who_words(campaign, places),
         "place": f"{campaign.postcode} {places.get(campaign.postcode, '')}".strip(),
         "spoken": [str(Language(code).label) for code in campaign.languages if code in Language.values],
         "found": found_by(campaign),
@@ -268,7 +267,8 @@ def _events(campaign: Campaign, request: MemberRequest) -> list[dict[str, Any]]:
         title, tone, icon = words.get((change.before, change.after), (_("Corrected"), "quiet", "pencil"))
         events.append({
             "on": date_format(local_date(change.at, request.programme.timezone), "l j F Y"),
-            "title": title, "tone": tone, "icon": icon, "text": change.reason,
+            "title": title, "tone": tone, "icon": icon,
+            "text": "" if change.reason == campaign.outcome else change.reason,
             "by": change.by.full_name if change.by else "",
         })  # fmt: skip
     return events

@@ -92,6 +92,7 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "campaign_status_known": ("campaign", {"status": "x"}),
     "campaign_level_known": ("campaign", {"language_level": "x"}),
     "campaign_gender_known": ("campaign", {"gender": "x"}),
+    "campaign_support_kind_known": ("campaign", {"support_kind": "x"}),
     "campaign_channels_known": ("campaign", {"channels": ["self"]}),
     "campaign_has_name": ("campaign", {"name": ""}),
     "campaign_days_in_order": ("campaign", {"ends_on": EARLY}),

@@ -13,7 +13,7 @@ from recruitment.choices import Channel, DeclineReason
 from recruitment.forms.campaigns import CampaignChoice
 from recruitment.forms.fields import DayField
 from recruitment.forms.people import LONG_TEXT, PersonForm
-from recruitment.models import Application
+from recruitment.models import Application, Campaign
 
 
 class ApplicationForm(PersonForm):
@@ -35,11 +35,13 @@ class ApplicationForm(PersonForm):
     )
     hours_per_week = forms.IntegerField(label=gettext_lazy("Hours a week"), min_value=1, max_value=40, required=False)
 
-    def __init__(self, *args: Any, member: Member, campaign: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, member: Member, campaign: Campaign | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if campaign and len(campaign.channels) == 1:
+            self.initial["channel"] = campaign.channels[0]
         choice: Any = self.fields["campaign"]
         choice.offer(member)
-        choice.initial = campaign
+        choice.initial = campaign.pk if campaign else None
 
     def look_closer(self, cleaned: dict[str, Any]) -> None:
         """Received on a day that has come."""

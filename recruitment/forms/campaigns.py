@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from peerhub.lib.member import Member
-from recruitment.choices import CAMPAIGN_CHANNELS, RECRUITING, CampaignPurpose, SpokenLevel, WishedGender
+from recruitment.choices import CAMPAIGN_CHANNELS, RECRUITING, CampaignPurpose, SpokenLevel, SupportKind, WishedGender
 from recruitment.forms.fields import DayField, LanguagesField, WeekField
 from recruitment.models import Campaign
 
@@ -65,6 +65,9 @@ class WantedForm(forms.Form):
         validators=[MinValueValidator(1), MaxValueValidator(999)],
         widget=forms.NumberInput({"min": 1, "max": 999}),
     )
+    support_kind = forms.ChoiceField(
+        label=gettext_lazy("For"), choices=SupportKind.choices, initial=SupportKind.ONE_TO_ONE, required=False
+    )
     languages = LanguagesField()
     language_level = forms.ChoiceField(
         label=gettext_lazy("How well they speak it"), choices=SpokenLevel.choices, required=False
@@ -77,6 +80,10 @@ class WantedForm(forms.Form):
     )
     gender = forms.ChoiceField(label=gettext_lazy("Gender"), choices=ANY_GENDER, required=False)
     available = WeekField(label=gettext_lazy("Free on"))
+
+    def clean_support_kind(self) -> str:
+        """Visits, when nothing else is said."""
+        return str(self.cleaned_data["support_kind"] or SupportKind.ONE_TO_ONE)
 
     def clean_postcode(self) -> str:
         """Kept in capitals."""

@@ -21,6 +21,7 @@ from recruitment.choices import (
     CampaignStatus,
     Channel,
     SpokenLevel,
+    SupportKind,
     WishedGender,
     slot_label,
 )
@@ -48,6 +49,7 @@ class Campaign(models.Model):
 
     # Whom it looks for: the same facts in which matching says who is missing.
     wanted = models.PositiveSmallIntegerField(_("people looked for"), null=True, blank=True)
+    support_kind = models.CharField(_("for"), max_length=12, choices=SupportKind, default=SupportKind.ONE_TO_ONE)
     languages = ArrayField(
         models.CharField(max_length=8, choices=Language), verbose_name=_("languages"), default=list, blank=True
     )
@@ -84,6 +86,7 @@ class Campaign(models.Model):
             constraints.one_of("status", CampaignStatus, "campaign_status_known"),
             constraints.one_of("language_level", SpokenLevel, "campaign_level_known"),
             constraints.one_of("gender", WishedGender, "campaign_gender_known"),
+            constraints.one_of("support_kind", SupportKind, "campaign_support_kind_known"),
             models.CheckConstraint(
                 condition=Q(channels__contained_by=[channel.value for channel in CAMPAIGN_CHANNELS]),
                 name="campaign_channels_known",
@@ -128,6 +131,7 @@ class Campaign(models.Model):
         sensitive = ()
         plain = (
             *("id", "programme", "name", "purpose", "status", "starts_on", "ends_on", "channels", "cost", "wanted"),
+            *("support_kind",),
             *("languages", "language_level", "postcode", "available", "gender", "segment", "behaviour_goal", "heard"),
             *("insight", "theory", "exchange_benefits", "exchange_costs", "competition", "message", "methods_mix"),
             *("closed_on", "outcome"),
@@ -159,7 +163,10 @@ class Campaign(models.Model):
             return CampaignState.PLANNED
         return CampaignState.OVER if self.ends_on and self.ends_on < today else CampaignState.RUNNING
 
-    def looks_for(self, *, languages: Collection[str], slots: Collection[int], postcode: str, gender: str) -> bool:
-        """Whether this is whom it looks for: the same language, place and gender, free at these times among others."""
-        same = set(self.languages) == set(languages) and self.postcode == postcode and self.gender == gender
-        return same and set(slots) <= set(self.available) and bool(slots) == bool(self.available)
+    def looks_for(
+        self, *, languages: Collection[str], slots: Collection[int], postcode: str, gender: str, kind: str
+    ) -> bool:
+        """Whether it looks for somebody like this: the same in all, and free at these times among others."""
+        facts = (self.postcode, self.gender, self.support_kind) == (postcode, gender, kind)
+        times = set(slots) <= set(self.available) and bool(slots) == bool(self.available)
+        return facts and times and set(self.languages) == set(languages)

@@ -51,7 +51,7 @@ def applications(request: MemberRequest) -> HttpResponse:
     if request.GET.get("status") in GROUPS:
         found = found.filter(status__in=GROUPS[request.GET["status"]])
     if request.GET.get("campaign", "").isdecimal():
-        found = found.filter(campaign=request.GET["campaign"])
+        found = found.filter(campaign=int(request.GET["campaign"]))
     context = list_page(request, found, chips=status_chips(request, labels, counts), selects=_selects(request))
     context["rows"] = shown_rows(context["page_obj"], request)
     return render(request, "recruitment/applications.html", context)
@@ -62,11 +62,17 @@ def _selects(request: MemberRequest) -> list[dict[str, Any]]:
     return [select(request, "campaign", _("Campaign"), [("", _("all")), *named])] if named else []
 
 
+def _asked_for(request: MemberRequest) -> Campaign | None:
+    """The open campaign from whose page somebody comes."""
+    asked = request.GET.get("campaign", "")
+    named = int(asked) if asked.isdecimal() else None
+    return Campaign.objects.visible_to(request.member).open().filter(pk=named).first() if named else None
+
+
 @page(Permission.PEOPLE_EDIT)
 def application_new(request: MemberRequest) -> HttpResponse:
     """A coordinator writes down an application."""
-    asked = request.GET.get("campaign", "")
-    choice = {"member": request.member, "campaign": int(asked) if asked.isdecimal() else None}
+    choice: dict[str, Any] = {"member": request.member, "campaign": _asked_for(request)}
     form = ApplicationForm(request.POST or None, programme=request.programme, today=request.today, **choice)
     deed = {"programme": request.programme, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and (made := attempt(form, submit_application, **deed)):

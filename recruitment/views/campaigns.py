@@ -12,7 +12,7 @@ from peerhub.lib.sheets import as_csv
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
 from recruitment.campaign_page import campaign_shown, first_words, plan_of, shown_campaigns
-from recruitment.choices import CampaignPurpose, CampaignState
+from recruitment.choices import CampaignPurpose, CampaignState, SupportKind
 from recruitment.forms.campaigns import CampaignForm, CloseCampaignForm, WantedForm
 from recruitment.models import Campaign
 from recruitment.querysets import CampaignQuerySet
@@ -27,8 +27,14 @@ ORDERS: dict[str, tuple[str, ...]] = {
 
 # What stands in the form where the advice says nothing; one peer supporter is what each of its lines looks for.
 NOTHING_SAID: dict[str, Any] = {
-    "wanted": 1, "languages": [], "language_level": "", "postcode": "", "available": [], "gender": "",
-}  # fmt: skip
+    "wanted": 1,
+    "support_kind": SupportKind.ONE_TO_ONE,
+    "languages": [],
+    "language_level": "",
+    "postcode": "",
+    "available": [],
+    "gender": "",
+}
 
 
 def _found(request: MemberRequest) -> CampaignQuerySet:

@@ -105,7 +105,7 @@ def participant(request: MemberRequest, pk: int) -> HttpResponse:
 @page(Permission.PEOPLE_EDIT)
 def participant_new(request: MemberRequest) -> HttpResponse:
     """Somebody asks for support."""
-    whose = {"programme": request.programme, "today": request.today, "member": request.member}
+    whose: dict[str, Any] = {"programme": request.programme, "today": request.today, "member": request.member}
     form = FirstContactForm(request.POST or None, **whose)
     deed = {"programme": request.programme, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and (made := attempt(form, add_participant, **deed)):
@@ -120,7 +120,7 @@ def participant_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Correct what is written about a participant."""
     row = _one(request, pk)
     kind = ParticipantForm if row.file_open else FirstContactForm
-    whose = {"programme": request.programme, "today": request.today, "member": request.member}
+    whose: dict[str, Any] = {"programme": request.programme, "today": request.today, "member": request.member}
     form = kind(request.POST or None, row=row, **whose)
     deed = {"participant": row, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and attempt(form, save_participant, **deed):

@@ -119,7 +119,8 @@ def test_a_line_starts_a_campaign_and_then_leads_to_it(cast: Cast, browser: Clie
     (line,) = browser.get(URL).context["wanted"]
     facts = [(field["name"], field["value"]) for field in line["begin"]]
     assert facts == [
-        ("wanted", "1"), ("postcode", "2525"), ("languages", "prs"), ("available", "5"), ("language_level", "well"),
+        ("wanted", "1"), ("support_kind", "one_to_one"), ("postcode", "2525"), ("languages", "prs"),
+        ("available", "5"), ("language_level", "well"),
     ]  # fmt: skip
     new = reverse("recruitment:campaign_new", args=["north"])
     form = browser.post(new, {"from_advice": "1", **dict(facts)}).context["form"]
@@ -139,6 +140,14 @@ def test_a_line_starts_a_campaign_and_then_leads_to_it(cast: Cast, browser: Clie
     page = text(browser.get(URL))
     assert link not in page
     assert "Start a campaign" in page
+
+
+def test_monday_morning_is_a_time_too(cast: Cast, browser: Client) -> None:
+    """The first slot of the week has the number 0; it is posted like any other."""
+    make.a_supporter(cast.north, languages=["nl"], available=[0])
+    make.a_participant(cast.north, languages=["prs"], available=[0])
+    (line,) = browser.get(URL).context["wanted"]
+    assert {"name": "available", "value": "0"} in line["begin"]
 
 
 def exported(browser: Client) -> list[list[str]]:

@@ -259,11 +259,12 @@ def test_close_and_open_again(cast: Cast, browser: Client) -> None:
 
 
 def test_an_application_names_an_open_campaign(cast: Cast, browser: Client) -> None:
-    row = make.a_campaign(cast.north, "Dari evenings")
+    row = make.a_campaign(cast.north, "Dari evenings", channels=["online"])
     make.a_campaign(cast.north, "Early", status="closed", closed_on=TODAY, outcome="two came")
     make.a_campaign(cast.south, "Elsewhere")
     page = text(browser.get(address("application_new") + f"?campaign={row.pk}"))
     assert f'<option value="{row.pk}" selected>Dari evenings</option>' in page
+    assert '<option value="online" selected>' in page
     assert "Early" not in page
     assert "Elsewhere" not in page
     typed = {"first_name": "Fatima", "submitted_on": TODAY.isoformat(), "channel": "online"}

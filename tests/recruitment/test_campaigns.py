@@ -200,12 +200,13 @@ def test_numbers_count_people_and_not_papers(cast: Cast) -> None:
         ({"languages": ["prs", "ar"]}, False),
         ({"postcode": "2526"}, False),
         ({"gender": "woman"}, False),
+        ({"support_kind": "group"}, False),
     ],
 )
 def test_whom_it_looks_for(differs: dict[str, Any], same: bool) -> None:
     row = Campaign(**{"languages": ["prs"], "postcode": "2525", "available": [5], "gender": "", **differs})
-    assert row.looks_for(languages=["prs"], slots=[5], postcode="2525", gender="") is same
-    assert not row.looks_for(languages=["prs"], slots=[5, 11], postcode="2525", gender="")
+    assert row.looks_for(languages=["prs"], slots=[5], postcode="2525", gender="", kind="one_to_one") is same
+    assert not row.looks_for(languages=["prs"], slots=[5, 11], postcode="2525", gender="", kind="one_to_one")
 
 
 def test_an_application_names_a_campaign_of_its_own_programme(cast: Cast) -> None:
