@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy
 from matching.choices import RunStatus
 from matching.models import PairingRun
 from matching.services.advising import Advice, find_help, is_small
+from matching.services.pools import CODE_OF_KIND
 from matching.services.wording import advice_sentence, changed_rule, excluded_words, language_labels
 from programmes.access import MemberRequest
-from recruitment.choices import SupporterStatus, slot_label
-from recruitment.models import Participant
+from recruitment.choices import SpokenLevel, SupporterStatus, slot_label
+from recruitment.models import Campaign, Participant
 
 PER_PAGE = 25
 MOST_HELPED = 12
@@ -60,14 +61,17 @@ def advice_shown(request: MemberRequest, result: Mapping[str, Any]) -> dict[str,
     page_obj = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
     helped = {who for one in advice.wanted for who in one["helps"][:MOST_HELPED]}
     names = _names(request, [*helped, *(one["participant"] for one in page_obj)])
+    campaigns = open_campaigns(request)
     return {
         "advice": advice,
         "matched": len(result["matched"]),
         "waiting": len(result["matched"]) + len(left),
         "changes": _changes(request, advice),
         "untried": [changed_rule(code) for code in advice.untried],
-        "wanted": [_wanted(request, one, text, names) for one, text in zip(advice.wanted, advice.wanted_sentences,
-                                                                          strict=True)],
+        "wanted": [
+            _wanted(request, one, text, names) | _campaign(request, one, campaigns)
+            for one, text in zip(advice.wanted, advice.wanted_sentences, strict=True)
+        ],
         "rows": [_row(request, one, names) for one in page_obj],
         "page_obj": page_obj,
     }  # fmt: skip
@@ -114,6 +118,42 @@ def _wanted(request: MemberRequest, one: Mapping[str, Any], text: str, names: Ma
     }
 
 
+def open_campaigns(request: MemberRequest) -> list[Campaign]:
+    """The campaigns that look for peer supporters now, or soon: the oldest first."""
+    return list(Campaign.objects.visible_to(request.member).open().for_supporters().order_by("starts_on", "pk"))
+
+
+def campaign_for(one: Mapping[str, Any], campaigns: Iterable[Campaign]) -> Campaign | None:
+    """The campaign that already looks for whom this line of the advice names."""
+    facts = {name: one[name] for name in ("languages", "slots", "postcode", "gender")}
+    facts["kind"] = CODE_OF_KIND[one["kind"]]
+    return next((campaign for campaign in campaigns if campaign.looks_for(**facts)), None)
+
+
+def _campaign(request: MemberRequest, one: Mapping[str, Any], campaigns: list[Campaign]) -> dict[str, Any]:
+    """The campaign of this line, or what a new one begins with; and others that look for the same language."""
+    found = campaign_for(one, campaigns)
+    others = [row for row in campaigns if row is not found and set(row.languages) & set(one["languages"])]
+    begin = [("wanted", 1), ("support_kind", CODE_OF_KIND[one["kind"]])]
+    begin += [("postcode", one["postcode"]), ("gender", one["gender"])]
+    begin += [("languages", code) for code in one["languages"]] + [("available", slot) for slot in one["slots"]]
+    if one["languages"]:
+        begin.append(("language_level", SpokenLevel.WELL.value))  # as the search takes it of somebody new
+    return {
+        "campaign": _linked(request, found) if found else None,
+        "others": [_linked(request, row) for row in others],
+        "begin": [{"name": name, "value": str(value)} for name, value in begin if value != ""],
+    }
+
+
+def _linked(request: MemberRequest, campaign: Campaign) -> dict[str, Any]:
+    return {
+        "name": campaign.name,
+        "url": reverse("recruitment:campaign", args=[request.programme.slug, campaign.pk]),
+        "state": campaign.state_on(request.today).label,
+    }
+
+
 def _row(request: MemberRequest, one: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, str]:
     who = one["participant"]
     return {
@@ -124,18 +164,18 @@ def _row(request: MemberRequest, one: Mapping[str, Any], names: Mapping[int, str
     }
 
 
-def rows_to_take_away(result: Mapping[str, Any]) -> list[list[Any]]:
-    """The advice as a table, without a name: what to change, and whom to look for."""
-    advice = Advice(**result["advice"])
+def rows_to_take_away(request: MemberRequest, result: Mapping[str, Any]) -> list[list[Any]]:
+    """The advice as a table, without a name: what to change, whom to look for, and the campaign that does."""
+    advice, campaigns = Advice(**result["advice"]), open_campaigns(request)
     rows: list[list[Any]] = [
-        [_("Change for everybody"), sentence, one["matches"], "", "", "", ""]
+        [_("Change for everybody"), sentence, one["matches"], "", "", "", "", ""]
         for one, sentence in zip(advice.changes, advice.change_sentences, strict=True)
     ]
     rows += [
         [
             _("Peer supporter to look for"), sentence, one["matches"], ", ".join(language_labels(one["languages"])),
             f"{one['postcode']} {one['place']}".strip(), ", ".join(slot_label(slot) for slot in one["slots"]),
-            GENDERS.get(one["gender"], ""),
+            GENDERS.get(one["gender"], ""), getattr(campaign_for(one, campaigns), "name", ""),
         ]
         for one, sentence in zip(advice.wanted, advice.wanted_sentences, strict=True)
     ]  # fmt: skip

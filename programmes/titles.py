@@ -62,6 +62,15 @@ PARTS = (
         "matching:ask": _("Ask for help or a pause"),
         "home:my_calendar": _("My days in my own calendar"),
     }),
+    Part("campaigns", _("Campaigns"), "bullseye", {
+        "recruitment:campaigns": _("List of campaigns"),
+        "recruitment:campaigns_export": _("The list as a file to take away"),
+        "recruitment:campaign": _("One campaign: its plan and what it brought"),
+        "recruitment:campaign_new": _("Plan a campaign"),
+        "recruitment:campaign_edit": _("Go on planning"),
+        "recruitment:campaign_close": _("Close a campaign"),
+        "recruitment:campaign_reopen": _("Open a campaign again"),
+    }),
     Part("training", _("Applications and training"), "mortarboard", {
         "recruitment:applications": _("List of applications"),
         "recruitment:application": _("One application and its talks"),

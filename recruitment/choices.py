@@ -54,6 +54,51 @@ class Channel(models.TextChoices):
     OTHER = "other", _("another way")
 
 
+# How a campaign goes to people; nobody who comes by herself was reached by it.
+CAMPAIGN_CHANNELS = tuple(channel for channel in Channel if channel != Channel.SELF)
+
+
+class CampaignPurpose(models.TextChoices):
+    """What a campaign is for."""
+
+    SUPPORTERS = "supporters", _("find peer supporters")
+    PARTICIPANTS = "participants", _("find people who want support")
+    PROMOTE = "promote", _("make the programme known")
+    OUTCOMES = "outcomes", _("tell what came of it")
+
+
+RECRUITING = (CampaignPurpose.SUPPORTERS, CampaignPurpose.PARTICIPANTS)
+
+
+class CampaignStatus(models.TextChoices):
+    """Whether a campaign was closed."""
+
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
+CAMPAIGN_MOVES = {
+    CampaignStatus.OPEN: (CampaignStatus.CLOSED,),
+    CampaignStatus.CLOSED: (CampaignStatus.OPEN,),
+}
+
+
+class CampaignState(models.TextChoices):
+    """What a campaign is today: read from its days, never stored."""
+
+    RUNNING = "running", _("running")
+    PLANNED = "planned", _("planned")
+    OVER = "over", _("over, to be closed")
+    CLOSED = "closed", _("closed")
+
+
+class SpokenLevel(models.TextChoices):
+    """How well a language has to be spoken."""
+
+    LITTLE = "", _("even a little")
+    WELL = "well", _("well enough for a talk")
+
+
 class SupporterStatus(models.TextChoices):
     """A peer supporter's time with the programme."""
 

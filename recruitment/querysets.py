@@ -13,11 +13,21 @@ from peerhub.people.choices import ConsentPurpose
 from peerhub.people.consent import answered, yes_to
 from peerhub.people.models import Consent
 from programmes.permissions import Permission
-from recruitment.choices import OPEN_APPLICATION, ParticipantStatus, SupporterStatus, WishedAge, WishedGender
+from recruitment.choices import (
+    OPEN_APPLICATION,
+    ApplicationStatus,
+    CampaignPurpose,
+    CampaignState,
+    CampaignStatus,
+    ParticipantStatus,
+    SupporterStatus,
+    WishedAge,
+    WishedGender,
+)
 
 if TYPE_CHECKING:
     from peerhub.lib.member import Member
-    from recruitment.models import Application, ImportBatch, Participant, PeerSupporter
+    from recruitment.models import Application, Campaign, ImportBatch, Participant, PeerSupporter
 
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -95,6 +105,10 @@ class ApplicationQuerySet(OfPeople["Application"]):
     def open(self) -> Self:
         """Still waiting for a decision."""
         return self.filter(status__in=OPEN_APPLICATION)
+
+    def count_by_channel(self) -> dict[str, int]:
+        """How many found the programme in each way."""
+        return dict(self.order_by().values_list("channel").annotate(models.Count("pk")))
 
 
 class PeerSupporterQuerySet(OfPeople["PeerSupporter"]):
@@ -177,6 +191,87 @@ class ParticipantQuerySet(OfPeople["Participant"]):
         """Here, and said yes to words that mean something else now."""
         older = Consent.objects.to_ask_again(today).filter(person_id=OuterRef("person_id"))
         return self.exclude(status=ParticipantStatus.CLOSED).filter(Exists(older))
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    """Which campaigns?"""
+
+    def visible_to(self, member: Member) -> Self:
+        """The programme's, for everybody of its team: no person stands in them."""
+        mine = self.filter(programme_id=member.programme_id)
+        return mine if member.may(Permission.PROGRAMME_SEE) else self.none()
+
+    def open(self) -> Self:
+        """Not closed: an application may name them."""
+        return self.filter(status=CampaignStatus.OPEN)
+
+    def for_supporters(self) -> Self:
+        """Those that look for peer supporters."""
+        return self.filter(purpose=CampaignPurpose.SUPPORTERS)
+
+    def to_choose(self, chosen: int | None = None) -> Self:
+        """The open ones, and the one that was chosen before."""
+        return self.filter(Q(status=CampaignStatus.OPEN) | Q(pk=chosen)).order_by("name", "pk")
+
+    def named_by_applications(self) -> models.QuerySet[Campaign, tuple[int, str]]:
+        """Number and name of those through which somebody applied, by name."""
+        found = self.filter(applications__isnull=False).order_by("name", "pk").distinct()
+        return found.values_list("pk", "name")
+
+    def titled(self, text: str) -> Self:
+        """Those with every typed word in their name, or in the words about whom they are for."""
+        found = self
+        for word in text.split():
+            found = found.filter(Q(name__icontains=word) | Q(segment__icontains=word))
+        return found
+
+    def in_state(self, state: str, today: date) -> Self:
+        """Those that are planned, running, over or closed today."""
+        return self.filter(_states(today)[CampaignState(state)]) if state in CampaignState.values else self
+
+    def count_by_state(self, today: date) -> dict[str, int]:
+        """How many there are in each state."""
+        kinds = {state.value: models.Count("pk", filter=which) for state, which in _states(today).items()}
+        return self.order_by().aggregate(**kinds)
+
+    def with_numbers(self) -> Self:
+        """Each with what came in through it: people, not papers.
+
+        ``applied``, ``deciding`` (no decision yet), ``selected`` (accepted); of these ``learning`` (in training now)
+        and ``supporting`` (certified and with us now); ``asked`` (registered for support) and ``supported`` (now).
+        """
+        has_role = "person__supporter_roles__status__in"
+        accepted = {"status": ApplicationStatus.ACCEPTED}
+        return self.annotate(
+            applied=self._people("applications"),
+            deciding=self._people("applications", status__in=OPEN_APPLICATION),
+            selected=self._people("applications", **accepted),
+            learning=self._people("applications", **accepted, **{has_role: [SupporterStatus.IN_TRAINING]}),
+            supporting=self._people(
+                "applications", **accepted, **{has_role: [SupporterStatus.ACTIVE, SupporterStatus.PAUSED]}
+            ),
+            asked=self._people("participants"),
+            supported=self._people("participants", status=ParticipantStatus.SUPPORTED),
+        )
+
+    def _people(self, came: str, **which: Any) -> Coalesce:
+        """How many people came through a campaign, by applications or as participants."""
+        rows: Any = self.model._meta.get_field(came)
+        hers = rows.related_model._default_manager.filter(campaign=OuterRef("pk"), **which).order_by()
+        counted = hers.values("campaign").annotate(people=models.Count("person", distinct=True)).values("people")
+        return Coalesce(Subquery(counted), 0, output_field=models.IntegerField())
+
+
+def _states(today: date) -> dict[CampaignState, Q]:
+    """What each state asks of a campaign's days."""
+    still = Q(status=CampaignStatus.OPEN)
+    past = Q(ends_on__lt=today)  # false where no last day is known
+    return {
+        CampaignState.RUNNING: still & Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today)),
+        CampaignState.PLANNED: still & Q(starts_on__gt=today),
+        CampaignState.OVER: still & Q(starts_on__lte=today) & past,
+        CampaignState.CLOSED: Q(status=CampaignStatus.CLOSED),
+    }
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):

@@ -1,9 +1,26 @@
 from django.urls import path
 
-from recruitment.views import applications, consent_texts, consents, importing, links, notes, participants, supporters
+from recruitment.views import (
+    applications,
+    campaigns,
+    consent_texts,
+    consents,
+    importing,
+    links,
+    notes,
+    participants,
+    supporters,
+)
 
 app_name = "recruitment"
 urlpatterns = [
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/export/", campaigns.campaigns_export, name="campaigns_export"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path("campaigns/<int:pk>/close/", campaigns.campaign_close, name="campaign_close"),
+    path("campaigns/<int:pk>/reopen/", campaigns.campaign_reopen, name="campaign_reopen"),
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.application_new, name="application_new"),
     path("applications/<int:pk>/", applications.application, name="application"),

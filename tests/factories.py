@@ -18,7 +18,7 @@ from peerhub.people.models import Consent, ConsentText, LegalRepresentative, Per
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Programme
 from recruitment.choices import ParticipantStatus, SupporterStatus
-from recruitment.models import Application, Participant, PeerSupporter
+from recruitment.models import Application, Campaign, Participant, PeerSupporter
 from training.models import Certificate
 
 TODAY = timezone.localdate()
@@ -124,6 +124,12 @@ def an_application(programme: Programme, first_name: str = "", **fields: Any) ->
     person = fields.pop("person", None) or a_person(programme, first_name)
     fields.setdefault("submitted_on", TODAY - timedelta(days=3))
     return Application.objects.create(programme=programme, person=person, **fields)
+
+
+def a_campaign(programme: Programme, name: str = "", **fields: Any) -> Campaign:
+    """A campaign for peer supporters that runs since a week."""
+    usual = {"name": name or f"Campaign {next(_numbers)}", "wanted": 3, "starts_on": TODAY - timedelta(days=7)}
+    return Campaign.objects.create(programme=programme, **{**usual, **fields})
 
 
 def a_match(

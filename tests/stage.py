@@ -55,7 +55,7 @@ from peerhub.people.models import (
 from peerhub.people.services import make_link
 from programmes.choices import Role
 from programmes.models import Membership, Organisation, Place, Programme
-from recruitment.models import Application, ImportBatch, Participant, PeerSupporter, SelectionMeeting
+from recruitment.models import Application, Campaign, ImportBatch, Participant, PeerSupporter, SelectionMeeting
 from recruitment.services.importing import preview, read_upload
 from supervision.models import Attendance, ContactNote, FollowUp, Invited, PlannedSession, SupervisionSession
 from tests import factories as make
@@ -86,6 +86,7 @@ class Rows:
     trainee: PeerSupporter
     waiting: Participant
     certificate: Certificate
+    campaign: Campaign
     application: Application
     meeting: SelectionMeeting
     batch: ImportBatch
@@ -285,7 +286,9 @@ def _cover(match: Match, lead: Membership, now: datetime) -> Cover:
 
 
 def _of_recruitment(programme: Programme, lead: Membership, mark: str) -> dict[str, Any]:
-    application = make.an_application(programme, motivation="to give something back", experience="the same road")
+    campaign = make.a_campaign(programme, cost=120, channels=["online"], languages=["so"], segment="parents")
+    story = {"motivation": "to give something back", "experience": "the same road"}
+    application = make.an_application(programme, campaign=campaign, **story)
     meeting = SelectionMeeting.objects.create(
         programme=programme,
         application=application,
@@ -300,7 +303,7 @@ def _of_recruitment(programme: Programme, lead: Membership, mark: str) -> dict[s
     )
     preview(batch, now=timezone.now())
     ImportBatch.objects.filter(pk=batch.pk).update(uploaded_by=lead.person)
-    return {"application": application, "meeting": meeting, "batch": batch}
+    return {"campaign": campaign, "application": application, "meeting": meeting, "batch": batch}
 
 
 def _of_supervision(visit: Visit, supporter: PeerSupporter, lead: Membership, now: datetime) -> dict[str, Any]:

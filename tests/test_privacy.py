@@ -28,8 +28,11 @@ PERSONAL = re.compile(
 SENSITIVE = re.compile(
     r"(^|_)(note|concern|remarks|motivation|experience|summary|agreements|answers|request_for_help|reason)$"
 )
-# One of four words about a plan; an area with thousands of people; alone or with a guardian. Nothing about anybody.
-ABOUT_NOBODY = {"matching.Segment.reason", "programmes.Place.postcode", "people.Consent.given_by"}
+# One of four words about a plan; areas with thousands of people; alone or with a guardian. Nothing about anybody.
+ABOUT_NOBODY = {
+    *("matching.Segment.reason", "programmes.Place.postcode", "recruitment.Campaign.postcode"),
+    "people.Consent.given_by",
+}
 
 
 def test_every_field_is_sorted_once() -> None:

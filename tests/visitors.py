@@ -47,6 +47,10 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "programmes:team_end": lambda rows: {"pk": rows.lead.pk},
     "programmes:team_logout": lambda rows: {"pk": rows.lead.pk},
+    "recruitment:campaign": lambda rows: {"pk": rows.campaign.pk},
+    "recruitment:campaign_edit": lambda rows: {"pk": rows.campaign.pk},
+    "recruitment:campaign_close": lambda rows: {"pk": rows.campaign.pk},
+    "recruitment:campaign_reopen": lambda rows: {"pk": rows.campaign.pk},
     "recruitment:application": lambda rows: {"pk": rows.application.pk},
     "recruitment:participant": lambda rows: {"pk": rows.participant.pk},
     "home:who_sees": lambda rows: {"pk": rows.participant.person_id},

@@ -1,5 +1,6 @@
 """What happens in matching, by subject: pairing.py is pure; here are the deeds."""
 
+from matching.services.advising import advice_for
 from matching.services.agreeing import (
     confirm_agreement,
     current_text,
@@ -41,6 +42,7 @@ __all__ = [
     "SweepResult",
     "accept_for_participant",
     "accept_match",
+    "advice_for",
     "agree_match",
     "answer_help",
     "arrange_cover",

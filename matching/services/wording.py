@@ -192,13 +192,19 @@ def changed_rule(code: str) -> str:
     return str(_FOR_ALL.get(code, code))
 
 
+_OFFERS: dict[int, Promise] = {
+    1: gettext_lazy("can take somebody into her home"),
+    2: gettext_lazy("can lead a group"),
+}
+
+
 def wanted_sentence(wanted: Params) -> str:
     """Who is missing most: “One peer supporter who speaks Dari, lives near … would allow four more matches.”."""
     who = {
         "woman": _("One woman as a peer supporter"),
         "man": _("One man as a peer supporter"),
     }.get(wanted["gender"], _("One peer supporter"))
-    facts = []
+    facts = [str(_OFFERS[wanted["kind"]])] if wanted.get("kind") in _OFFERS else []
     if wanted["languages"]:
         facts.append(_("speaks %(languages)s") % {"languages": listed(language_labels(wanted["languages"]))})
     if wanted["postcode"]:

@@ -38,5 +38,6 @@ def advice_export(request: MemberRequest) -> HttpResponse:
     """The advice to take away, without a name: for those who look for peer supporters."""
     result = found_for(request)["result"]
     header = [_("What"), _("Advice"), _("More matches"), _("Language"), _("Near"), _("Free on"), _("Gender")]
-    rows = rows_to_take_away(result) if result else []
+    header.append(_("Campaign"))
+    rows = rows_to_take_away(request, result) if result else []
     return as_csv(f"recruitment-advice-{request.programme.slug}-{request.today}", header, rows)

@@ -27,7 +27,8 @@ from peerhub.notices.choices import NoticeStatus
 from peerhub.notices.models import Notice
 from programmes.models import Programme
 from programmes.permissions import Permission
-from recruitment.models import Application, Participant, PeerSupporter
+from recruitment.choices import CampaignState
+from recruitment.models import Application, Campaign, Participant, PeerSupporter
 from supervision.models import SupervisionSession
 from supervision.querysets import SUPERVISION_EVERY_DAYS
 
@@ -119,6 +120,11 @@ def old_applications(member: Member, today: date) -> QuerySet[Application]:
     return found.select_related("person").order_by("submitted_on", "pk")
 
 
+def campaigns_over(member: Member, today: date) -> QuerySet[Campaign]:
+    """Their last day has passed and nobody has said what came of them."""
+    return Campaign.objects.visible_to(member).in_state(CampaignState.OVER, today).order_by("ends_on", "pk")
+
+
 def long_waiting(member: Member, today: date) -> QuerySet[Participant]:
     """On the waiting list for a month, without an open proposal."""
     proposed = Match.objects.filter(participant=OuterRef("pk"), status__in=LIVE)
@@ -171,6 +177,7 @@ KINDS = (
          open_suggestions, telling.suggestion),
     Kind("application", _("Applications"), "journal-check", "info", WAITING, P.APPLICATION_DECIDE,
          old_applications, telling.application),
+    Kind("campaign", _("Campaigns over"), "bullseye", "info", DUE, P.PEOPLE_EDIT, campaigns_over, telling.campaign),
     Kind("consent", _("Consent missing"), "hand-thumbs-up", "warm", DUE, P.CONSENT_RECORD,
          without_consent, telling.consent),
     Kind("of_age", _("Turned 18"), "person", "warm", DUE, P.CONSENT_RECORD, turning_18, telling.of_age),

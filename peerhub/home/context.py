@@ -35,6 +35,7 @@ def _sections() -> list[tuple[str, list[tuple[str, str, str, Permission]]]]:
         (
             _("Recruit and train"),
             [
+                (_("Campaigns"), "recruitment:campaigns", "bullseye", Permission.PROGRAMME_SEE),
                 (_("Applications"), "recruitment:applications", "journal-check", Permission.PEOPLE_VIEW),
                 (_("Training"), "training:training", "mortarboard", Permission.TRAINING_VIEW),
                 (_("Peer supporters"), "recruitment:supporters", "person-heart", Permission.PEOPLE_VIEW),

@@ -20,7 +20,7 @@ from peerhub.notices.models import Notice
 from peerhub.people.choices import ConsentAnswer
 from peerhub.people.querysets import FULL_AGE
 from programmes.permissions import Permission
-from recruitment.models import Application, Participant, PeerSupporter
+from recruitment.models import Application, Campaign, Participant, PeerSupporter
 from supervision.models import FollowUp
 
 
@@ -206,6 +206,20 @@ def application(one: Application, asking: Asking) -> Row:
         owner="",
         url=asking.link("recruitment:application", one.pk),
         action_label=_("Open the application"),
+    )
+
+
+def campaign(one: Campaign, asking: Asking) -> Row:
+    """A campaign's last day has passed."""
+    text = _("Its last day was %(day)s. Say what came of it and close it, or give it a later day.")
+    last = one.ends_on or one.starts_on
+    return Row(
+        title=one.name,
+        reason=text % {"day": date_format(last, "j F")},
+        since=last,
+        owner="",
+        url=asking.link("recruitment:campaign", one.pk),
+        action_label=_("Open the campaign"),
     )
 
 

@@ -14,6 +14,7 @@ from peerhub.lib.member import Member
 from peerhub.people.choices import Gender
 from programmes.models import Membership, Programme
 from recruitment.choices import Channel, SupportKind, TravelMode, WishedAge, WishedGender
+from recruitment.forms.campaigns import CampaignChoice
 from recruitment.forms.fields import (
     DayField,
     InterestsField,
@@ -23,6 +24,7 @@ from recruitment.forms.fields import (
     WeekField,
     YesNoField,
 )
+from recruitment.models import Participant
 
 EARLIEST_YEAR = 1900
 GENDERS = [("", gettext_lazy("not said"))] + [choice for choice in Gender.choices if choice[0]]
@@ -127,12 +129,18 @@ class FirstContactForm(ContactForm):
         required=False,
         help_text=gettext_lazy("The service, the place or the event."),
     )
+    campaign = CampaignChoice()
     safe_contact = forms.CharField(
         label=gettext_lazy("Do not contact by"),
         max_length=200,
         required=False,
         help_text=gettext_lazy("For example: no letters to the house, no calls in the evening."),
     )
+
+    def __init__(self, *args: Any, member: Member, row: Participant | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        choice: Any = self.fields["campaign"]
+        choice.offer(member, row.campaign_id if row else None)
 
     def look_closer(self, cleaned: dict[str, Any]) -> None:
         """The programme's ages, on the day of registration."""

@@ -16,6 +16,7 @@ from peerhub.people.services import move, record_change
 from programmes.models import Programme
 from recruitment.choices import APPLICATION_MOVES, ApplicationStatus
 from recruitment.models import Application, PeerSupporter, SelectionMeeting
+from recruitment.services.campaigning import require_open
 from recruitment.services.people import add_supporter, find_or_add_person
 
 
@@ -23,7 +24,11 @@ from recruitment.services.people import add_supporter, find_or_add_person
 def submit_application(
     *, programme: Programme, person_fields: dict[str, Any], by: Member | None, now: datetime, **fields: Any
 ) -> Application:
-    """An application comes in. A person the programme knows already (same address, same name) is used, not doubled."""
+    """An application comes in. A person the programme knows already (same address, same name) is used, not doubled.
+
+    Raises Refused when she has an open application, and when the campaign it names was closed meanwhile.
+    """
+    require_open(fields.get("campaign"))
     person = find_or_add_person(programme, **person_fields)
     try:
         with transaction.atomic():

@@ -24,6 +24,7 @@ from programmes.models import Membership, Programme
 from programmes.services import end_role, give_role
 from recruitment.choices import PARTICIPANT_MOVES, SUPPORTER_MOVES, ParticipantStatus, SupporterStatus
 from recruitment.models import Participant, PeerSupporter
+from recruitment.services.campaigning import require_open
 
 
 def find_or_add_person(programme: Programme, **fields: Any) -> Person:
@@ -149,6 +150,7 @@ def add_participant(
     Before she said yes to a file, only her name, how to reach her and how she found the programme are kept; anything
     more is refused. Then the rest is written down with save_participant.
     """
+    require_open(fields.get("campaign"))
     person = find_or_add_person(programme, **person_fields)
     if _more_than_contact(person_fields, fields):
         require(person.pk, ConsentPurpose.SUPPORT, today=local_date(now, programme.timezone))
@@ -170,6 +172,8 @@ def save_participant(
         today = local_date(now, participant.programme.timezone)
         if not Participant.objects.filter(pk=participant.pk).with_open_file(today).exists():
             require(participant.person_id, ConsentPurpose.SUPPORT, today=today)
+    campaign = fields.get("campaign")
+    require_open(campaign if campaign and campaign.pk != participant.campaign_id else None)
     _save(participant, person_fields, fields)
     record_change(participant, before=participant.status, after="edited", by=by, now=now)
 

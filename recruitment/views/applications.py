@@ -12,10 +12,16 @@ from django.utils.translation import gettext as _
 from programmes.access import MemberRequest, attempt, looked_at, page
 from programmes.permissions import Permission
 from recruitment.choices import OPEN_APPLICATION, ApplicationStatus
-from recruitment.forms.applications import ApplicationForm, DeclineForm, MeetingForm, StepForm
-from recruitment.models import Application
-from recruitment.services import decide_application, hold_meeting, submit_application, withdraw_application
-from recruitment.views.lists import list_page, status_chips
+from recruitment.forms.applications import ApplicationForm, CampaignNamedForm, DeclineForm, MeetingForm, StepForm
+from recruitment.models import Application, Campaign
+from recruitment.services import (
+    decide_application,
+    hold_meeting,
+    name_campaign,
+    submit_application,
+    withdraw_application,
+)
+from recruitment.views.lists import list_page, select, status_chips
 from recruitment.views.shown import about, shown_rows, steps
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -30,6 +36,7 @@ DEEDS: dict[str, tuple[type[StepForm], Any, dict[str, Any]]] = {
     "accept": (StepForm, decide_application, {"accepted": True}),
     "decline": (DeclineForm, decide_application, {"accepted": False}),
     "withdraw": (StepForm, withdraw_application, {}),
+    "campaign": (CampaignNamedForm, name_campaign, {}),
 }
 
 
@@ -40,18 +47,33 @@ def applications(request: MemberRequest) -> HttpResponse:
     by_status = seen.count_by_status()
     counts = {name: sum(by_status.get(status, 0) for status in group) for name, group in GROUPS.items()}
     labels = {"open": _("open"), "accepted": _("accepted"), "declined": _("not accepted"), "withdrawn": _("withdrawn")}
-    found = seen.select_related("person").named(request.finding.words).order_by("-submitted_on", "-pk")
+    found = seen.select_related("person", "campaign").named(request.finding.words).order_by("-submitted_on", "-pk")
     if request.GET.get("status") in GROUPS:
         found = found.filter(status__in=GROUPS[request.GET["status"]])
-    context = list_page(request, found, chips=status_chips(request, labels, counts), selects=[])
+    if request.GET.get("campaign", "").isdecimal():
+        found = found.filter(campaign=int(request.GET["campaign"]))
+    context = list_page(request, found, chips=status_chips(request, labels, counts), selects=_selects(request))
     context["rows"] = shown_rows(context["page_obj"], request)
     return render(request, "recruitment/applications.html", context)
+
+
+def _selects(request: MemberRequest) -> list[dict[str, Any]]:
+    named = [(str(pk), name) for pk, name in Campaign.objects.visible_to(request.member).named_by_applications()]
+    return [select(request, "campaign", _("Campaign"), [("", _("all")), *named])] if named else []
+
+
+def _asked_for(request: MemberRequest) -> Campaign | None:
+    """The open campaign from whose page somebody comes."""
+    asked = request.GET.get("campaign", "")
+    named = int(asked) if asked.isdecimal() else None
+    return Campaign.objects.visible_to(request.member).open().filter(pk=named).first() if named else None
 
 
 @page(Permission.PEOPLE_EDIT)
 def application_new(request: MemberRequest) -> HttpResponse:
     """A coordinator writes down an application."""
-    form = ApplicationForm(request.POST or None, programme=request.programme, today=request.today)
+    choice: dict[str, Any] = {"member": request.member, "campaign": _asked_for(request)}
+    form = ApplicationForm(request.POST or None, programme=request.programme, today=request.today, **choice)
     deed = {"programme": request.programme, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and (made := attempt(form, submit_application, **deed)):
         messages.success(request, _("The application is written down. Two talks come before the decision."))
@@ -62,11 +84,11 @@ def application_new(request: MemberRequest) -> HttpResponse:
 @page(Permission.PEOPLE_VIEW)
 def application(request: MemberRequest, pk: int) -> HttpResponse:
     """One application: where it stands, its two meetings, and what can be done next."""
-    seen = Application.objects.visible_to(request.member).select_related("person", "programme")
+    seen = Application.objects.visible_to(request.member).select_related("person", "programme", "campaign")
     row = get_object_or_404(seen.prefetch_related("meetings__led_by"), pk=pk)
     asked = request.POST.get("deed", "")
     forms = {
-        name: form(request.POST if name == asked else None, today=request.today)
+        name: form(request.POST if name == asked else None, today=request.today, member=request.member, row=row)
         for name, (form, _deed, _more) in DEEDS.items()
     }
     if request.method == "POST" and _done(request, row, forms):
@@ -88,5 +110,6 @@ def _done(request: MemberRequest, row: Application, forms: dict[str, StepForm]) 
     if not attempt(forms[asked], deed, application=row, by=request.member, now=timezone.now(), **more):
         row.refresh_from_db(fields=["status"])  # a deed may have moved the row in hand before it was refused
         return False
-    messages.success(request, _("Now: %(state)s.") % {"state": row.get_status_display()})
+    said = _("Saved.") if asked == "campaign" else _("Now: %(state)s.") % {"state": row.get_status_display()}
+    messages.success(request, said)
     return True

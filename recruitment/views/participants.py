@@ -39,7 +39,7 @@ def _found(request: MemberRequest) -> ParticipantQuerySet:
 
 
 def _one(request: MemberRequest, pk: int) -> Participant:
-    seen = Participant.objects.visible_to(request.member).select_related("person", "programme")
+    seen = Participant.objects.visible_to(request.member).select_related("person", "programme", "campaign")
     return get_object_or_404(seen.with_file(request.today), pk=pk)
 
 
@@ -105,7 +105,8 @@ def participant(request: MemberRequest, pk: int) -> HttpResponse:
 @page(Permission.PEOPLE_EDIT)
 def participant_new(request: MemberRequest) -> HttpResponse:
     """Somebody asks for support."""
-    form = FirstContactForm(request.POST or None, programme=request.programme, today=request.today)
+    whose: dict[str, Any] = {"programme": request.programme, "today": request.today, "member": request.member}
+    form = FirstContactForm(request.POST or None, **whose)
     deed = {"programme": request.programme, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and (made := attempt(form, add_participant, **deed)):
         words = _("%(name)s is on the waiting list. Read the text about the file together, then write the rest down.")
@@ -119,7 +120,8 @@ def participant_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Correct what is written about a participant."""
     row = _one(request, pk)
     kind = ParticipantForm if row.file_open else FirstContactForm
-    form = kind(request.POST or None, programme=request.programme, today=request.today, row=row)
+    whose: dict[str, Any] = {"programme": request.programme, "today": request.today, "member": request.member}
+    form = kind(request.POST or None, row=row, **whose)
     deed = {"participant": row, "by": request.member, "now": timezone.now()}
     if request.method == "POST" and attempt(form, save_participant, **deed):
         messages.success(request, _("Saved."))

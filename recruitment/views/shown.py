@@ -50,6 +50,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     ApplicationStatus.WITHDRAWN: ("quiet", "dash-circle"),
     "edited": ("quiet", "pencil"),
     "invited": ("info", "envelope-check"),
+    "campaign": ("quiet", "bullseye"),
 }
 
 CONSENT = "people.consent"
@@ -154,7 +155,7 @@ def _event(
         on = date_format(local_date(change.at, request.programme.timezone), "l j F Y")
         return {**said, "on": on, "by": change.by.full_name if change.by else ""}
     tone, icon = LOOKS.get(change.after, ("quiet", "circle"))
-    words = {"edited": _("Corrected"), "invited": _("Invited to log in")}
+    words = {"edited": _("Corrected"), "invited": _("Invited to log in"), "campaign": _("Campaign written down")}
     title = words.get(change.after) or capfirst(LABELS.get(change.after, change.after))
     return {
         "on": date_format(local_date(change.at, request.programme.timezone), "l j F Y"),

@@ -22,6 +22,7 @@ from peerhub.notices.choices import Kind, NoticeStatus
 from peerhub.notices.models import Notice
 from recruitment.choices import ParticipantStatus
 from recruitment.models import Participant
+from recruitment.services import close_campaign
 from supervision.services import close_concern, record_session, take_up_concern
 from tests import factories as make
 from tests.cast import Cast
@@ -196,12 +197,25 @@ def test_a_request_waits_until_it_is_answered(calm: Cast, now: datetime) -> None
     assert rows(calm.dan, "request")[0].since == date(2026, 3, 3)
 
 
+@pytest.mark.parametrize(("ended", "shown"), [(None, False), (0, False), (1, True)])
+def test_campaign_over(calm: Cast, now: datetime, ended: int | None, shown: bool) -> None:
+    last = None if ended is None else day(ended)
+    campaign = make.a_campaign(calm.north, "Coffee", starts_on=day(20), ends_on=last)
+    found = rows(calm.amina, "campaign")
+    assert bool(found) is shown
+    if found:
+        assert (found[0].title, found[0].since) == ("Coffee", day(1))
+        assert found[0].url == reverse("recruitment:campaign", args=["north", campaign.pk])
+        close_campaign(campaign, outcome="two came", by=calm.amina, now=now)
+        assert rows(calm.amina, "campaign") == []
+
+
 def test_everybody_is_told_only_what_is_theirs(cast: Cast) -> None:
     told = {
         name: {kind.code for kind in kinds_for(getattr(cast, name))} for name in ("amina", "dan", "paul", "eva", "ben")
     }
     assert told["amina"] == {kind.code for kind in KINDS}
-    assert told["dan"] == told["amina"] - {"application", "sweep"}
+    assert told["dan"] == told["amina"] - {"application", "campaign", "sweep"}
     assert told["paul"] == {"waiting", "message"}
     assert told["eva"] == told["ben"] == set()
 

@@ -35,6 +35,8 @@ WITHOUT_TEMPLATE = {
     "programmes:team_end": "a button on the page of the team",
     "programmes:team_logout": "a button on the page of the team",
     "programmes:opening_end": "a button on the page of emergency access",
+    "recruitment:campaigns_export": "a table to take away",
+    "recruitment:campaign_reopen": "a button on the page of a campaign",
     "recruitment:participants_export": "a workbook to take away",
     "recruitment:supporters_export": "a workbook to take away",
     "recruitment:supporter_invite": "a button on the page of a peer supporter",

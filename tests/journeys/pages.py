@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matching.models import Match, Visit
-from recruitment.models import Application, Participant, PeerSupporter
+from recruitment.models import Application, Campaign, Participant, PeerSupporter
 
 
 def pages(slug: str) -> list[tuple[str, str, str]]:
@@ -19,6 +19,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     worried = Visit.objects.with_open_concern().first()
     application = Application.objects.order_by("pk").last()
     supporter = PeerSupporter.objects.get(person__first_name="Fatima")
+    closed, campaign = Campaign.objects.order_by("starts_on")
     assert proposed
     assert waiting
     assert worried
@@ -42,6 +43,8 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         ("my_messages", "/me/messages/"), ("overdue_call", f"/overdue/{an.pk}/call/"),
         ("settings", "/settings/"), ("search", "/search/"), ("introduce", f"/matches/{proposed.pk}/introduce/"),
         ("pause", f"/matches/{an.pk}/pause/"), ("session_new", "/supervision/new/"), ("session_plan", "/supervision/plan/"), ("requests", "/requests/"), ("application_new", "/applications/new/"),
+        ("campaigns", "/campaigns/"), ("campaign", f"/campaigns/{campaign.pk}/"), ("campaign_new", "/campaigns/new/"),
+        ("campaign_closed", f"/campaigns/{closed.pk}/"), ("campaign_close", f"/campaigns/{campaign.pk}/close/"),
         ("participant_links", f"/participants/{mark.participant_id}/links/"),
         ("who_sees", f"/people/{mark.participant_person_id}/seen/"),
         ("who_changed", f"/people/{mark.participant_person_id}/changes/"),

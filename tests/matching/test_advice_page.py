@@ -20,6 +20,7 @@ from matching.services import advising, ask_search, run_search
 from matching.services.advising import find_help
 from matching.tasks import search_pending
 from programmes.models import Place, Programme
+from recruitment.models import Campaign
 from tests import factories as make
 from tests.cast import Cast
 from tests.finding import found_at
@@ -28,7 +29,7 @@ from tests.matching.pools import make_pool
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
-ADVICE_QUERIES = 14
+ADVICE_QUERIES = 15
 URL = reverse("matching:advice", args=["north"])
 EXPORT = reverse("matching:advice_export", args=["north"])
 
@@ -72,7 +73,7 @@ def test_a_waiting_list_in_which_nobody_speaks_one_language(cast: Cast, browser:
         assert reverse("matching:candidates", args=["north", one.participant]) in page
     assert f"{reverse('recruitment:supporters', args=['north'])}?status=in_training&amp;language=prs" in page
     assert reverse("recruitment:application_new", args=["north"]) in page
-    assert "no pages for recruitment campaigns yet" in page
+    assert reverse("recruitment:campaign_new", args=["north"]) in page
     assert not PairingRun.objects.exists()
 
 
@@ -98,6 +99,47 @@ def test_the_table_to_take_away_names_nobody_and_calculates_nothing(cast: Cast, 
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     assert "Waiting" not in table
     assert "SECRETWISH" not in table
+
+
+def test_a_line_starts_a_campaign_and_then_leads_to_it(cast: Cast, browser: Client) -> None:
+    """What the line says is posted, so no address holds it; as long as that campaign is open, no second one begins."""
+    nobody_speaks_dari(cast.north)
+    (line,) = browser.get(URL).context["wanted"]
+    facts = [(field["name"], field["value"]) for field in line["begin"]]
+    assert facts == [
+        ("wanted", "1"), ("support_kind", "one_to_one"), ("postcode", "2525"), ("languages", "prs"),
+        ("available", "5"), ("language_level", "well"),
+    ]  # fmt: skip
+    new = reverse("recruitment:campaign_new", args=["north"])
+    form = browser.post(new, {"from_advice": "1", **dict(facts)}).context["form"]
+    typed = {field.html_name: field.value() for field in form if field.value() not in (None, "", [])}
+    browser.post(new, typed)
+    made = Campaign.objects.get()
+    page = text(browser.get(URL))
+    link = reverse("recruitment:campaign", args=["north", made.pk])
+    assert f'<a href="{link}">{made.name}</a> <span class="text-quiet">(running)' in page
+    assert "Start a campaign" not in page
+    assert next(row for row in exported(browser) if row[0] == "Peer supporter to look for")[7] == made.name
+    Campaign.objects.update(available=[8])
+    page = text(browser.get(URL))
+    assert "For the same language, but another place or time:" in page
+    assert "Start a campaign" in page
+    Campaign.objects.update(available=[5], status="closed", closed_on=make.TODAY, outcome="nobody came")
+    page = text(browser.get(URL))
+    assert link not in page
+    assert "Start a campaign" in page
+
+
+def test_monday_morning_is_a_time_too(cast: Cast, browser: Client) -> None:
+    """The first slot of the week has the number 0; it is posted like any other."""
+    make.a_supporter(cast.north, languages=["nl"], available=[0])
+    make.a_participant(cast.north, languages=["prs"], available=[0])
+    (line,) = browser.get(URL).context["wanted"]
+    assert {"name": "available", "value": "0"} in line["begin"]
+
+
+def exported(browser: Client) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(browser.get(EXPORT).content.decode("utf-8-sig"))))
 
 
 def test_people_left_over_are_found_by_name(cast: Cast, browser: Client) -> None:

@@ -143,6 +143,10 @@ def test_sentences_fit_what_is_known() -> None:
     assert wanted_sentence(one) == (
         "One woman as a peer supporter who speaks Dari and is free on Tuesday evening would allow one more match."
     )
+    leads = {**one, "gender": "", "languages": [], "kind": 2}
+    assert wanted_sentence(leads) == (
+        "One peer supporter who can lead a group and is free on Tuesday evening would allow one more match."
+    )
     assert (
         relaxed_sentence("full", 2) == "With one more place at every peer supporter: two more people could be matched."
     )

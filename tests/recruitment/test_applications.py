@@ -52,7 +52,7 @@ def test_list_asks_the_database_as_often_for_three_as_for_one(
     for _number in range(rows):
         make.an_application(cast.north, person=make.a_person(cast.north, postcode="4331"))
     client = login(cast.amina)
-    with django_assert_num_queries(WALLS + 9):
+    with django_assert_num_queries(WALLS + 10):
         client.get(address("applications"))
 
 

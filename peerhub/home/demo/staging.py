@@ -18,6 +18,7 @@ from matching.models import Match
 from matching.services import connect
 from peerhub.home.demo import cast, consents
 from peerhub.home.demo.beside import beside_visits
+from peerhub.home.demo.campaigning import campaigns
 from peerhub.home.demo.deciding import decide
 from peerhub.home.demo.few import keep_notes
 from peerhub.home.demo.looking import look_around
@@ -98,6 +99,7 @@ def put_on(*, now: datetime) -> Programme:
     story.live()
     decide(programme, story)
     _applications(programme, story)
+    campaigns(programme, story)
     _supervision(programme, story)
     keep_notes(programme, story, team)
     beside_visits(programme, story)

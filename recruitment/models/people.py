@@ -1,24 +1,20 @@
+"""People in their roles: peer supporters and participants."""
+
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from peerhub.lib import constraints
 from peerhub.people.models import Person
 from programmes.models import Membership, Programme
 from recruitment.choices import (
-    OPEN_APPLICATION,
-    ApplicationStatus,
     Channel,
-    DeclineReason,
-    ImportStatus,
     Interest,
     ParticipantStatus,
     SupporterStatus,
@@ -28,97 +24,8 @@ from recruitment.choices import (
     WishedGender,
     slot_label,
 )
-from recruitment.querysets import ApplicationQuerySet, ImportBatchQuerySet, ParticipantQuerySet, PeerSupporterQuerySet
-
-
-class Application(models.Model):
-    """Somebody offers to become a peer supporter; two selection meetings come before the decision."""
-
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="applications")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
-    status = models.CharField(
-        _("status"), max_length=12, choices=ApplicationStatus, default=ApplicationStatus.SUBMITTED
-    )
-    submitted_on = models.DateField(_("received on"))
-    channel = models.CharField(_("found through"), max_length=16, choices=Channel, default=Channel.OTHER)
-    motivation = models.TextField(_("why this person wants to support others"), blank=True, default="")
-    experience = models.TextField(_("lived experience"), blank=True, default="")
-    hours_per_week = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
-    decided_on = models.DateField(_("decided on"), null=True, blank=True)
-    decline_reason = models.CharField(_("reason"), max_length=12, choices=DeclineReason, blank=True, default="")
-
-    objects = ApplicationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("application")
-        verbose_name_plural = _("applications")
-        ordering = ["-submitted_on", "-pk"]
-        constraints = [
-            constraints.one_of("status", ApplicationStatus, "application_status_known"),
-            models.UniqueConstraint(
-                fields=["programme", "person"],
-                condition=Q(status__in=OPEN_APPLICATION),
-                name="application_once_open",
-                violation_error_message=_("This person already has an open application."),
-            ),
-            models.CheckConstraint(
-                condition=(Q(status=ApplicationStatus.DECLINED) & ~Q(decline_reason=""))
-                | (~Q(status=ApplicationStatus.DECLINED) & Q(decline_reason="")),
-                name="application_declined_has_reason",
-                violation_error_message=_("Say why the application is not accepted."),
-            ),
-            constraints.exactly_when(
-                ~Q(status__in=OPEN_APPLICATION),
-                ["decided_on"],
-                "application_decided_has_day",
-                _("A decided application has a day of decision."),
-            ),
-            constraints.in_order(
-                "submitted_on", "decided_on", "application_days_in_order", _("It is decided after it is received.")
-            ),
-            constraints.between("hours_per_week", 1, 40, "application_hours", _("Give 1 to 40 hours a week.")),
-        ]
-
-    class Privacy:
-        personal = ("person",)
-        sensitive = ("motivation", "experience", "decline_reason")
-        plain = ("id", "programme", "status", "submitted_on", "channel", "hours_per_week", "decided_on")
-
-    def __str__(self) -> str:
-        return f"application {self.pk}"
-
-
-class SelectionMeeting(models.Model):
-    """One of the two talks with an applicant."""
-
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="meetings")
-    number = models.PositiveSmallIntegerField(_("meeting"))
-    held_on = models.DateField(_("held on"))
-    summary = models.TextField(_("what was talked about"), blank=True, default="")
-    led_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("led by"))
-
-    class Meta:
-        verbose_name = _("selection meeting")
-        verbose_name_plural = _("selection meetings")
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "number"], name="meeting_once"),
-            models.UniqueConstraint(
-                fields=["application", "held_on"],
-                name="meeting_on_another_day",
-                violation_error_message=_("The second meeting is on another day than the first."),
-            ),
-            constraints.between("number", 1, 2, "meeting_first_or_second", _("There are two meetings.")),
-        ]
-
-    class Privacy:
-        personal = ("led_by",)
-        sensitive = ("summary",)
-        plain = ("id", "programme", "application", "number", "held_on")
-
-    def __str__(self) -> str:
-        return f"meeting {self.number} of {self.application_id}"
+from recruitment.models.campaigns import Campaign
+from recruitment.querysets import ParticipantQuerySet, PeerSupporterQuerySet
 
 
 class Availability(models.Model):
@@ -284,6 +191,14 @@ class Participant(Availability):
     registered_on = models.DateField(_("registered on"))
     channel = models.CharField(_("found through"), max_length=16, choices=Channel, default=Channel.OTHER)
     channel_text = models.CharField(_("found through, in words"), max_length=200, blank=True, default="")
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participants",
+        verbose_name=_("campaign"),
+    )
     request_for_help = models.TextField(_("asks for help with"), blank=True, default="")
     wishes_gender = models.CharField(
         _("wishes support from"), max_length=8, choices=WishedGender, blank=True, default=WishedGender.ANYONE
@@ -337,8 +252,8 @@ class Participant(Availability):
             *("closing_reason", "interests"),
         )
         plain = (
-            *("id", "programme", "status", "registered_on", "channel", "channel_text", "available"),
-            *("closed_on", "consent_due_on", "support_kind", "visits_at_home"),
+            *("id", "programme", "status", "registered_on", "channel", "channel_text", "campaign"),
+            *("available", "closed_on", "consent_due_on", "support_kind", "visits_at_home"),
         )
 
     file_open = False  # set for this reading by with_file(today) and open_files(rows)
@@ -350,39 +265,3 @@ class Participant(Availability):
     def file(self) -> File:
         """What pages may read of what is written here."""
         return File(self)
-
-
-class ImportBatch(models.Model):
-    """One uploaded workbook: its rows as read, what became of each, and what it made, so that it can be undone."""
-
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    file_name = models.CharField(_("file"), max_length=200)
-    locale = models.CharField(max_length=8, default="en")
-    status = models.CharField(max_length=12, choices=ImportStatus, default=ImportStatus.UPLOADED)
-    sheets = models.JSONField(default=list)
-    mapping = models.JSONField(default=dict)
-    outcome = models.JSONField(default=dict)
-    made = models.JSONField(default=dict)
-    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
-    applied_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ImportBatchQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
-        ordering = ["-pk"]
-        constraints = [constraints.one_of("status", ImportStatus, "import_status_known")]
-
-    class Privacy:
-        personal = ("uploaded_by",)
-        sensitive = ("sheets", "outcome", "made")
-        plain = (
-            *("id", "programme", "key", "file_name", "locale", "status", "mapping", "uploaded_at"),
-            "applied_at",
-        )
-
-    def __str__(self) -> str:
-        return self.file_name
