@@ -21,7 +21,7 @@ GROUP BY p.id ORDER BY p.id"""
 
 DAY = """
 WITH day AS (
-    SELECT id AS programme_id, slug, reminder_lead_days,
+    SELECT id AS programme_id, slug, timezone, reminder_lead_days,
            COALESCE(%(on)s::date, (%(now)s::timestamptz AT TIME ZONE timezone)::date) AS today
     FROM programmes_programme
     WHERE id = ANY(%(programmes)s)
@@ -33,22 +33,24 @@ NOTICE = """
 
 
 def _write(kind: str, name: str) -> str:
-    """Write the messages of ``found``, which were not written before; let those wait again that were taken back."""
+    """Write the messages of ``found``, which were not written before; let those wait again that were taken back.
+
+    ``found`` is worked out for each of the two: keeping half a million rows aside would take longer, and where nothing
+    was taken back the first is not worked out at all. Only sweeps write these kinds, one at a time, so that nothing
+    has to be tried first for each row; should somebody write one meanwhile, the sweep begins anew (``sweeping``).
+    """
     return f"""
-fresh AS MATERIALIZED (
-    SELECT found.*, n.id AS taken_back FROM found
-    LEFT JOIN notices_notice n ON n.kind = '{kind}' AND n.recipient_id = found.recipient_id
-        AND n.subject = found.subject AND n.period = found.period
-    WHERE n.id IS NULL OR (n.status = 'cancelled' AND n.error <> '{DROPPED}')
-), again AS (
+again AS (
     UPDATE notices_notice n SET status = 'waiting', send_after = %(now)s, created_at = %(now)s, attempts = 0,
         error = '', channel = '', leased_until = NULL, attempted_at = NULL, released_at = NULL, digest_on = NULL
-    FROM fresh WHERE n.id = fresh.taken_back AND n.status = 'cancelled'
-    RETURNING n.id
+    FROM found WHERE n.kind = '{kind}' AND n.status = 'cancelled' AND n.error <> '{DROPPED}'
+        AND n.recipient_id = found.recipient_id AND n.subject = found.subject AND n.period = found.period
+    RETURNING 1
 ), written AS ({NOTICE}
     SELECT programme_id, '{kind}', recipient_id, subject, period, link, due_on, 'waiting', %(now)s, 0, '', %(now)s
-    FROM fresh WHERE taken_back IS NULL
-    ON CONFLICT DO NOTHING
+    FROM found WHERE NOT EXISTS (
+        SELECT FROM notices_notice n WHERE n.kind = '{kind}' AND n.recipient_id = found.recipient_id
+            AND n.subject = found.subject AND n.period = found.period)
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM again) AS {name}"""
@@ -75,7 +77,7 @@ def _tell(kind: str, period: str, matches: str, name: str) -> str:
     return (
         DAY
         + f""",
-found AS (
+found AS NOT MATERIALIZED (
     SELECT m.programme_id, told.person_id AS recipient_id, 'match:' || m.id AS subject, {period}::text AS period,
            '/p/' || day.slug || '/matches/' || m.id || '/' AS link, {period} AS due_on
     FROM {matches.format(told=TOLD)}
@@ -87,7 +89,7 @@ found AS (
 REMIND = (
     DAY
     + f""",
-found AS (
+found AS NOT MATERIALIZED (
     SELECT m.programme_id, COALESCE(c.substitute_person_id, m.supporter_person_id) AS recipient_id,
            'match:' || m.id AS subject, m.next_due_on::text AS period,
            '/p/' || day.slug || '/visits/' || m.id || '/log/' AS link, m.next_due_on AS due_on

@@ -48,7 +48,7 @@ def north(committed: None) -> Programme:
 
 
 @contextmanager
-def one_reminder_in_the_way() -> Iterator[None]:
+def one_reminder_in_the_way(*, stays: bool = False) -> Iterator[None]:
     """Somebody else is writing one of the reminders and has not committed: sweeps wait for her half-way."""
     last = Match.objects.latest("pk")
     with transaction.atomic():
@@ -57,7 +57,7 @@ def one_reminder_in_the_way() -> Iterator[None]:
             subject=f"match:{last.pk}", period=str(last.next_due_on), due_on=last.next_due_on,
         )  # fmt: skip
         yield
-        transaction.set_rollback(True)
+        transaction.set_rollback(not stays)
 
 
 def reminders() -> Counter[str]:
@@ -103,3 +103,12 @@ def test_a_sweep_killed_half_way_leaves_nothing_and_the_next_does_all(north: Pro
         assert answer(another)["reminders"] == 0
     assert reminders() == {f"match:{key}": 1 for key in Match.objects.values_list("pk", flat=True)}
     assert steps() == (1, 1)
+
+
+def test_a_reminder_that_somebody_else_wrote_meanwhile_stops_nothing(north: Programme) -> None:
+    with running("django", "sweep", "--json") as sweep:
+        with one_reminder_in_the_way(stays=True):
+            until(waiting_for_a_lock, what="the sweep stood half-way", process=sweep)
+        assert answer(sweep)["reminders"] == MATCHES - 1
+    assert reminders() == {f"match:{key}": 1 for key in Match.objects.values_list("pk", flat=True)}
+    assert steps() == (1, 1), "what was done before the sweep began anew is done once"
