@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from peerhub.lib.finding import without_words
 from programmes.access import MemberRequest
 from recruitment.choices import ParticipantStatus, SupportKind
 from recruitment.models import Participant, PeerSupporter
+from recruitment.querysets import ParticipantQuerySet
 
 PER_PAGE = 25
 PAIRS_PER_PAGE = 50
@@ -47,6 +49,7 @@ def waiting_for(request: MemberRequest, look: Look, chosen: int = 0) -> dict[str
         "rows": [_row(request, one, people[one.participant], look.places.name, here, chosen) for one in page_obj],
         "page_obj": page_obj,
         "total": len(everybody),
+        "others": _others(request, visible, len(everybody)),
         "querystring": urlencode(kept),
         "list_url": reverse("matching:board", args=[request.programme.slug]) + (f"?{here}" if here else ""),
         "here": here,
@@ -60,6 +63,29 @@ def waiting_for(request: MemberRequest, look: Look, chosen: int = 0) -> dict[str
         "selects": _selects(everybody, asked),
         **_neighbours(request, [one.participant for one in page_obj], here, chosen),
     }
+
+
+def _others(request: MemberRequest, visible: ParticipantQuerySet, listed: int) -> str:
+    """Why the list of all who wait is longer than this one, in words; empty when it is not. One query."""
+    waiting = visible.waiting().with_file(request.today)
+    found = waiting.aggregate(all=Count("pk"), with_file=Count("pk", filter=Q(file_open=True)))
+    why = [
+        ngettext("%(n)s has a proposal or will be introduced", "%(n)s have a proposal or will be introduced", proposed)
+        % {"n": proposed}
+        for proposed in [found["with_file"] - listed]
+        if proposed > 0
+    ]
+    why += [
+        ngettext("%(n)s has not said yes to a file yet", "%(n)s have not said yes to a file yet", unasked)
+        % {"n": unasked}
+        for unasked in [found["all"] - found["with_file"]]
+        if unasked > 0
+    ]
+    more = found["all"] - listed
+    said = ngettext(
+        "%(n)s person more is on the waiting list: %(why)s.", "%(n)s more are on the waiting list: %(why)s.", more
+    )
+    return said % {"n": more, "why": "; ".join(why)} if why else ""
 
 
 def _filtered(everybody: list[Waiting], asked: dict[str, str]) -> list[Waiting]:

@@ -24,9 +24,9 @@ from tests.matching.pages import Login, text
 from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
-BOARD_QUERIES = 15
-CANDIDATES_QUERIES = 17
-RUN_QUERIES = 22
+BOARD_QUERIES = 16
+CANDIDATES_QUERIES = 18
+RUN_QUERIES = 23
 EXCLUDED_QUERIES = 15
 WEEK_QUERIES = 8
 
@@ -66,6 +66,22 @@ def test_board_shows_who_waits_longest_first_with_candidates(cast: Cast, browser
     only_without = text(browser.get(board(show="nobody")))
     assert "Ifrah" in only_without
     assert "Hodan Test" not in only_without
+
+
+def test_board_says_who_else_is_on_the_waiting_list(cast: Cast, browser: Client) -> None:
+    """So that its number and that of the front page are never two truths."""
+    supporter, waits = pair_up(cast, "Hodan")
+    assert "The whole waiting list" not in text(browser.get(board()))
+    make.a_participant(cast.north, "Unasked", consents=())
+    page = text(browser.get(board()))
+    assert "1 person more is on the waiting list: 1 has not said yes to a file yet." in page
+    make.a_match(cast.north, supporter, waits, status=MatchStatus.PROPOSED)
+    page = text(browser.get(board()))
+    assert (
+        "2 more are on the waiting list: 1 has a proposal or will be introduced; 1 has not said yes to a file yet."
+        in page
+    )
+    assert f"{reverse('recruitment:participants', args=['north'])}?status=waiting" in page
 
 
 def test_board_finds_names_and_sorts(cast: Cast, browser: Client) -> None:
