@@ -200,6 +200,7 @@ def test_the_worker_looks_where_many_wait(cast: Cast, browser: Client, monkeypat
     assert search_pending() == 1
     page = text(browser.get(URL))
     assert "who speaks Dari" in page
+    assert "Start a campaign" in page
     assert "Look again" in page
     assert "refresh" not in page
     assert "Dari" in browser.get(EXPORT).content.decode()
