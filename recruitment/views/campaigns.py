@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from peerhub.lib.sheets import as_csv
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
-from recruitment.campaign_page import campaign_shown, first_words, plan_of, shown_campaigns
+from recruitment.campaign_page import campaign_shown, first_words, plan_of, shown_campaigns, ways_of
 from recruitment.choices import CampaignPurpose, CampaignState, SupportKind
 from recruitment.forms.campaigns import CampaignForm, CloseCampaignForm, WantedForm
 from recruitment.models import Campaign
@@ -65,6 +65,7 @@ def campaigns(request: MemberRequest) -> HttpResponse:
     chips = status_chips(request, dict(CampaignState.choices), counts)
     context = list_page(request, _found(request), chips=chips, selects=_selects(request))
     context["rows"] = shown_campaigns(context["page_obj"], request)
+    context["ways"] = ways_of(request) if request.member.may(Permission.PEOPLE_VIEW) else []
     return render(request, "recruitment/campaigns.html", context)
 
 
