@@ -184,6 +184,7 @@ def campaign_shown(campaign: Campaign, request: MemberRequest) -> dict[str, Any]
     return {
         "look": state_look(campaign, request.today),
         "days": days_words(campaign),
+        "can_close": campaign.can_close(request.today),
         "who": who_words(campaign, places),
         "place": f"{campaign.postcode} {places.get(campaign.postcode, '')}".strip(),
         "spoken": [str(Language(code).label) for code in campaign.languages if code in Language.values],

@@ -120,6 +120,9 @@ def _from_advice(request: MemberRequest) -> CampaignForm:
 def campaign_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Go on planning, or correct what is written."""
     row = _one(request, pk)
+    if request.method == "GET" and not row.is_open:
+        messages.info(request, _("This campaign is closed. Open it again first; then it can be changed."))
+        return redirect("recruitment:campaign", request.programme.slug, row.pk)
     form = CampaignForm(request.POST or None, row=row)
     if request.method == "POST" and attempt(form, save_campaign, campaign=row, by=request.member, now=timezone.now()):
         messages.success(request, _("Saved."))
@@ -131,6 +134,9 @@ def campaign_edit(request: MemberRequest, pk: int) -> HttpResponse:
 def campaign_close(request: MemberRequest, pk: int) -> HttpResponse:
     """Close it, with what came of it."""
     row = _one(request, pk)
+    if request.method == "GET" and not row.can_close(request.today):
+        messages.info(request, _("A campaign is closed once, on its first day or later."))
+        return redirect("recruitment:campaign", request.programme.slug, row.pk)
     form = CloseCampaignForm(request.POST or None, initial={"outcome": row.outcome, "cost": row.cost})
     if request.method == "POST" and attempt(form, close_campaign, campaign=row, by=request.member, now=timezone.now()):
         messages.success(request, _("Closed. What came of it stays here for the next one."))

@@ -269,6 +269,16 @@ def test_close_and_open_again(cast: Cast, browser: Client) -> None:
     assert "Opened again" in page
 
 
+def test_the_forms_of_a_closed_or_planned_campaign_lead_back(cast: Cast, browser: Client) -> None:
+    later = make.a_campaign(cast.north, starts_on=TODAY + timedelta(days=1))
+    closed = make.a_campaign(cast.north, status="closed", closed_on=TODAY, outcome="two came")
+    assert address("campaign_close", later.pk) not in text(browser.get(address("campaign", later.pk)))
+    assert "has not begun" in text(browser.post(address("campaign_close", later.pk), {"outcome": "called off"}))
+    for name, row in (("campaign_close", later), ("campaign_close", closed), ("campaign_edit", closed)):
+        assert browser.get(address(name, row.pk)).url == address("campaign", row.pk)
+    assert "Open it again first" in text(browser.get(address("campaign_edit", closed.pk), follow=True))
+
+
 # -- The choice of one on other forms -------------------------------------------------------------------------------
 
 
@@ -287,7 +297,9 @@ def test_an_application_names_an_open_campaign(cast: Cast, browser: Client) -> N
     assert made.campaign == row
     assert address("campaign", row.pk) in text(browser.get(address("application", made.pk)))
     assert "Dari evenings" in text(browser.get(address("applications")))
-    assert browser.get(address("application_new") + "?campaign=x").status_code == 200
+    for odd in ("x", "9" * 30, "-1", "²", "٣", "0"):
+        assert browser.get(address("application_new") + f"?campaign={odd}").status_code == 200
+        assert browser.get(address("applications") + f"?campaign={odd}").status_code == 200
 
 
 def test_a_campaign_is_chosen_later(cast: Cast, browser: Client, login: Login) -> None:
