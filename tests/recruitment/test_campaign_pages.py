@@ -270,7 +270,7 @@ def test_close_and_open_again(cast: Cast, browser: Client) -> None:
 
 
 def test_the_forms_of_a_closed_or_planned_campaign_lead_back(cast: Cast, browser: Client) -> None:
-    later = make.a_campaign(cast.north, starts_on=TODAY + timedelta(days=1))
+    later = make.a_campaign(cast.north, starts_on=TODAY + timedelta(days=2))
     closed = make.a_campaign(cast.north, status="closed", closed_on=TODAY, outcome="two came")
     assert address("campaign_close", later.pk) not in text(browser.get(address("campaign", later.pk)))
     assert "has not begun" in text(browser.post(address("campaign_close", later.pk), {"outcome": "called off"}))
