@@ -184,6 +184,7 @@ def campaign_shown(campaign: Campaign, request: MemberRequest) -> dict[str, Any]
     return {
         "look": state_look(campaign, request.today),
         "days": days_words(campaign),
+        "can_close": campaign.can_close(request.today),
         "who": who_words(campaign, places),
         "place": f"{campaign.postcode} {places.get(campaign.postcode, '')}".strip(),
         "spoken": [str(Language(code).label) for code in campaign.languages if code in Language.values],
@@ -192,7 +193,7 @@ def campaign_shown(campaign: Campaign, request: MemberRequest) -> dict[str, Any]
         "numbers": numbers_of(campaign, request),
         "answers": answers,
         "answered": sum(one["whole"] for one in answers),
-        "ways": ways_of(campaign, request),
+        "ways": ways_of(request, campaign),
         "events": _events(campaign, request),
         "cost": _money(campaign.cost),
     }
@@ -247,11 +248,11 @@ def _money(amount: Decimal | None) -> str:
     return "" if amount is None else number_format(amount, 2, force_grouping=True)
 
 
-def ways_of(campaign: Campaign, request: MemberRequest) -> list[dict[str, Any]]:
-    """Through what the applicants of this campaign found us, the most frequent first."""
-    counted = Application.objects.visible_to(request.member).filter(campaign=campaign).count_by_channel()
-    ordered = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
-    return [{"label": Channel(code).label, "count": count} for code, count in ordered]
+def ways_of(request: MemberRequest, campaign: Campaign | None = None) -> list[dict[str, Any]]:
+    """Through what people found us, of one campaign or of all who applied: how many, and what became of them."""
+    seen = Application.objects.visible_to(request.member)
+    found = seen.filter(campaign=campaign) if campaign else seen
+    return [one | {"label": Channel(one["channel"]).label} for one in found.count_by_channel()]
 
 
 def _events(campaign: Campaign, request: MemberRequest) -> list[dict[str, Any]]:

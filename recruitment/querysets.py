@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from recruitment.models import Application, Campaign, ImportBatch, Participant, PeerSupporter
 
 
+# With us now, before and after the certificate; a pause ends.
+LEARNING = (SupporterStatus.IN_TRAINING,)
+SUPPORTING = (SupporterStatus.ACTIVE, SupporterStatus.PAUSED)
 _Row = TypeVar("_Row", bound=models.Model)
 
 
@@ -106,9 +109,21 @@ class ApplicationQuerySet(OfPeople["Application"]):
         """Still waiting for a decision."""
         return self.filter(status__in=OPEN_APPLICATION)
 
-    def count_by_channel(self) -> dict[str, int]:
-        """How many found the programme in each way."""
-        return dict(self.order_by().values_list("channel").annotate(models.Count("pk")))
+    def count_by_channel(self) -> list[dict[str, Any]]:
+        """How many people found the programme in each ``channel``, and what became of them; most first.
+
+        ``applied``, of these ``selected`` (accepted), of these ``learning`` and ``supporting`` now.
+        """
+        accepted = Q(status=ApplicationStatus.ACCEPTED)
+        kinds = {
+            "applied": Q(),
+            "selected": accepted,
+            "learning": accepted & Q(person__supporter_roles__status__in=LEARNING),
+            "supporting": accepted & Q(person__supporter_roles__status__in=SUPPORTING),
+        }
+        counted = {name: models.Count("person", filter=which, distinct=True) for name, which in kinds.items()}
+        rows: Iterable[dict[str, Any]] = self.order_by().values("channel").annotate(**counted)  # type: ignore[assignment]  # with the counts
+        return sorted(rows, key=lambda one: (-one["applied"], one["channel"]))
 
 
 class PeerSupporterQuerySet(OfPeople["PeerSupporter"]):
@@ -246,10 +261,8 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             applied=self._people("applications"),
             deciding=self._people("applications", status__in=OPEN_APPLICATION),
             selected=self._people("applications", **accepted),
-            learning=self._people("applications", **accepted, **{has_role: [SupporterStatus.IN_TRAINING]}),
-            supporting=self._people(
-                "applications", **accepted, **{has_role: [SupporterStatus.ACTIVE, SupporterStatus.PAUSED]}
-            ),
+            learning=self._people("applications", **accepted, **{has_role: LEARNING}),
+            supporting=self._people("applications", **accepted, **{has_role: SUPPORTING}),
             asked=self._people("participants"),
             supported=self._people("participants", status=ParticipantStatus.SUPPORTED),
         )

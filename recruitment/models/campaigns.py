@@ -163,6 +163,10 @@ class Campaign(models.Model):
             return CampaignState.PLANNED
         return CampaignState.OVER if self.ends_on and self.ends_on < today else CampaignState.RUNNING
 
+    def can_close(self, today: date) -> bool:
+        """Whether it has begun and is not closed yet."""
+        return self.is_open and self.starts_on <= today
+
     def looks_for(
         self, *, languages: Collection[str], slots: Collection[int], postcode: str, gender: str, kind: str
     ) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from peerhub.lib.sheets import as_csv
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
-from recruitment.campaign_page import campaign_shown, first_words, plan_of, shown_campaigns
+from recruitment.campaign_page import campaign_shown, first_words, plan_of, shown_campaigns, ways_of
 from recruitment.choices import CampaignPurpose, CampaignState, SupportKind
 from recruitment.forms.campaigns import CampaignForm, CloseCampaignForm, WantedForm
 from recruitment.models import Campaign
@@ -65,6 +65,7 @@ def campaigns(request: MemberRequest) -> HttpResponse:
     chips = status_chips(request, dict(CampaignState.choices), counts)
     context = list_page(request, _found(request), chips=chips, selects=_selects(request))
     context["rows"] = shown_campaigns(context["page_obj"], request)
+    context["ways"] = ways_of(request) if request.member.may(Permission.PEOPLE_VIEW) else []
     return render(request, "recruitment/campaigns.html", context)
 
 
@@ -119,6 +120,9 @@ def _from_advice(request: MemberRequest) -> CampaignForm:
 def campaign_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Go on planning, or correct what is written."""
     row = _one(request, pk)
+    if request.method == "GET" and not row.is_open:
+        messages.info(request, _("This campaign is closed. Open it again first; then it can be changed."))
+        return redirect("recruitment:campaign", request.programme.slug, row.pk)
     form = CampaignForm(request.POST or None, row=row)
     if request.method == "POST" and attempt(form, save_campaign, campaign=row, by=request.member, now=timezone.now()):
         messages.success(request, _("Saved."))
@@ -130,6 +134,9 @@ def campaign_edit(request: MemberRequest, pk: int) -> HttpResponse:
 def campaign_close(request: MemberRequest, pk: int) -> HttpResponse:
     """Close it, with what came of it."""
     row = _one(request, pk)
+    if request.method == "GET" and not row.can_close(request.today):
+        messages.info(request, _("A campaign is closed once, on its first day or later."))
+        return redirect("recruitment:campaign", request.programme.slug, row.pk)
     form = CloseCampaignForm(request.POST or None, initial={"outcome": row.outcome, "cost": row.cost})
     if request.method == "POST" and attempt(form, close_campaign, campaign=row, by=request.member, now=timezone.now()):
         messages.success(request, _("Closed. What came of it stays here for the next one."))

@@ -17,7 +17,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     lucies = Match.objects.filter(supporter_person__first_name="Lucie", status="active")
     mine = lucies.get(participant_person__first_name="Brigitte")
     worried = Visit.objects.with_open_concern().first()
-    application = Application.objects.order_by("pk").last()
+    application = Application.objects.open().order_by("pk").last()
     supporter = PeerSupporter.objects.get(person__first_name="Fatima")
     closed, campaign = Campaign.objects.order_by("starts_on")
     assert proposed

@@ -58,6 +58,19 @@ def test_from_advice_to_campaign_to_application(site: Site, visitor: Callable[..
     assert page.url == campaign
 
 
+def test_the_smallest_phone_with_letters_twice_as_large(site: Site, visitor: Callable[..., Page]) -> None:
+    page = visitor("coordinator", phone=True)
+    page.set_viewport_size({"width": 320, "height": 640})
+    wrong = []
+    for name, address, _role in site.pages:
+        if name.startswith(("campaign", "advice", "application")):
+            page.goto(address)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            wrong += [f"{name}: {wide}"] if wide > 321 else []
+    assert not wrong
+
+
 def test_close_with_what_came_of_it_and_open_again(site: Site, visitor: Callable[..., Page]) -> None:
     """On a phone: nothing scrolls sideways, and the question before opening again is asked."""
     page = visitor("coordinator", phone=True)

@@ -124,7 +124,7 @@ def test_a_line_starts_a_campaign_and_then_leads_to_it(cast: Cast, browser: Clie
     page = text(browser.get(URL))
     assert "For the same language, but another place or time:" in page
     assert "Start a campaign" in page
-    Campaign.objects.update(available=[5], status="closed", closed_on=make.TODAY, outcome="nobody came")
+    Campaign.objects.update(available=[5], status="closed", closed_on=made.starts_on, outcome="nobody came")
     page = text(browser.get(URL))
     assert link not in page
     assert "Start a campaign" in page
@@ -188,6 +188,7 @@ def test_the_worker_looks_where_many_wait(cast: Cast, browser: Client, monkeypat
     assert search_pending() == 1
     page = text(browser.get(URL))
     assert "who speaks Dari" in page
+    assert "Start a campaign" in page
     assert "Look again" in page
     assert "refresh" not in page
     assert "Dari" in browser.get(EXPORT).content.decode()

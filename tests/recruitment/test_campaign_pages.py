@@ -90,7 +90,7 @@ def test_list_asks_the_database_as_often_for_three_as_for_one(
     for _number in range(rows):
         row = make.a_campaign(cast.north, postcode="4331")
         make.an_application(cast.north, campaign=row)
-    with django_assert_num_queries(WALLS + 9):
+    with django_assert_num_queries(WALLS + 10):
         browser.get(address("campaigns"))
 
 
@@ -122,6 +122,20 @@ def test_the_list_as_a_table(cast: Cast, browser: Client, login: Login) -> None:
     assert rows[0]["Ways to reach them"] == "an event or poster, online"
     assert (rows[2]["Status"], rows[2]["Applied"], rows[2]["What came of it"]) == ("closed", "1", "two came")
     assert login(cast.eva).get(address("campaigns_export")).status_code == 403
+
+
+def test_the_list_says_what_each_way_brings(cast: Cast, browser: Client, login: Login) -> None:
+    accepted = {"status": "accepted", "decided_on": TODAY, "channel": "online"}
+    for status in ("active", "paused", "in_training", "ended"):
+        make.an_application(cast.north, person=make.a_supporter(cast.north, status=status).person, **accepted)
+    again = make.an_application(cast.north, person=cast.ben_supporter.person, **accepted)
+    make.an_application(cast.north, person=again.person, **accepted)
+    make.an_application(cast.north, channel="event")
+    make.an_application(cast.south, channel="outreach")
+    ways = browser.get(address("campaigns")).context["ways"]
+    told = [(one["channel"], one["applied"], one["selected"], one["learning"], one["supporting"]) for one in ways]
+    assert told == [("online", 5, 5, 1, 3), ("event", 1, 0, 0, 0)]
+    assert "How those who applied found us" not in text(login(cast.eva).get(address("campaigns")))
 
 
 # -- Planning -------------------------------------------------------------------------------------------------------
@@ -255,6 +269,16 @@ def test_close_and_open_again(cast: Cast, browser: Client) -> None:
     assert "Opened again" in page
 
 
+def test_the_forms_of_a_closed_or_planned_campaign_lead_back(cast: Cast, browser: Client) -> None:
+    later = make.a_campaign(cast.north, starts_on=TODAY + timedelta(days=2))
+    closed = make.a_campaign(cast.north, status="closed", closed_on=TODAY, outcome="two came")
+    assert address("campaign_close", later.pk) not in text(browser.get(address("campaign", later.pk)))
+    assert "has not begun" in text(browser.post(address("campaign_close", later.pk), {"outcome": "called off"}))
+    for name, row in (("campaign_close", later), ("campaign_close", closed), ("campaign_edit", closed)):
+        assert browser.get(address(name, row.pk)).url == address("campaign", row.pk)
+    assert "Open it again first" in text(browser.get(address("campaign_edit", closed.pk), follow=True))
+
+
 # -- The choice of one on other forms -------------------------------------------------------------------------------
 
 
@@ -273,7 +297,9 @@ def test_an_application_names_an_open_campaign(cast: Cast, browser: Client) -> N
     assert made.campaign == row
     assert address("campaign", row.pk) in text(browser.get(address("application", made.pk)))
     assert "Dari evenings" in text(browser.get(address("applications")))
-    assert browser.get(address("application_new") + "?campaign=x").status_code == 200
+    for odd in ("x", "9" * 30, "-1", "²", "٣", "0"):
+        assert browser.get(address("application_new") + f"?campaign={odd}").status_code == 200
+        assert browser.get(address("applications") + f"?campaign={odd}").status_code == 200
 
 
 def test_a_campaign_is_chosen_later(cast: Cast, browser: Client, login: Login) -> None:

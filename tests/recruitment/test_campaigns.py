@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.people.models import StateChange
 from recruitment.choices import CampaignState
@@ -94,12 +95,13 @@ def test_save_campaign_and_not_when_it_is_closed(cast: Cast, now: datetime) -> N
 def test_close_campaign_with_what_came_of_it(cast: Cast, now: datetime) -> None:
     row = make.a_campaign(cast.north)
     close_campaign(row, outcome="two came", cost=80, by=cast.amina, now=now)
-    assert (row.state_on(TODAY), row.closed_on, row.outcome, row.cost) == (CampaignState.CLOSED, TODAY, "two came", 80)
+    today = local_date(now, cast.north.timezone)  # towards midnight it is tomorrow there
+    assert (row.state_on(TODAY), row.closed_on, row.outcome, row.cost) == (CampaignState.CLOSED, today, "two came", 80)
     assert changes(row) == [("open", "closed", "two came")]
 
 
 def test_close_campaign_twice_or_empty_or_before_its_start_is_refused(cast: Cast, now: datetime) -> None:
-    row, later = closed(cast, now), make.a_campaign(cast.north, starts_on=TODAY + timedelta(days=1))
+    row, later = closed(cast, now), make.a_campaign(cast.north, starts_on=TODAY + timedelta(days=2))
     with pytest.raises(Refused, match="Nothing was changed"):
         close_campaign(row, outcome="again", by=cast.amina, now=now)
     with pytest.raises(Refused, match="has not begun"):

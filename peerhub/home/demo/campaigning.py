@@ -35,7 +35,8 @@ CAME_OF_IT = (
     "Two became peer supporters, one is in training, two more applied. The coffee worked, the letter from the school "
     "did not. Next time begin with the parents who have been here long: they bring the others along."
 )
-BROUGHT = ("Bilal", "Halima", "Samira")  # became peer supporters through it
+# Who became peer supporters through it, and how each heard of it.
+BROUGHT = {"Bilal": "institution", "Halima": "event", "Samira": "peer_supporter"}
 
 
 def campaigns(programme: Programme, story: Story) -> None:
@@ -43,7 +44,7 @@ def campaigns(programme: Programme, story: Story) -> None:
     begun, last, ended = story.day(300), story.day(12), story.day(10)
     how: dict[str, Any] = {"by": story.coordinator, "now": story.at(begun)}
     coffee = start_campaign(programme=programme, starts_on=begun, ends_on=last, **COFFEE, **how)
-    brought = PeerSupporter.objects.filter(programme=programme, person__first_name__in=BROUGHT)
+    brought = PeerSupporter.objects.filter(programme=programme, person__first_name__in=list(BROUGHT))
     for supporter in brought.select_related("person"):
         _applied(supporter, coffee, story)
     for application in Application.objects.open().filter(programme=programme, submitted_on__lte=last).order_by("pk"):
@@ -57,7 +58,7 @@ def _applied(supporter: PeerSupporter, campaign: Campaign, story: Story) -> None
     person, begun = supporter.person, supporter.started_on
     received, by = begun - timedelta(days=21), story.coordinator
     application = submit_application(
-        programme=story.programme, submitted_on=received, campaign=campaign, channel="peer_supporter",
+        programme=story.programme, submitted_on=received, campaign=campaign, channel=BROUGHT[person.first_name],
         person_fields={"first_name": person.first_name, "last_name": person.last_name, "email": person.email},
         experience=supporter.experience, hours_per_week=supporter.hours_per_week, by=by, now=story.at(received),
     )  # fmt: skip
