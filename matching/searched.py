@@ -15,7 +15,6 @@ from matching.choices import RunStatus
 from matching.models import PairingRun
 from matching.querysets import PairingRunQuerySet
 from matching.services.repeating import Repeated
-from peerhub.lib.moments import moment
 from programmes.access import MemberRequest
 
 TONES = {
@@ -44,7 +43,6 @@ def search_rows(request: MemberRequest, runs: Iterable[PairingRun]) -> list[dict
     return [
         {
             "run": run,
-            "when": moment(run.ran_at, request.programme.timezone),
             "rules": _("version %(n)s") % {"n": run.rules_version} if run.rules_version else _("the usual rules"),
             "why": _why(run),
             "tone": TONES[RunStatus(run.status)][0],
