@@ -1,6 +1,6 @@
 """The search for the best pairs, from PostgreSQL to the stored run, beside OR-Tools alone; and other solvers beside it.
 
-``python -m benchmarks matching`` (``make bench ARGS=matching``); ``BENCH_MATCHING=small,town,region`` chooses sizes, and
+``python -m benchmarks matching`` (``make bench ARGS=matching``); ``BENCH_MATCHING=small,town,region`` chooses sizes;
 ``advice-town`` or ``advice-region`` among them times what would help those left over beside the search itself.
 """
 
@@ -136,7 +136,9 @@ def advise(size: str) -> None:
     took = time.perf_counter() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     found = pairing.beside["advice"]
-    print(f"  advice {took:.1f} s, {took / searched:.1f} searches; peak {memory} MB, {found['left']:,} people left over")
+    print(
+        f"  advice {took:.1f} s, {took / searched:.1f} searches; peak {memory} MB, {found['left']:,} people left over"
+    )
     print(f"  untried {found['untried']}; {[(one['relax'], one['matches']) for one in found['changes']]}")
     print(f"  {[(one['languages'], one['slots'], one['matches'], len(one['helps'])) for one in found['wanted']]}")
 

@@ -21,6 +21,7 @@ from matching.models import Agreement, Match, Visit
 from matching.picture import year_picture
 from matching.progress import Step, progress_of
 from matching.services import suggestion_of
+from matching.services.answering import NAME_QUESTION
 from matching.services.planning import last_step
 from matching.services.proposing import reason_sentences
 from matching.services.reviewing import evidence_for
@@ -167,6 +168,7 @@ def match_page(match: Match, member: Member, today: date) -> dict[str, Any]:
         "due": due_words(match, today),
         "every": every(match.interval),
         "reasons": reason_sentences(match.reasons),
+        "question": NAME_QUESTION,
         "open_answers": match.status == MatchStatus.PROPOSED and member.may(Permission.MATCH_MANAGE),
         "timeline": _timeline(match, member, visits),
         "year": year_picture(match, visits, today) if plan else None,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from matching.choices import DeclineCode, MatchStatus
 from matching.models import Match
 from matching.services import accept_for_participant, accept_match, think_for_participant
+from matching.services.answering import NAME_QUESTION
 from matching.services.wording import listed
 from matching.sketch import sketch_of
 from peerhub.lib.moments import moment
@@ -67,6 +68,7 @@ def answer_page(match: Match, *, why: bool, today: date) -> dict[str, Any]:
         "match": match,
         "stage": "done" if answered else "why" if why else "asked",
         "codes": [choice for choice in DeclineCode.choices if choice[0]],
+        "question": NAME_QUESTION,
         "lines": _about_supporter(match, today),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import F, Func, IntegerField, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,6 @@ from matching.choices import RunStatus
 from matching.models import PairingRun
 from matching.querysets import PairingRunQuerySet
 from matching.services.repeating import Repeated
-from peerhub.lib.moments import moment
 from programmes.access import MemberRequest
 
 TONES = {
@@ -30,7 +30,7 @@ def search_list(request: MemberRequest) -> PairingRunQuerySet:
     """Every kept search, the newest first; what it found is counted in the database and not read."""
     counts = {"found": "matched", "left": "unmatched"}
     lengths = {
-        name: Func(F(f"result__{key}"), function="jsonb_array_length", output_field=IntegerField())
+        name: Coalesce(Func(F(f"result__{key}"), function="jsonb_array_length", output_field=IntegerField()), 0)
         for name, key in counts.items()
     }
     wants = {f"for_{what}": Q(result__wants__has_key=what) for what in ("effect", "advice")}
@@ -44,7 +44,6 @@ def search_rows(request: MemberRequest, runs: Iterable[PairingRun]) -> list[dict
     return [
         {
             "run": run,
-            "when": moment(run.ran_at, request.programme.timezone),
             "rules": _("version %(n)s") % {"n": run.rules_version} if run.rules_version else _("the usual rules"),
             "why": _why(run),
             "tone": TONES[RunStatus(run.status)][0],

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from matching.choices import MATCH_MOVES, MatchStatus, Side
 from matching.models import Connection, Match
@@ -19,8 +20,10 @@ from peerhub.notices.choices import Kind
 from peerhub.notices.services import cancel
 from peerhub.people.choices import Reading
 from peerhub.people.services import move, record_change, record_looks, revoke_links
-from recruitment.models import PeerSupporter
+from recruitment.models import Participant, PeerSupporter
 
+# What a participant says yes to before her name is told: asked by the team, or read on her own phone.
+NAME_QUESTION = gettext_lazy("May we tell her or him your name and introduce you?")
 ASKING = (Kind.PROPOSAL, Kind.PROPOSAL_REMINDER)
 
 
@@ -45,9 +48,16 @@ def accept_match(match: Match, *, by: Member, now: datetime) -> None:
 
 @transaction.atomic
 def accept_for_participant(match: Match, *, by: Member, now: datetime) -> None:
-    """The participant says yes to being introduced: to the coordinator who asked her, or by her own link."""
+    """The participant says yes to being introduced: to the coordinator who asked her, or by her own link.
+
+    This yes is what her name may be told for (docs/adr/0016): the change keeps who wrote it down, when, in which way it
+    was given, and the words of the question as they were shown.
+    """
     _say_yes(match, "participant_accepted_on", today=local_date(now, match.programme.timezone))
-    record_change(match, before=MatchStatus.PROPOSED, after="participant_yes", by=by, now=now)
+    herself = by.person_id == match.participant_person_id
+    said = _("She read it on her own phone: “%(words)s”") if herself else _("The team asked her: “%(words)s”")
+    proof = said % {"words": NAME_QUESTION}
+    record_change(match, before=MatchStatus.PROPOSED, after="participant_yes", by=by, now=now, reason=proof)
 
 
 def _say_yes(match: Match, field: str, *, today: date) -> None:
@@ -106,9 +116,15 @@ def decline_match(
 
 @transaction.atomic
 def reveal_match(match: Match, *, by: Member, now: datetime) -> None:
-    """After both said yes the peer supporter sees who it is; that she saw it is kept as a look and as a change."""
+    """After both said yes the peer supporter sees who it is; that she saw it is kept as a look and as a change.
+
+    Not where the participant has taken back meanwhile that there is a file about her.
+    """
     if by.person_id != match.supporter_person_id:
         raise Refused(_("Only the peer supporter of this proposal opens the name."))
+    today = local_date(now, match.programme.timezone)
+    if not Participant.objects.filter(pk=match.participant_id).with_open_file(today).exists():
+        raise Refused(_("The name cannot be shown now. Your coordinator tells you how it goes on."))
     hidden = Match.objects.filter(pk=match.pk, status=MatchStatus.PROPOSED, revealed_at__isnull=True).answered()
     if not hidden.update(revealed_at=now):
         raise Refused(_("The name is shown after both said yes, and then it is open."))

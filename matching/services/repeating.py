@@ -44,7 +44,7 @@ def search_again(run: PairingRun) -> Repeated:
     began = perf_counter()
     pairing = repeat_search(run)
     found = pairing.as_result()
-    before = {tuple(pair) for pair in run.result["matched"]}
+    before = {tuple(pair) for pair in run.result.get("matched", ())}
     now = {tuple(pair) for pair in found["matched"]}
     as_good = (pairing.total, pairing.waited) == (run.total, run.result.get("waited"))
     return Repeated(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import zlib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from time import perf_counter
@@ -222,7 +223,12 @@ def repeat_search(run: PairingRun) -> Pairing:
     """
     if not run.inputs:
         raise Refused(_("What went into this search was not kept."))
-    pairing = search(unpack(bytes(run.inputs)), Clock(), rules_version=run.rules_version, seed=run.seed)
+    changed = _("What was kept of this search has been changed since.")
+    try:
+        pool = unpack(bytes(run.inputs))
+    except (zlib.error, ValueError, KeyError, TypeError) as error:
+        raise Refused(changed) from error
+    pairing = search(pool, Clock(), rules_version=run.rules_version, seed=run.seed)
     if pairing.inputs_hash != run.inputs_hash:
-        raise Refused(_("What was kept of this search has been changed since."))
+        raise Refused(changed)
     return pairing

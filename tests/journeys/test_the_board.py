@@ -88,3 +88,25 @@ def test_three_steps_to_a_proposal_without_a_mouse(site: Site, visitor: Callable
     expect(page.get_by_text("1 proposal is made.")).to_be_visible()
     other.get_by_role("button", name="Confirm").click()
     expect(other.get_by_text("This proposal is made already")).to_be_visible()
+
+
+def test_not_suitable_is_decided_with_the_keys_and_leads_back(site: Site, visitor: Callable[..., Page]) -> None:
+    """From a candidate to the decision, filled in, and back to the same person with the same filter."""
+    page = visitor("coordinator")
+    page.goto(f"/p/{site.slug}/matching/?sort=candidates")
+    choose(page, "Yusra Khalil")
+    name = page.locator("article:has(.score) h3").first.inner_text().strip()
+    tab_to(page, "Not suitable")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Decide about two people")).to_be_visible()
+    expect(page.get_by_label("These two").or_(page.locator("input[name=kind][value=forbidden]"))).to_be_checked()
+    assert page.locator("select[name=supporter] option:checked").inner_text() == name
+    page.get_by_label("Because of").select_option("neighbours")
+    page.get_by_role("button", name="Go on").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Is this right?")).to_be_visible()
+    tab_to(page, "Yes, write it down")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Who would fit Yusra Khalil?")).to_be_visible()
+    expect(page.get_by_text("not suitable, says the team: 1")).to_be_visible()
+    assert "sort=candidates" in page.url

@@ -13,7 +13,7 @@ from matching.choices import Explained, MatchStatus, Side
 from matching.models import Match, PairMark
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
-from peerhub.people.models import Look, StateChange
+from peerhub.people.models import Consent, Look, StateChange
 from programmes.choices import Role
 from programmes.models import Membership
 from tests import factories as make
@@ -87,6 +87,24 @@ def test_the_name_is_opened_once_after_two_yeses_and_written_down(cast: Cast, no
     look = Look.objects.get(person=match.participant_person_id)
     assert (look.by_id, look.subject, look.deed) == (cast.ben.person_id, f"match:{match.pk}", "reveal_match")
     assert StateChange.objects.of(match).filter(after="revealed", by=cast.ben.person_id).count() == 1
+
+
+def test_a_yes_to_the_name_is_kept_with_who_when_and_the_words(cast: Cast, now: datetime) -> None:
+    match = proposed(cast)
+    services.accept_for_participant(match, by=cast.amina, now=now)
+    said = StateChange.objects.of(match).get(after="participant_yes")
+    words = "May we tell her or him your name and introduce you?"
+    assert (said.by_id, said.at, said.reason) == (cast.amina.person_id, now, f"The team asked her: “{words}”")
+
+
+def test_the_name_stays_closed_when_her_yes_to_a_file_is_taken_back(cast: Cast, now: datetime) -> None:
+    match = answered(cast, now)
+    Consent.objects.filter(person=match.participant_person_id).update(withdrawn_on=TODAY)
+    with pytest.raises(Refused, match="cannot be shown now"):
+        services.reveal_match(match, by=cast.ben, now=now)
+    match.refresh_from_db()
+    assert not match.is_revealed
+    assert not Look.objects.filter(person=match.participant_person_id).exists()
 
 
 def test_thinking_is_said_once_and_ends_with_the_answer(cast: Cast, now: datetime) -> None:

@@ -13,6 +13,7 @@ from matching import services
 from matching.choices import Explained, MatchStatus
 from matching.models import Agreement, Match
 from matching.sending import link_for, picture_of
+from matching.services.answering import NAME_QUESTION
 from peerhub.lib.errors import Refused
 from peerhub.people.models import Link, StateChange
 from tests import factories as make
@@ -55,6 +56,8 @@ def test_yes_on_her_own_phone(match: Match, phone: Client, cast: Cast, now: date
     assert match.participant_accepted_on == make.TODAY
     said = StateChange.objects.of(match).get(after="participant_yes")
     assert said.by_id == match.participant_person_id
+    assert said.reason == f"She read it on her own phone: “{NAME_QUESTION}”"
+    assert str(NAME_QUESTION) in asked, "the words that were shown are the words that are kept"
     phone.post(ANSWER, {"no": ""})  # it is used up
     match.refresh_from_db()
     assert match.status == MatchStatus.PROPOSED

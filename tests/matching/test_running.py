@@ -65,6 +65,10 @@ def test_what_was_tampered_with_is_not_repeated(east: Programme, now: datetime) 
     run.inputs_hash = "0" * 64
     with pytest.raises(Refused, match="changed"):
         repeat_search(run)
+    for junk in (b"numbers", pack(load(east, make.TODAY))[:-9]):
+        run.inputs = junk
+        with pytest.raises(Refused, match="changed"):
+            repeat_search(run)
     run.inputs = None
     with pytest.raises(Refused, match="not kept"):
         repeat_search(run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -68,6 +68,14 @@ def test_searches_are_listed_with_who_when_rules_and_what_was_found(cast: Cast, 
     assert f"{board}?run={first.pk}#pairs-title" in rows[2]
     assert f"run={asked.pk}" not in page
     assert "3 in all" in page
+
+
+def test_hours_are_those_of_the_programmes_clock(cast: Cast, browser: Client, now: datetime) -> None:
+    """In the list and above the pairs the same: late in the evening it is the next day already."""
+    run = a_run(cast, now)
+    PairingRun.objects.filter(pk=run.pk).update(ran_at=datetime(2026, 3, 10, 23, 30, tzinfo=UTC))
+    assert "Wednesday 11 March 2026, 00:30" in text(browser.get(URL))
+    assert "11 March 2026, 00:30" in text(browser.get(reverse("matching:board", args=["north"]), {"run": run.pk}))
 
 
 def test_a_search_without_a_proof_or_an_end_says_so(cast: Cast, browser: Client, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from matching.choices import MarkKind, MarkReason, SaidBy
-from matching.services import lift_mark, mark_pair, set_rules
+from matching.services import lift_mark, mark_pair, search_pairs, set_rules
 from peerhub.home.demo.story import Story
 from peerhub.people.models import Person
 from programmes.models import Programme
@@ -24,7 +24,7 @@ GOES = {"Hassan": "car", "Lucie": "public", "Selam": "public"}
 
 
 def decide(programme: Programme, story: Story) -> None:
-    """People say what they like and how they travel; the team looks at certificates and decides about pairs."""
+    """People say what they like and how they travel; the team looks at certificates, decides about pairs, searches."""
     day = story.day(120)
     for supporter in PeerSupporter.objects.filter(programme=programme).select_related("person"):
         supporter.interests = LIKES.get(supporter.person.first_name, [])
@@ -77,3 +77,4 @@ def decide(programme: Programme, story: Story) -> None:
         )
         made.append(mark)
     lift_mark(made[-1], by=story.coordinator, now=story.at(story.day(5)))  # she has moved
+    search_pairs(programme=programme, by=story.coordinator, now=story.at(story.today))  # looked at, not proposed
