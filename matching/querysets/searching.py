@@ -12,6 +12,7 @@ from matching.choices import RunStatus
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
+    from matching.models import MatchingRules, PairingRun, PairMark
     from peerhub.lib.member import Member
     from peerhub.people.models import Person
 

@@ -100,7 +100,7 @@
       reason.hidden = !entry.reason || state === "waiting";
       const both = row.querySelector("[data-compare]");
       both.hidden = state !== "conflict";
-      both.addEventListener("click", () => phone.compare({ ...entry, sync }, entry));
+      both.addEventListener("click", () => phone.again(entry, sync));
       row.querySelector("[data-edit]").addEventListener("click", () => openSheet(entry.form, { ...entry, sync }, entry));
       row.querySelector("[data-throw]").addEventListener("click", () => {
         const dialog = document.getElementById("throw-away");

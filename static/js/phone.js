@@ -94,6 +94,14 @@
     if (form && !form.dataset.touched && form.classList.contains("is-kept")) freshId(form);
     if (form) form.dataset.touched = "yes";
   });
+  // Time went by since a conflict was said: asked again, the answer is that of today. A match may have ended.
+  const again = async (entry, sync) => {
+    await queue.keep(owner, sync, entry);
+    if (going) await going.catch(() => {});
+    const { told } = await send();
+    const answer = told.get(entry.client_id);
+    if (answer?.status === "conflict") await compare({ ...entry, sync }, answer);
+  };
   // The page with both versions is made by the server: the phone's version travels there as a form.
   const compare = async (entry, { compare: address, version }) => {
     const hello = await fetch(said.sync || entry.sync, { redirect: "manual", headers: { "X-Background": "1" } });
@@ -120,7 +128,7 @@
     }
     const today = document.querySelector("[data-today][data-plan]");
     if (today && owner) await queue.keepPlan(owner, { sync: said.sync, ...JSON.parse(today.dataset.plan) });
-    self.peerhubPhone = { queue, send, compare, freshId, entryOf, owner, line };
+    self.peerhubPhone = { queue, send, again, freshId, entryOf, owner, line };
     document.dispatchEvent(new CustomEvent("peerhub:ready"));
     await tell();
     await send();

@@ -20,6 +20,7 @@ from django.utils import timezone
 from matching.models import Match
 from matching.services import arrange_cover
 from peerhub.home.feeds import entries_of
+from peerhub.lib.dates import local_date
 from peerhub.lib.logs import scrub
 from peerhub.people.choices import Purpose
 from peerhub.people.models import History, Link, User
@@ -96,15 +97,16 @@ def test_it_names_nobody_and_no_place(cast: Cast, way: str, now: datetime) -> No
 
 
 def test_a_month_back_and_half_a_year_ahead(cast: Cast, way: str, now: datetime) -> None:
+    today = local_date(now, cast.north.timezone)
     for number, in_days in enumerate((179, 181)):
         session(cast, now, starts_at=now + in_days * DAY + timedelta(minutes=number))
-    old = make.a_match(cast.north, cast.ben_supporter, started_on=TODAY - 31 * DAY)
-    due(cast, -31)
+    old = make.a_match(cast.north, cast.ben_supporter, started_on=today - 31 * DAY)
+    Match.objects.filter(pk=cast.match.pk).update(next_due_on=today - 31 * DAY)
     Match.objects.filter(pk=old.pk).update(next_due_on=None)
     said = days(way)
     assert [word for word, _day in said] == ["Visit", "Supervision"]  # the visit of 28 days ago, and one session
-    make.a_visit(old, TODAY - 30 * DAY)
-    make.a_visit(old, TODAY - 32 * DAY)
+    make.a_visit(old, today - 30 * DAY)
+    make.a_visit(old, today - 32 * DAY)
     Match.objects.filter(pk=old.pk).update(next_due_on=None)
     assert len(days(way)) == len(said) + 1
 

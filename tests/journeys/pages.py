@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matching.models import Match, Visit
 from recruitment.models import Application, Campaign, Participant, PeerSupporter
+from supervision.models import PlannedSession
 
 
 def pages(slug: str) -> list[tuple[str, str, str]]:
@@ -20,7 +21,9 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     application = Application.objects.open().order_by("pk").last()
     supporter = PeerSupporter.objects.get(person__first_name="Fatima")
     closed, campaign = Campaign.objects.order_by("starts_on")
+    planned = PlannedSession.objects.open().order_by("starts_at").last()
     assert proposed
+    assert planned
     assert waiting
     assert worried
     assert application
@@ -43,9 +46,10 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
         ("messages_preview", "/messages/preview/"), ("person_messages", f"/messages/of/{supporter.person_id}/"),
         ("my_messages", "/me/messages/"), ("overdue_call", f"/overdue/{an.pk}/call/"),
         ("settings", "/settings/"), ("search", "/search/"), ("introduce", f"/matches/{proposed.pk}/introduce/"),
-        ("pause", f"/matches/{an.pk}/pause/"), ("session_new", "/supervision/new/"), ("session_plan", "/supervision/plan/"), ("requests", "/requests/"), ("application_new", "/applications/new/"),
         ("campaigns", "/campaigns/"), ("campaign", f"/campaigns/{campaign.pk}/"), ("campaign_new", "/campaigns/new/"),
         ("campaign_closed", f"/campaigns/{closed.pk}/"), ("campaign_close", f"/campaigns/{campaign.pk}/close/"),
+        ("pause", f"/matches/{an.pk}/pause/"), ("session_new", "/supervision/new/"), ("session_plan", "/supervision/plan/"),
+        ("session_move", f"/supervision/{planned.pk}/move/"), ("requests", "/requests/"), ("application_new", "/applications/new/"),
         ("participant_links", f"/participants/{mark.participant_id}/links/"),
         ("who_sees", f"/people/{mark.participant_person_id}/seen/"),
         ("who_changed", f"/people/{mark.participant_person_id}/changes/"),
@@ -54,7 +58,7 @@ def pages(slug: str) -> list[tuple[str, str, str]]:
     phone = [("today", "/today/"), ("log", f"/visits/{mine.pk}/log/"), ("missed", f"/visits/{mine.pk}/log/?missed=1"),
              ("people", "/people/"), ("me", "/me/"), ("hours", "/hours/"), ("work", "/hours/more/"), ("ask", "/ask/"),
              ("year", f"/visits/{mine.pk}/year/"), ("goals", f"/matches/{mine.pk}/goals/"), ("my_file", "/me/file/"),
-             ("my_messages_phone", "/me/messages/")]  # fmt: skip
+             ("my_messages_phone", "/me/messages/"), ("my_calendar", "/me/calendar/")]  # fmt: skip
     log_in = [("second_step", "/accounts/2fa/"), ("password", "/accounts/password/change/"),
               ("authenticator", "/accounts/2fa/totp/activate/"), ("passkey", "/accounts/2fa/webauthn/add/"),
               ("passkeys", "/accounts/2fa/webauthn/"), ("protect", "/protect/")]  # fmt: skip

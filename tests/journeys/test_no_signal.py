@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from matching.models import Match, Visit
 from matching.services import log_visit
 from peerhub.lib.member import Member
+from tests import factories as make
 from tests.journeys.site import Site
 from tests.journeys.test_every_page import RULES
 
@@ -273,6 +274,34 @@ def test_two_versions_of_a_day_are_shown_side_by_side(site: Site, visitor: Calla
     expect(page.get_by_text("Corrected. Thank you.")).to_be_visible()
     expect(page.locator(LINE)).to_contain_text("Nothing waits on this phone")
     assert [(one.note, one.version) for one in since(before)] == [(NOTE, 2)]
+
+
+def test_two_versions_of_a_match_that_ended_since_lead_to_no_closed_page(
+    site: Site, visitor: Callable[..., Page]
+) -> None:
+    before, page, day, match = known(), ready(visitor), free_days(1)[0], lucies()
+    cut(page)
+    write_down(page, day, Anything_to_remember=NOTE)
+    make.a_visit(match, day, note="from the tablet")
+    connections.close_all()
+    page.context.set_offline(False)
+    expect(page.locator(LINE)).to_contain_text("1 to look at", timeout=45_000)
+    today = timezone.localdate()
+    Match.objects.filter(pk=match.pk).update(
+        status="closed", ended_on=today, end_reason="moved", closing_talk_on=today, next_due_on=None
+    )
+    connections.close_all()
+    try:
+        page.get_by_role("button", name="Look at both").click()
+        expect(page.get_by_text("Ask your contact person to add it.")).to_be_visible()
+        expect(page.get_by_role("button", name="Look at both")).to_be_hidden()
+        expect(page.get_by_role("button", name="Throw away")).to_be_visible()
+    finally:
+        Match.objects.filter(pk=match.pk).update(
+            status="active", ended_on=None, end_reason="", closing_talk_on=None, next_due_on=today
+        )
+        connections.close_all()
+    assert [one.note for one in since(before)] == ["from the tablet"]
 
 
 def test_what_is_refused_stays_with_its_reason_until_it_is_mended(site: Site, visitor: Callable[..., Page]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.moments import moment
 from peerhub.notices.choices import Kind, NoticeStatus
@@ -70,7 +71,9 @@ def test_moved_it_is_told_to_those_who_had_heard_of_it(cast: Cast, letterbox: Le
     sent(now)  # to Ben; Olga's letter of the day is still to come
     move(cast, session, now)
     assert (waiting(cast.ben_supporter), waiting(olga)) == (["session_moved"], ["session_planned"])
-    assert {one.due_on for one in Notice.objects.still_to_go()} == {(session.starts_at + DAY).date()}
+    assert {one.due_on for one in Notice.objects.still_to_go()} == {
+        local_date(session.starts_at + DAY, cast.north.timezone)
+    }
     session.refresh_from_db()
     assert session.version == 2
     sent(now)

@@ -113,7 +113,13 @@ def _goals_move(programme: Programme, story: Story) -> None:
 
 
 def _supervision_to_come(programme: Programme, story: Story, supporters: dict[str, PeerSupporter]) -> None:
+    """What is planned, and one that is over, of which nobody has said yet whether it was held."""
     common: dict[str, Any] = {"programme": programme, "by": story.supervisor, "now": story.at(story.today, 9)}
+    before = {**common, "now": story.at(story.day(6), 9)}
+    plan_session(
+        kind="one_to_one", starts_at=story.at(story.day(1), 16), minutes=45, place="The Corner House, upstairs",
+        supporters=[supporters["Fatima"]], **before,
+    )  # fmt: skip
     plan_session(
         kind="one_to_one", starts_at=story.at(story.today + timedelta(days=2), 14), minutes=45,
         place="The Corner House, upstairs", supporters=[supporters["Lucie"]], **common,
