@@ -105,6 +105,20 @@ def moved_by_pause(day: date, pause: Pause, rules: Rules) -> date:
     return day + timedelta(days=pause.days) if rules.clock_stops and pause.starts_on < day else day
 
 
+def end_after_pause(ends_on: date, pause: Pause, rules: Rules, *, decided_on: date | None = None) -> date:
+    """The first day after the year once a pause is over.
+
+    An end that a review decided on a day stands, whenever the pause began: it is the actual end and no promised length
+    any more. Was the year made longer since, only the days of the pause from that decision on move its end.
+    """
+    if decided_on is None:
+        return moved_by_pause(ends_on, pause, rules)
+    if ends_on <= decided_on:
+        return ends_on
+    begins_on = max(pause.starts_on, decided_on)
+    return moved_by_pause(ends_on, Pause(begins_on, max(begins_on, pause.resumes_on)), rules)
+
+
 def next_gate(nominal: Sequence[date], after: date) -> date | None:
     """The first nominal gate later than a day; none when the last has passed."""
     return min((gate for gate in nominal if gate > after), default=None)
@@ -196,6 +210,12 @@ def due_after_pause(open_due: date | None, pause: Pause) -> date | None:
     if open_due is None:
         return None
     return max(open_due, pause.resumes_on) if open_due >= pause.starts_on else pause.resumes_on
+
+
+def due_in_year(due: date | None, ends_on: date, *, decided_on: date | None = None) -> date | None:
+    """The due date after a pause: none on or after the plan's end, and none in a year that a review has ended."""
+    over = decided_on is not None and ends_on <= decided_on
+    return due if due and due < ends_on and not over else None
 
 
 def planned_dates(

@@ -12,7 +12,7 @@ from matching import taper
 from matching.choices import MATCH_MOVES, MatchStatus
 from matching.models import Match, Pause
 from matching.services.answering import subject_of
-from matching.services.planning import segments_of
+from matching.services.planning import ended_early_on, segments_of
 from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
@@ -98,7 +98,8 @@ def resume_match(match: Match, *, resumed_on: date, by: Member | None, now: date
         plan.gate_on = taper.moved_by_pause(before, span, rules)
         if plan.review_due_on:
             plan.review_due_on += plan.gate_on - before
-    plan.ends_on = taper.moved_by_pause(plan.ends_on, span, rules)
+    decided_on = ended_early_on(match)
+    plan.ends_on = taper.end_after_pause(plan.ends_on, span, rules, decided_on=decided_on)
     plan.save(update_fields=["gates", "gate_on", "review_due_on", "ends_on"])
     due = taper.due_after_pause(_due_before(match, pause), span)
     Pause.objects.filter(pk=pause.pk).update(resumed_on=resumed_on)
@@ -108,7 +109,7 @@ def resume_match(match: Match, *, resumed_on: date, by: Member | None, now: date
         moves={MatchStatus.PAUSED: (MatchStatus.ACTIVE,)},
         by=by,
         now=now,
-        next_due_on=due if due and due < plan.ends_on else None,
+        next_due_on=taper.due_in_year(due, plan.ends_on, decided_on=decided_on),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching import taper
-from matching.choices import MatchStatus, SegmentReason
+from matching.choices import Decision, MatchStatus, SegmentReason
 from matching.models import Extension, Match, Pause, Review, Segment, Visit, VisitPlan
 from matching.models.plan import LESS_OFTEN, rules_of
 from matching.services.answering import subject_of
@@ -83,6 +84,12 @@ def pauses_of(match: Match) -> list[taper.Pause]:
     """The pauses that are over, as the pure taper reads them."""
     over = Pause.objects.filter(match=match, resumed_on__isnull=False).values_list("starts_on", "resumed_on")
     return [taper.Pause(starts_on, resumed_on) for starts_on, resumed_on in over if resumed_on]
+
+
+def ended_early_on(match: Match) -> date | None:
+    """The day on which a review ended the year early, the latest if several did; the sweep asks the same in SQL."""
+    ends = Review.objects.filter(match=match, decision=Decision.END_EARLY).aggregate(at=Max("recorded_at"))
+    return local_date(ends["at"], match.programme.timezone) if ends["at"] else None
 
 
 def coming_dates(match: Match) -> list[date]:

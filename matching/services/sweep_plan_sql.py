@@ -57,18 +57,23 @@ RESUME = (
     + """,
 over AS (
     SELECT p.id, p.match_id, p.starts_on, p.expected_on, p.due_before, p.programme_id, m.last_held_on,
-           p.expected_on - p.starts_on AS days
+           p.expected_on - p.starts_on AS days,
+           (SELECT (max(r.recorded_at) AT TIME ZONE day.timezone)::date FROM matching_review r
+            WHERE r.match_id = p.match_id AND r.decision = 'end_early') AS decided_on
     FROM matching_pause p JOIN day USING (programme_id) JOIN matching_match m ON m.id = p.match_id
     WHERE p.resumed_on IS NULL AND p.begun AND p.expected_on <= day.today AND m.status = 'paused'
     FOR UPDATE OF p SKIP LOCKED
 ), ended AS (
     UPDATE matching_pause p SET resumed_on = over.expected_on FROM over WHERE p.id = over.id RETURNING p.match_id
 ), waited AS (
-    SELECT over.match_id, over.starts_on, CASE WHEN plan.clock_stops THEN over.days ELSE 0 END AS days
+    SELECT over.match_id, over.starts_on, CASE WHEN plan.clock_stops THEN over.days ELSE 0 END AS days,
+           -- an end that a review decided stands; was the year made longer since, the days from then on count
+           CASE WHEN NOT plan.clock_stops OR plan.ends_on <= GREATEST(over.starts_on, over.decided_on) THEN 0
+                ELSE GREATEST(0, over.expected_on - GREATEST(over.starts_on, over.decided_on)) END AS longer
     FROM over JOIN matching_visitplan plan USING (match_id)
 ), plans AS (
     UPDATE matching_visitplan plan SET
-        ends_on = CASE WHEN plan.ends_on > waited.starts_on THEN plan.ends_on + waited.days ELSE plan.ends_on END,
+        ends_on = plan.ends_on + waited.longer,
         gates = ARRAY(SELECT CASE WHEN gate > waited.starts_on THEN gate + waited.days ELSE gate END
                       FROM unnest(plan.gates) AS gate),
         gate_on = CASE WHEN plan.gate_on > waited.starts_on THEN plan.gate_on + waited.days ELSE plan.gate_on END,
@@ -82,7 +87,8 @@ over AS (
                SELECT s.interval FROM matching_segment s WHERE s.plan_id = plans.id
                ORDER BY s.starts_on <= over.last_held_on DESC, abs(s.starts_on - over.last_held_on) LIMIT 1))) AS due_on
     FROM over JOIN plans USING (match_id)
-    WHERE over.due_before IS NOT NULL OR over.last_held_on IS NOT NULL
+    WHERE (over.due_before IS NOT NULL OR over.last_held_on IS NOT NULL)
+      AND (over.decided_on IS NULL OR plans.ends_on > over.decided_on)
 ), matches AS (
     UPDATE matching_match m SET status = 'active',
         next_due_on = CASE WHEN due.due_on < plans.ends_on THEN due.due_on END

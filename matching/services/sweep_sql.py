@@ -21,7 +21,7 @@ GROUP BY p.id ORDER BY p.id"""
 
 DAY = """
 WITH day AS (
-    SELECT id AS programme_id, slug, reminder_lead_days,
+    SELECT id AS programme_id, slug, timezone, reminder_lead_days,
            COALESCE(%(on)s::date, (%(now)s::timestamptz AT TIME ZONE timezone)::date) AS today
     FROM programmes_programme
     WHERE id = ANY(%(programmes)s)

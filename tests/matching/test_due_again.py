@@ -107,6 +107,39 @@ def test_an_early_end_is_made_longer_from_that_day(cast: Cast, now: datetime) ->
     assert match.next_due_on is not None
 
 
+# -- A year that was ended early ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by_hand", [True, False], ids=["resumed by hand", "resumed by the sweep"])
+@pytest.mark.parametrize("months", [0, 1], ids=["ended", "made longer since"])
+@pytest.mark.parametrize(("begins", "length"), [(-6, 5), (-3, 3), (-3, 10), (0, 10)])
+def test_a_pause_that_began_before_an_early_end_does_not_move_it(
+    cast: Cast, now: datetime, begins: int, length: int, months: int, *, by_hand: bool
+) -> None:
+    Match.objects.filter(pk=cast.match.pk).update(last_held_on=TODAY - 9 * DAY, next_due_on=TODAY - 2 * DAY)
+    services.record_review(
+        cast.match, held_on=TODAY, decision="end_early", request_allows=True, reason="so", by=cast.dan, now=now
+    )
+    if months:
+        services.extend_plan(cast.match, months=months, reason="two more talks", by=cast.dan, now=now)
+    before = stand(cast).plan.ends_on
+    starts_on, resumes_on = TODAY + begins * DAY, TODAY + (begins + length) * DAY
+    services.pause_match(stand(cast), starts_on=starts_on, expected_on=resumes_on, reason="ill", by=cast.amina, now=now)
+    later = now + max(0, begins + length) * DAY
+    if by_hand:
+        services.resume_match(stand(cast), resumed_on=resumes_on, by=cast.amina, now=later)
+    else:
+        assert services.sweep(now=later).resumed == 1
+    match = stand(cast)
+    since = max(0, begins + length) if months else 0
+    assert match.plan.ends_on == before + since * DAY
+    assert match.status == "active"
+    if months:
+        assert match.next_due_on == max(TODAY - 2 * DAY, resumes_on)
+    else:
+        assert match.next_due_on is None, "the closing talk is asked for, no visit"
+
+
 # -- A reminder that was taken back ------------------------------------------------------------------------------------
 
 

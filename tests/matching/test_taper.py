@@ -15,6 +15,7 @@ from matching import taper
 RULES = taper.Rules()
 START = date(2026, 1, 12)
 END = date(2027, 1, 12)
+DAY = timedelta(days=1)
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 LADDERS = st.lists(st.integers(1, 28), min_size=1, max_size=5).map(sorted)
 
@@ -264,6 +265,34 @@ def test_one_pause_moves_what_comes_after_it(start: date, after: int, length: in
     for one, other in zip(plain, moved, strict=True):
         assert other == (one + timedelta(days=length) if pause.starts_on < one else one)
     assert taper.plan_end(start, RULES, [pause]) == taper.plan_end(start, RULES) + timedelta(days=length)
+
+
+@given(
+    decided=DAYS, ends=st.integers(-90, 90), length=st.integers(1, 90), begins=st.integers(-90, 90),
+    clock_stops=st.booleans(),
+)  # fmt: skip
+def test_an_end_that_was_decided_is_not_moved_by_what_lay_before_it(
+    decided: date, ends: int, length: int, begins: int, *, clock_stops: bool
+) -> None:
+    rules, ends_on = replace(RULES, clock_stops=clock_stops), decided + timedelta(days=ends)
+    pause = taper.Pause(decided + timedelta(days=begins), decided + timedelta(days=begins + length))
+    moved = taper.end_after_pause(ends_on, pause, rules, decided_on=decided)
+    after = [day for day in range(begins, begins + length) if day >= 0]  # the paused days from the decision on
+    if ends <= 0 or not clock_stops or not after or after[0] >= ends:
+        assert moved == ends_on, "no day of the pause lies in a year that still goes on"
+    else:
+        assert moved == ends_on + timedelta(days=len(after)), "of a longer year only the days since count"
+    assert ends_on <= moved <= taper.end_after_pause(ends_on, pause, rules), "never later than without a decision"
+    due = taper.due_in_year(pause.resumes_on, moved, decided_on=decided)
+    assert due is None or due < moved
+    assert due is None or ends > 0, "nothing is due in a year that was ended"
+
+
+@given(DAYS, st.integers(1, 360), st.integers(1, 90))
+def test_without_a_decision_an_end_moves_as_ever(start: date, after: int, length: int) -> None:
+    pause, end = taper.Pause(start + timedelta(days=after), start + timedelta(days=after + length)), start + 365 * DAY
+    assert taper.end_after_pause(end, pause, RULES) == taper.moved_by_pause(end, pause, RULES)
+    assert taper.due_in_year(pause.resumes_on, end) == (pause.resumes_on if pause.resumes_on < end else None)
 
 
 @given(DAYS, st.integers(0, 200))
