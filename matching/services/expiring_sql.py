@@ -63,9 +63,7 @@ written AS ({_NOTICE}
     FROM matching_match m JOIN day USING (programme_id)
     WHERE m.status = 'proposed' AND m.supporter_accepted_on IS NULL
       AND m.proposed_on + day.proposal_reminder_days <= day.today
-      AND NOT EXISTS (
-          SELECT FROM notices_notice n WHERE n.kind = 'proposal_reminder' AND n.recipient_id = m.supporter_person_id
-              AND n.subject = 'match:' || m.id AND n.period = m.proposed_on::text)
+    ON CONFLICT DO NOTHING
     RETURNING 1
 )
 SELECT count(*) AS proposals_reminded FROM written"""
