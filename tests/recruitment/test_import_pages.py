@@ -11,7 +11,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from peerhub.notices.models import Notice
@@ -24,7 +23,7 @@ from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
-TODAY = timezone.localdate()
+TODAY = make.TODAY
 
 
 def url(name: str, batch: ImportBatch | None = None, slug: str = "north") -> str:
