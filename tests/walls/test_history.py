@@ -107,6 +107,7 @@ def test_of_large_columns_only_that_they_changed_is_kept_and_they_never_become_j
     key = other.pk
     other.delete()
     gone = History.objects.get(table_name="matching_pairingrun", row_id=key, kind="DELETE").changes
+    assert gone
     assert gone["status"] == "running"
     assert not {"result", "inputs"} & set(gone)
 
