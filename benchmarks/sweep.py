@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -134,6 +134,9 @@ def measure(size: str) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from matching.services import sweep  # noqa: PLC0415
+    from peerhub.lib.dates import local_date  # noqa: PLC0415
+    from peerhub.lib.walls import everywhere  # noqa: PLC0415
+    from programmes.models import Programme  # noqa: PLC0415
 
     spread, _x, number = size.rpartition("x")
     programmes, matches = int(spread or 1), int(number)
@@ -144,10 +147,14 @@ def measure(size: str) -> None:
             "generate", programmes=programmes, matches=matches, weeks=2, seed=matches, json=True, stdout=nowhere
         )
     print(f"{programmes:>3} x {matches // programmes:<9} made in {time.perf_counter() - began:.0f} s", file=sys.stderr)
-    now, on = timezone.now(), date.today() + timedelta(days=1)  # noqa: DTZ011  # a day on which much is due
+    now = timezone.now()
+    with everywhere(deed="benchmark"):
+        zone = Programme.objects.values_list("timezone", flat=True)[0]
+    on = local_date(now, zone) + timedelta(days=1)  # a day on which much is due
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
+    owner("VACUUM ANALYZE")  # as the database does by itself before a programme has grown so large
     _keep("kept_ended", f"SELECT {PROPOSED} FROM matching_match WHERE status = 'proposed'")
     checkpoint()
     with watched(pid) as memory, timed(pid) as first:

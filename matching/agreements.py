@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from matching.choices import MatchStatus, Side, Way, every
 from matching.models import Agreement, Match, PersonalGoal
+from peerhub.lib.dates import local_date
 from peerhub.lib.errors import Refused
 from peerhub.lib.member import Member
 from peerhub.people.choices import Reading
@@ -62,7 +63,7 @@ def _sides(match: Match, agreement: Agreement, member: Member, *, hers: bool) ->
             "side": Side.PARTICIPANT,
             "name": match.participant_person.full_name,
             "at": participant,
-            "words": _words(participant, agreement.participant_way),
+            "words": _words(participant, agreement.participant_way, match.programme.timezone),
             "sign_url": sign if open_now and not participant else "",
             "paper": paper and not participant,
             "link_url": reverse("matching:give_link", args=[match.programme.slug, match.pk])
@@ -73,15 +74,15 @@ def _sides(match: Match, agreement: Agreement, member: Member, *, hers: bool) ->
             "side": Side.SUPPORTER,
             "name": match.supporter_person.full_name,
             "at": supporter,
-            "words": _words(supporter, agreement.supporter_way),
+            "words": _words(supporter, agreement.supporter_way, match.programme.timezone),
             "button": _("Yes, I agree") if open_now and hers and not supporter else "",
             "paper": paper and not hers and not supporter,
         },
     ]
 
 
-def _words(at: Any, way: str) -> str:
-    return f"{date_format(at, 'j F')}, {Way(way).label}" if at else ""
+def _words(at: Any, way: str, zone: str) -> str:
+    return f"{date_format(local_date(at, zone), 'j F')}, {Way(way).label}" if at else ""
 
 
 def write_down_look(match: Match, member: Member) -> None:

@@ -148,7 +148,7 @@ def page(
 
     The URL's ``slug`` names the programme; the view receives the rest of the URL's arguments. A deed that is Refused
     becomes a sentence on the page the person came from. The words of a search are kept in the session, and the page
-    finds them as ``request.finding.words``.
+    finds them as ``request.finding.words``. Times of the day on the page are those of the programme's time zone.
 
     With ``fresh`` the last proof of identity must be younger than a quarter of an hour, or she is asked for it first
     and then led back; “post” asks only those who change something. The demonstration does not ask.
@@ -177,7 +177,8 @@ def page(
             if _must_prove(request, fresh):
                 return _prove_first(asking, slug)
             try:
-                return view(asking, *args, **kwargs)
+                with timezone.override(asking.programme.timezone):
+                    return view(asking, *args, **kwargs)
             except Refused as refusal:
                 asking.not_done = True
                 messages.error(request, str(refusal))
@@ -329,7 +330,7 @@ def _shown(
     asking.member = Member(link.programme_id, link.person_id, None, link.person.full_name)
     asking.today = local_date(timezone.now(), programme.timezone)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), timezone.override(programme.timezone):
             return view(asking)
     except Refused as refusal:
         messages.error(request, str(refusal))

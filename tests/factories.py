@@ -12,6 +12,7 @@ from matching.choices import Explained, MatchStatus, Outcome
 from matching.models import Agreement, AgreementText, Match, PersonalGoal, Segment, Visit, VisitPlan
 from matching.taper import Rules, gates, next_due, next_gate, plan_end, review_due
 from matching.taper import Segment as Part
+from peerhub.lib.dates import local_date
 from peerhub.lib.keyring import lock
 from peerhub.people.choices import ConsentPurpose
 from peerhub.people.models import Consent, ConsentText, LegalRepresentative, Person, User
@@ -21,7 +22,7 @@ from recruitment.choices import ParticipantStatus, SupporterStatus
 from recruitment.models import Application, Campaign, Participant, PeerSupporter
 from training.models import Certificate
 
-TODAY = timezone.localdate()
+TODAY = local_date(timezone.now(), "Europe/Brussels")  # where the programmes of the tests are
 PASSWORD = "a long enough sentence"
 _numbers = itertools.count(1)
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 
 from matching.choices import LIVE, TELLING, UNDERWAY, VISITING, MatchStatus, Outcome
 from peerhub.people.models import StateChange
+from programmes.models import Membership
 from programmes.permissions import Permission
 
 if TYPE_CHECKING:
@@ -131,13 +132,14 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def followed_by(self, member: Member) -> Self:
         """Those whose peer supporter this member supervises, also as somebody's deputy today."""
-        if member.today is None:
-            return self.filter(supporter__supervisor__person_id=member.person_id)
-        deputised = in_force("supporter__supervisor__deputies__", member.today)
-        as_deputy = self.model.objects.filter(
-            deputised, pk=OuterRef("pk"), supporter__supervisor__deputies__deputy__person_id=member.person_id
-        )
-        return self.filter(Q(supporter__supervisor__person_id=member.person_id) | Exists(as_deputy))
+        here = Membership.objects.filter(programme_id=member.programme_id).order_by()
+        supervisors = here.filter(person_id=member.person_id).values_list("pk", flat=True)
+        if member.today is not None:
+            today = in_force("deputies__", member.today)
+            absent = here.filter(today, deputies__deputy__person_id=member.person_id)
+            supervisors = supervisors.union(absent.values_list("pk", flat=True))
+        # asked first: an OR would look at every match, and only of keys it sees does the database know how few follow
+        return self.filter(supporter__supervisor__in=list(supervisors))
 
     def answered(self) -> Self:
         """Both said yes."""
@@ -262,8 +264,11 @@ class CoverQuerySet(models.QuerySet["Cover"]):
         if member.may(Permission.MATCH_VIEW):
             return mine
         if member.may(Permission.MATCH_ANSWER):
-            substitute = Q(substitute_person_id=member.person_id, ends_on__gte=member.today or date.max)
-            return mine.filter(Q(match__supporter__person_id=member.person_id, match__status__in=LIVE) | substitute)
+            here = self.model.objects.filter(programme_id=member.programme_id).order_by()
+            hers = here.filter(match__supporter_person_id=member.person_id, match__status__in=LIVE).values("pk")
+            until = member.today or date.max
+            substitute = here.filter(substitute_person_id=member.person_id, ends_on__gte=until).values("pk")
+            return mine.filter(pk__in=hers.union(substitute))  # no OR, which would look at every cover
         return self.none()
 
     def was_substitute(self, member: Member) -> Self:

@@ -9,7 +9,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from matching.choices import GOAL_MOVES, LIVE, Explained, MatchStatus, Side, Way, every
@@ -201,7 +201,7 @@ def print_agreement(agreement: Agreement) -> bool:
         if found is None:
             return False
         goals = list(PersonalGoal.objects.filter(match=found.match_id))
-        with translation.override(found.text.language):
+        with translation.override(found.text.language), timezone.override(found.programme.timezone):
             told = {"agreement": found, "goals": goals, "every": every(found.interval)}
             html = render_to_string("matching/pdf/agreement.html", told)
     pdf = render(html)

@@ -7,6 +7,7 @@ history who changed what (docs/adr/0009 and 0010).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -121,16 +122,23 @@ class Wall(Operation):
     """Row-level security on a table, and triggers that write down every change of its rows.
 
     ``rule`` is what the database asks of a row (IN_PROGRAMME, OWN, LOGIN, or an expression of one's own); ``quiet``
-    names the columns of which history keeps only that they changed: the model's sensitive ones. ``history=False`` is
-    for tables that are history themselves. Running it again for the same table replaces what stood there.
+    names the columns of which history keeps only that they changed: the model's sensitive ones. ``large`` names those
+    of them that may hold megabytes: they are compared, and never turned into JSON. ``history=False`` is for tables
+    that are history themselves. Running it again for the same table replaces what stood there.
     """
 
     reversible = True
 
     def __init__(
-        self, table: str, *, quiet: Sequence[str] = (), rule: str = IN_PROGRAMME, history: bool = True
+        self,
+        table: str,
+        *,
+        quiet: Sequence[str] = (),
+        large: Sequence[str] = (),
+        rule: str = IN_PROGRAMME,
+        history: bool = True,
     ) -> None:
-        self.table, self.quiet, self.rule, self.history = table, tuple(quiet), rule, history
+        self.table, self.quiet, self.large, self.rule, self.history = table, tuple(quiet), tuple(large), rule, history
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The models do not change: this wall stands in the database alone."""
@@ -198,10 +206,11 @@ class Wall(Operation):
         updated = kept.format(
             programme.replace("programme_id", "j.programme_id"), "j.id", changes,
             f"(SELECT n.id, {programme.replace('programme_id', 'n.programme_id')} AS programme_id, "
-            f"to_jsonb(o) AS old, to_jsonb(n) AS new FROM new_rows n JOIN old_rows o USING (id) {ONCE}) j "
+            f"{self._row('o', 'false')} AS old, {self._row('n', 'o.{0} IS DISTINCT FROM n.{0}')} AS new "
+            f"FROM new_rows n JOIN old_rows o USING (id) {ONCE}) j "
             "WHERE j.old <> j.new",
         )  # fmt: skip
-        deleted = kept.format(programme, "id", "to_jsonb(o) - quiet", "old_rows o")
+        deleted = kept.format(programme, "id", f"{self._row('o', 'false')} - quiet", "old_rows o")
         return f"""
             CREATE FUNCTION "{self._name}"() RETURNS trigger
             LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp {NO_LOOPS} AS $history$
@@ -214,6 +223,14 @@ class Wall(Operation):
                 RETURN NULL;
             END $history$
         """  # table and columns are named by migrations
+
+    def _row(self, row: str, changed: str) -> str:
+        """A row as JSON; instead of what a large column holds stands whether it changed."""
+        if not self.large:
+            return f"to_jsonb({row})"
+        nothing = json.dumps(dict.fromkeys(self.large))
+        said = ", ".join(f"'{name}', {changed.format(name)}" for name in self.large)
+        return f"(to_jsonb(jsonb_populate_record({row}, '{nothing}')) || jsonb_build_object({said}))"
 
     def _triggers(self) -> Iterable[str]:
         seen = {"insert": "NEW TABLE AS new_rows", "delete": "OLD TABLE AS old_rows"}

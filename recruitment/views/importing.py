@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from peerhub.lib.dates import local_date
 from peerhub.lib.sheets import XLSX, download
 from programmes.access import MemberRequest, attempt, page
 from programmes.permissions import Permission
@@ -181,5 +182,7 @@ def _undone(taken: Mapping[str, int]) -> str:
 def import_refused(request: MemberRequest, key: UUID) -> HttpResponse:
     """The rows that were not taken, with the reason, to correct and upload again."""
     batch = _batch(request, key)
-    day = batch.uploaded_at.date().isoformat()  # not the name of her file: it may name somebody
+    day = local_date(
+        batch.uploaded_at, request.programme.timezone
+    ).isoformat()  # not the name of her file: it may name somebody
     return download(refused_workbook(batch), f"import-{day}-refused.xlsx", XLSX)

@@ -91,7 +91,7 @@ def test_every_step_has_a_review_that_allows_it(made: Generated) -> None:
 
 
 def test_everything_that_life_brings_is_there(made: Generated, now: datetime) -> None:
-    today = now.date()
+    today = make.TODAY
     assert set(Match.objects.values_list("status", flat=True)) == {"proposed", "agreed", "active", "paused", "closed"}
     assert Match.objects.overdue(today).exists()
     assert Match.objects.review_due(today).exists()
@@ -156,7 +156,7 @@ def test_few_and_many_weeks(weeks: int, now: datetime) -> None:
     oldest = Match.objects.exclude(started_on=None).order_by("started_on").first()
     assert oldest
     assert oldest.started_on
-    assert timedelta(0) <= now.date() - oldest.started_on <= timedelta(weeks=weeks)
+    assert timedelta(0) <= make.TODAY - oldest.started_on <= timedelta(weeks=weeks)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_a_row_of_another_programme_between_ours_is_not_copied(now: datetime, mo
         numbers.ahead = 1  # as at the border between two packs of keys
     _live(stage, 20, 30)
     cast = assemble()
-    make.a_visit(cast.match, now.date(), has_concern=True, concern="")
+    make.a_visit(cast.match, make.TODAY, has_concern=True, concern="")
     _live(stage, 20, 30)
     numbers, theirs = stage.numbers[Match], Match.objects.get(programme=cast.north)
     assert numbers.low < theirs.pk < numbers.high

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from matching import cards, services
 from matching.hours import answer_time, hours_of, year_in
@@ -199,6 +200,17 @@ def test_the_supervisor_hears_and_the_answer_comes_back(cast: Cast, now: datetim
     with pytest.raises(Refused, match="answered before"):
         services.answer_help(asked, answer="again", by=cast.amina, now=now)
     assert "Nobody waits" in dan.get(page("requests")).content.decode()
+
+
+def test_the_clocks_of_a_page_are_the_programmes(cast: Cast, now: datetime, login: Login) -> None:
+    late = datetime(2026, 7, 7, 21, 30, tzinfo=UTC)
+    HelpRequest.objects.filter(pk=ask(cast, now).pk).update(asked_at=late)
+    for zone, said in (("Europe/Brussels", "7 July, 23:30"), ("Europe/Helsinki", "8 July, 00:30")):
+        cast.north.timezone = zone
+        cast.north.save()
+        assert said in login(cast.dan).get(page("requests")).content.decode()
+        assert said in login(cast.ben).get(page("ask")).content.decode()
+        assert timezone.get_current_timezone_name() == "UTC", "for this page only"
 
 
 def test_an_empty_answer_is_none(cast: Cast, now: datetime) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -55,6 +60,21 @@ def test_a_visit_is_due_on_its_own_day_from_midnight_to_midnight(
         assert SweepMark.objects.get(programme=zones[zone].programme).swept_on == night
     match = zones[zone]
     assert Notice.objects.filter(kind=Kind.VISIT_REMINDER, subject=f"match:{match.pk}").count() == 1
+
+
+def test_the_command_names_the_day_of_the_programme_not_of_greenwich(zones: dict[str, Match]) -> None:
+    """Half past eleven in the evening in London, of a winter: half past midnight in Brussels."""
+    with time_machine.travel(datetime(2026, 3, 2, 23, 30, tzinfo=UTC), tick=False):
+        assert swept_by_command("--programme", "zone-0")["on"] == "2026-03-03"
+        assert swept_by_command("--programme", "zone-3")["on"] == "2026-03-02"
+        assert swept_by_command()["on"] == "2026-03-02, 2026-03-03", "it is two days at once"
+        assert swept_by_command("--on", "2026-05-01")["on"] == "2026-05-01"
+
+
+def swept_by_command(*asked: str) -> dict[str, Any]:
+    out = StringIO()
+    call_command("sweep", "--json", *asked, stdout=out)
+    return dict(json.loads(out.getvalue()))
 
 
 @pytest.mark.parametrize("night", NIGHTS, ids=str)

@@ -38,7 +38,7 @@ from tests.recruitment.workbooks import PARTICIPANT_HEADINGS, participant, with_
 from training.models import Certificate
 
 NOW = timezone.now()
-TODAY = timezone.localdate()
+TODAY = make.TODAY
 
 
 def uploaded(cast: Cast, data: bytes, name: str = "people.xlsx", **how: Any) -> ImportBatch:

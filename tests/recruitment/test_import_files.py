@@ -21,7 +21,7 @@ from tests import factories as make
 from tests.recruitment.workbooks import EMOJI, with_slips, words, xlsx
 
 GIVEN = Path(__file__).resolve().parents[3] / "shared" / "data" / "coordinator-workbook"
-TODAY = timezone.localdate()
+TODAY = make.TODAY
 
 DUTCH: list[list[Any]] = [
     ["Lijst vrijwilligers en deelnemers — vertrouwelijk"],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from peerhub.notices.models import Notice
@@ -23,7 +23,7 @@ from tests.sight import WALLS
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[Any], Client]
-TODAY = timezone.localdate()
+TODAY = make.TODAY
 
 
 def url(name: str, batch: ImportBatch | None = None, slug: str = "north") -> str:
@@ -117,8 +117,9 @@ def test_rows_are_filtered_and_paged(amina: Client) -> None:
 
 def test_workbooks_to_take_away(amina: Client) -> None:
     upload(amina, with_slips(TODAY), "Mijn lijst.xlsx")
+    ImportBatch.objects.update(uploaded_at=datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
     answer = amina.get(url("import_refused", ImportBatch.objects.get()))
-    day = ImportBatch.objects.get().uploaded_at.date()
+    day = "2026-03-03"  # half past midnight in Brussels
     assert answer["Content-Disposition"] == f'attachment; filename="import-{day}-refused.xlsx"'
     assert load_workbook(io.BytesIO(answer.content)).sheetnames == ["Supporters", "Participants"]
     answer = amina.get(url("import_template"))

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -126,6 +127,17 @@ def test_a_call_moves_the_last_action_and_nothing_else(overdue: Cast, login: Log
     assert str(row["called"]).startswith("Dan called the peer supporter on")
     assert (row["late"], rows(client, todo="open")) == ("10 days late", [])
     assert overdue.match.next_due_on == Match.objects.get(pk=overdue.match.pk).next_due_on
+
+
+def test_a_call_of_half_past_midnight_is_one_of_the_new_day(overdue: Cast, login: Login, now: datetime) -> None:
+    """In Greenwich it was still the day the visit was due, on which nothing was late yet."""
+    note_call(overdue.match, client_id=uuid4(), called="supporter", result="spoke", note="", by=overdue.dan, now=now)
+    due = Match.objects.get(pk=overdue.match.pk).next_due_on
+    assert due
+    evening = datetime(due.year, due.month, due.day, 23, 30, tzinfo=ZoneInfo("Europe/Brussels"))
+    for hours, left in ((0, [overdue.match.pk]), (1, [])):
+        ContactNote.objects.update(noted_at=evening + timedelta(hours=hours))
+        assert [row["pk"] for row in rows(login(overdue.dan), todo="open")] == left
 
 
 def test_no_call_is_noted_where_no_visits_are_made(overdue: Cast, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from matching.choices import MATCH_MOVES, MatchStatus
-from matching.models import Visit
+from matching.models import PairingRun, Visit
 from peerhub.lib import walls
 from peerhub.lib.privacy import classified
 from peerhub.people.models import History, Person
@@ -83,6 +83,33 @@ def test_every_model_with_personal_data_has_history() -> None:
         loud = [name for name in sorted(columns) if f"'{name}'" not in source.partition("BEGIN")[0]]
         problems += [f"{model._meta.label}.{name} is sensitive: name it in quiet=[…] of its Wall" for name in loud]
     told(problems, "Who changed what is written down by the database, and what is sensitive is not written down twice.")
+
+
+def test_of_large_columns_only_that_they_changed_is_kept_and_they_never_become_json(cast: Cast) -> None:
+    many = PairingRun.objects.bulk_create(
+        PairingRun(programme=cast.north, result={"pairs": [number]}, status="running") for number in range(3)
+    )
+    run, other, _untouched = many
+    PairingRun.objects.filter(pk=run.pk).update(
+        result={"pairs": [1, 2]}, inputs=b"numbers", inputs_hash="x", progress=9
+    )
+    PairingRun.objects.filter(pk=run.pk).update(progress=10)
+    PairingRun.objects.filter(pk=run.pk).update(inputs=b"others")
+    PairingRun.objects.filter(pk__in=[other.pk, run.pk]).update(result={"pairs": [1, 2]})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'history_of_matching_pairingrun'")
+        (source,) = cursor.fetchone()
+    assert "to_jsonb(n)" not in source
+    said = [line.changes for line in lines(run)]
+    first = {"result": None, "inputs": None, "inputs_hash": ["", "x"], "progress": [100, 9]}
+    assert said == [{}, first, {"progress": [9, 10]}, {"inputs": None}], "the same result again is no change"
+    assert [line.changes for line in lines(other)] == [{}, {"result": None}]
+    key = other.pk
+    other.delete()
+    gone = History.objects.get(table_name="matching_pairingrun", row_id=key, kind="DELETE").changes
+    assert gone
+    assert gone["status"] == "running"
+    assert not {"result", "inputs"} & set(gone)
 
 
 def test_every_way_of_writing_is_written_down(cast: Cast, record_property: Any) -> None:

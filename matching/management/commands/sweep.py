@@ -6,7 +6,10 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from matching.services import sweep
+from peerhub.lib import walls
 from peerhub.lib.commands import JsonCommand, day
+from peerhub.lib.dates import local_date
+from programmes.models import Programme
 from programmes.services import programme_named
 
 
@@ -25,7 +28,9 @@ class Command(JsonCommand):
         """Sweep and count."""
         on = day(options["on"]) if options["on"] else None
         programme = programme_named(options["programme"]) if options["programme"] else None
-        result = sweep(now=timezone.now(), on=on, programme_id=programme.pk if programme else None)
-        answer = result.as_dict()
-        answer["on"] = on or timezone.now().date()
-        return answer
+        now = timezone.now()
+        result = sweep(now=now, on=on, programme_id=programme.pk if programme else None)
+        with walls.everywhere(deed="sweep"):
+            zones = [programme.timezone] if programme else Programme.objects.values_list("timezone", flat=True)
+            days = {on or local_date(now, zone) for zone in zones}
+        return {**result.as_dict(), "on": ", ".join(str(one) for one in sorted(days))}

@@ -46,6 +46,11 @@ class Notice(models.Model):
                 name="notice_to_send",
                 condition=Q(status__in=[NoticeStatus.WAITING, NoticeStatus.SENDING]),
             ),
+            models.Index(
+                fields=["kind", "recipient", "subject", "period"],
+                name="notice_taken_back",
+                condition=Q(status=NoticeStatus.CANCELLED),
+            ),
             models.Index(fields=["programme_id", "-created_at"], name="notice_of_programme"),
             models.Index(fields=["subject", "-created_at"], name="notice_about"),
         ]
