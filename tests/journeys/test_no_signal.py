@@ -18,7 +18,6 @@ from matching.models import Match, Visit
 from matching.services import log_visit
 from peerhub.lib.member import Member
 from tests import factories as make
-from tests.factories import TODAY
 from tests.journeys.site import Site
 from tests.journeys.test_every_page import RULES
 
@@ -36,11 +35,11 @@ def lucies() -> Match:
 @pytest.fixture(autouse=True)
 def as_it_was(site: Site) -> Iterator[None]:
     """Each test begins with the visits of the demonstration, and with a day on which none was held yet."""
-    Visit.objects.filter(match=lucies(), occurred_on=TODAY).delete()
+    Visit.objects.filter(match=lucies(), occurred_on=make.TODAY).delete()
     before = set(Visit.objects.filter(match=lucies()).values_list("pk", flat=True))
     due = {"next_due_on": lucies().next_due_on, "last_held_on": lucies().last_held_on}
     # His card stands first, whatever a journey before this one wrote down.
-    Match.objects.filter(pk=lucies().pk).update(next_due_on=TODAY - timedelta(days=2))
+    Match.objects.filter(pk=lucies().pk).update(next_due_on=make.TODAY - timedelta(days=2))
     connections.close_all()
     yield
     Visit.objects.filter(match=lucies()).exclude(pk__in=before).delete()
@@ -61,7 +60,7 @@ def known() -> set[int]:
 def free_days(number: int) -> list[date]:
     """The newest days without a visit, today first."""
     taken = {one.occurred_on for one in since(set())}
-    days = (TODAY - timedelta(days=back) for back in range(27))
+    days = (make.TODAY - timedelta(days=back) for back in range(27))
     return [day for day in days if day not in taken][:number]
 
 
