@@ -23,6 +23,7 @@ PUBLIC = {
     "home:link",
     "home:link_leave",
     "home:link_file",
+    "home:feed",  # days without names, for a calendar that holds the link; 404 for all others
     "matching:link_answer",  # these two for whoever opened such a link
     "matching:link_agree",
     "phone:worker",
@@ -98,6 +99,7 @@ def test_exactly_these_pages_are_public() -> None:
         "home:link",
         "home:link_leave",
         "home:link_file",  # for whoever opened such a link
+        "home:feed",  # for a calendar that holds the link
     }
 
 

@@ -45,8 +45,11 @@ def my_calendar(request: MemberRequest) -> HttpResponse:
     if deed == "make":
         address = renew_calendar(me, by=request.member, now=now)
     links = Link.objects.visible_to(request.member).filter(person=me, purpose=Purpose.CALENDAR)
+    link, zone = links.usable(now).first(), request.programme.timezone
     context = {
-        "link": links.usable(now).first(),
+        "made_on": local_date(link.made_at, zone) if link else None,
+        "looked_on": local_date(link.opened_at, zone) if link and link.opened_at else None,
+        "until": local_date(link.expires_at, zone) if link else None,
         "address": address,
         "direct": address.replace("https://", "webcal://").replace("http://", "webcal://"),
     }
