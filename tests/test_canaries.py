@@ -21,7 +21,7 @@ from programmes.choices import Role
 from programmes.matrix import READ, Address, Answer, addresses, answer_to
 from programmes.models import Membership, Organisation, Place, Programme
 from recruitment.choices import SupporterStatus
-from recruitment.models import PeerSupporter
+from recruitment.models import Campaign, PeerSupporter
 from tests import factories as make
 from tests.house.tree import our_models, told
 from tests.stage import undone
@@ -31,7 +31,7 @@ PAGES = [one for one in addresses() if one.in_programme]
 OF_OTHERS, OF_BEFORE, OF_ANYBODY, OF_THE_TEAM = "CANARYOLGA", "CANARYFAY", "CANARYNAME", "CANARYTEAM"
 LOUD = "answers with a canary where none may be"
 # What everybody in a programme shares: marked nowhere inside one programme.
-SHARED = (Programme, Organisation, Place)
+SHARED = (Programme, Organisation, Place, Campaign)  # the plan of a campaign is about groups, for the whole team
 WRITTEN_ONCE = (StateChange, Look, History, MatchingRules, ConsentText, AgreementText)  # or words for everybody
 # The team knows each other by name; on these pages those who work with figures meet a colleague, and nobody else.
 COLLEAGUES = {

@@ -63,7 +63,12 @@ def visitor(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Ite
     complaints: list[str] = []
 
     def open_for(role: str | None = None, *, phone: bool = False) -> Page:
-        context = browser.new_context(viewport=PHONE if phone else DESK, base_url=site.url, locale="en-GB")  # type: ignore[arg-type]
+        context = browser.new_context(
+            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
+            base_url=site.url,
+            locale="en-GB",
+            timezone_id="Europe/Amsterdam",  # where the demonstration is
+        )
         contexts.append(context)
         context.set_default_timeout(15_000)
         page = context.new_page()

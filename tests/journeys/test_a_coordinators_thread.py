@@ -11,10 +11,10 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.factories import TODAY
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.xdist_group("journeys")
-TODAY = date.today()  # noqa: DTZ011  # the browser's own day
 
 
 def day(page: Page, label: str, value: date) -> None:

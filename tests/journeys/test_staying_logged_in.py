@@ -6,7 +6,7 @@ moved; on the server somebody's last sign of life is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,6 +15,7 @@ from django.db import connections
 from playwright.sync_api import Page, expect
 
 from peerhub.people.models import User
+from tests.factories import TODAY
 from tests.journeys.site import Site
 from tests.journeys.test_every_page import RULES
 from tests.second_steps import code_of, give_app
@@ -131,7 +132,7 @@ def test_typed_on_the_phone_and_sent_from_the_tablet(site: Site, visitor: Callab
     assert tablet.evaluate(
         "[sessionStorage.length, Object.keys(localStorage).filter((key) => key !== 'peerhub.theme').length]"
     ) == [0, 0]
-    yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011  # the browser's own day
+    yesterday = TODAY - timedelta(days=1)
     tablet.get_by_label("Which day?").fill(yesterday.isoformat())
     tablet.get_by_role("button", name="Send").click()
     expect(tablet.get_by_text("Saved. Thank you.")).to_be_visible()

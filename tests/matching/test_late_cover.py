@@ -28,13 +28,6 @@ TODAY, DAY = make.TODAY, timedelta(days=1)
 Login = Callable[..., Client]
 
 
-@pytest.fixture(autouse=True)
-def one_clock(cast: Cast) -> None:
-    """The day of the tests is the day of the programme, at any hour."""
-    cast.north.timezone = "UTC"
-    cast.north.save(update_fields=["timezone"])
-
-
 @pytest.fixture
 def olga(cast: Cast) -> PeerSupporter:
     """Another active peer supporter of North."""
