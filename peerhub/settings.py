@@ -246,6 +246,7 @@ CONTENT_SECURITY_POLICY = {
 
 # -- Broker, cache, worker (why these numbers: docs/adr/0004) --------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL")
+REDIS_PREFIX = env.text("REDIS_PREFIX", "peerhub")  # two peerhubs that share a server must not take each other's tasks
 CELERY_BROKER_URL = REDIS_URL or paths.broker_url()
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ACKS_LATE = True
@@ -265,7 +266,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "health_check_interval": 25,
     "socket_connect_timeout": 2,
-    "global_keyprefix": "peerhub:",
+    "global_keyprefix": f"{REDIS_PREFIX}:",
 }
 CELERY_BEAT_SCHEDULE = {
     "send-notices": {"task": "peerhub.notices.tasks.send_notices", "schedule": 60, "options": {"expires": 55}},
@@ -282,7 +283,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL or paths.cache_url(),
-        "KEY_PREFIX": "peerhub-cache",
+        "KEY_PREFIX": f"{REDIS_PREFIX}-cache",
     }
 }
 

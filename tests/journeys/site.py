@@ -123,6 +123,7 @@ class Site:
             **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
             "DATABASE_URL": database_url("default"),
             "DATABASE_OWNER_URL": database_url("owner"),
+            "REDIS_PREFIX": f"journeys-{port}",  # several sites may run beside each other, each with its own worker
             "SECRET_KEY": settings.SECRET_KEY,
             "STATIC_ROOT": str(self.folder / "static"),
             "PUBLIC_URL": f"http://127.0.0.1:{port}",
