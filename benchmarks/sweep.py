@@ -6,7 +6,8 @@ commit included, both after a checkpoint. The sweep also changes rows that exist
 ratio leaves that work to the sweep alone; the second compares with a floor that changes the same rows as well, by one
 plain UPDATE. Each floor is measured twice, and the quicker one counts. Beside the seconds stands the time that the
 database's process worked (cpu): of the two the one that other work on the machine disturbs less.
-`python -m benchmarks.sweep 1000 1000000` measures other sizes; `P x N` as `10x1000000` spreads them over programmes.
+`python -m benchmarks.sweep 1000 1000000` measures other sizes; `P x N` as `10x1000000` spreads them over programmes;
+`active:1000000` leaves no proposal that runs out, so that the sweep only writes rows.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ BACK = """
         meeting_place = k.meeting_place, meeting_staff_id = k.meeting_staff_id
     FROM kept_ended k WHERE m.id = k.id"""
 ROUNDS = 2
+ONLY_ACTIVE = "active:"
 EMPTY = "TRUNCATE programmes_organisation, people_user CASCADE"
 
 
@@ -138,7 +140,7 @@ def measure(size: str) -> None:
     from peerhub.lib.walls import everywhere  # noqa: PLC0415
     from programmes.models import Programme  # noqa: PLC0415
 
-    spread, _x, number = size.rpartition("x")
+    spread, _x, number = size.removeprefix(ONLY_ACTIVE).rpartition("x")
     programmes, matches = int(spread or 1), int(number)
     owner(EMPTY)
     began = time.perf_counter()
@@ -154,6 +156,8 @@ def measure(size: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
+    if size.startswith(ONLY_ACTIVE):
+        owner(f"UPDATE matching_match SET proposed_on = '{on}' WHERE status = 'proposed'")
     owner("VACUUM ANALYZE")  # as the database does by itself before a programme has grown so large
     _keep("kept_ended", f"SELECT {PROPOSED} FROM matching_match WHERE status = 'proposed'")
     checkpoint()
