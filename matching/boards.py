@@ -69,23 +69,22 @@ def _others(request: MemberRequest, visible: ParticipantQuerySet, listed: int) -
     """Why the list of all who wait is longer than this one, in words; empty when it is not. One query."""
     waiting = visible.waiting().with_file(request.today)
     found = waiting.aggregate(all=Count("pk"), with_file=Count("pk", filter=Q(file_open=True)))
-    why = [
-        ngettext("%(n)s has a proposal or will be introduced", "%(n)s have a proposal or will be introduced", proposed)
-        % {"n": proposed}
-        for proposed in [found["with_file"] - listed]
-        if proposed > 0
-    ]
-    why += [
-        ngettext("%(n)s has not said yes to a file yet", "%(n)s have not said yes to a file yet", unasked)
-        % {"n": unasked}
-        for unasked in [found["all"] - found["with_file"]]
-        if unasked > 0
-    ]
+    proposed, unasked, why = found["with_file"] - listed, found["all"] - found["with_file"], []
+    if proposed > 0:
+        said = ngettext(
+            "%(n)s has a proposal or will be introduced", "%(n)s have a proposal or will be introduced", proposed
+        )
+        why.append(said % {"n": proposed})
+    if unasked > 0:
+        said = ngettext("%(n)s has not said yes to a file yet", "%(n)s have not said yes to a file yet", unasked)
+        why.append(said % {"n": unasked})
+    if not why:
+        return ""
     more = found["all"] - listed
     said = ngettext(
         "%(n)s person more is on the waiting list: %(why)s.", "%(n)s more are on the waiting list: %(why)s.", more
     )
-    return said % {"n": more, "why": "; ".join(why)} if why else ""
+    return said % {"n": more, "why": "; ".join(why)}
 
 
 def _filtered(everybody: list[Waiting], asked: dict[str, str]) -> list[Waiting]:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from peerhub.lib.dates import local_date
-from peerhub.people.choices import Language
 from peerhub.people.models import StateChange
 from programmes.access import MemberRequest
 from programmes.models import Place
@@ -79,12 +78,17 @@ def state_look(campaign: Campaign, today: date) -> dict[str, str]:
 
 def who_words(row: Campaign, places: Mapping[str, str]) -> list[str]:
     """Whom it looks for, in short: “Dari”, “near 2525 Schilderswijk”, “Tuesday evening”, “women”."""
-    words = [str(Language(code).label) for code in row.languages if code in Language.values]
+    words = row.language_names
     if row.postcode:
-        words.append(_("near %(place)s") % {"place": f"{row.postcode} {places.get(row.postcode, '')}".strip()})
+        words.append(_("near %(place)s") % {"place": _place(row, places)})
     words += row.available_words
     words += [str(GENDER_WORDS[row.gender])] if row.gender in GENDER_WORDS else []
     return words if row.support_kind == SupportKind.ONE_TO_ONE else [*words, row.get_support_kind_display()]
+
+
+def _place(row: Campaign, places: Mapping[str, str]) -> str:
+    """“2525 Schilderswijk”."""
+    return f"{row.postcode} {places.get(row.postcode, '')}".strip()
 
 
 def first_words(wanted: Mapping[str, Any], request: MemberRequest) -> dict[str, str]:
@@ -94,11 +98,9 @@ def first_words(wanted: Mapping[str, Any], request: MemberRequest) -> dict[str, 
     words = who_words(row, places)
     facts = []
     if row.languages:
-        spoken = [str(Language(code).label) for code in row.languages]
-        facts.append(_("speak %(languages)s") % {"languages": get_text_list(spoken, _("and"))})
+        facts.append(_("speak %(languages)s") % {"languages": get_text_list(row.language_names, _("and"))})
     if row.postcode:
-        near = f"{row.postcode} {places.get(row.postcode, '')}".strip()
-        facts.append(_("live near %(place)s") % {"place": near})
+        facts.append(_("live near %(place)s") % {"place": _place(row, places)})
     if row.available:
         facts.append(_("are free on %(times)s") % {"times": get_text_list(row.available_words, _("and"))})
     if row.support_kind in OFFER_WORDS:
@@ -186,8 +188,8 @@ def campaign_shown(campaign: Campaign, request: MemberRequest) -> dict[str, Any]
         "days": days_words(campaign),
         "can_close": campaign.can_close(request.today),
         "who": who_words(campaign, places),
-        "place": f"{campaign.postcode} {places.get(campaign.postcode, '')}".strip(),
-        "spoken": [str(Language(code).label) for code in campaign.languages if code in Language.values],
+        "place": _place(campaign, places),
+        "spoken": campaign.language_names,
         "found": found_by(campaign),
         "found_words": _found_sentence(campaign),
         "numbers": numbers_of(campaign, request),

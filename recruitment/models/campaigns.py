@@ -151,6 +151,11 @@ class Campaign(models.Model):
         return [str(one.label) for one in CAMPAIGN_CHANNELS if one.value in self.channels]
 
     @property
+    def language_names(self) -> list[str]:
+        """The languages as words in the reader's language."""
+        return [str(Language(code).label) for code in self.languages if code in Language.values]
+
+    @property
     def available_words(self) -> list[str]:
         """The free times in words."""
         return [slot_label(slot) for slot in sorted(self.available)]

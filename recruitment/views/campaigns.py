@@ -53,9 +53,8 @@ def _selects(request: MemberRequest) -> list[dict[str, Any]]:
     return [select(request, "purpose", _("What it is for"), purposes), select(request, "sort", _("Order"), orders)]
 
 
-def _one(request: MemberRequest, pk: int) -> Campaign:
-    seen = Campaign.objects.visible_to(request.member).select_related("programme").with_numbers()
-    return get_object_or_404(seen, pk=pk)
+def _seen(request: MemberRequest) -> CampaignQuerySet:
+    return Campaign.objects.visible_to(request.member).select_related("programme")
 
 
 @page(Permission.PROGRAMME_SEE)
@@ -89,7 +88,7 @@ def campaigns_export(request: MemberRequest) -> HttpResponse:
 @page(Permission.PROGRAMME_SEE)
 def campaign(request: MemberRequest, pk: int) -> HttpResponse:
     """One campaign: whom it looks for, its plan in words, and what came in through it."""
-    row = _one(request, pk)
+    row = get_object_or_404(_seen(request).with_numbers(), pk=pk)
     context = campaign_shown(row, request) | {"campaign": row, "plan": plan_of(row, CampaignForm.PLAN)}
     return render(request, "recruitment/campaign.html", context)
 
@@ -119,7 +118,7 @@ def _from_advice(request: MemberRequest) -> CampaignForm:
 @page(Permission.PEOPLE_EDIT)
 def campaign_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Go on planning, or correct what is written."""
-    row = _one(request, pk)
+    row = get_object_or_404(_seen(request), pk=pk)
     if request.method == "GET" and not row.is_open:
         messages.info(request, _("This campaign is closed. Open it again first; then it can be changed."))
         return redirect("recruitment:campaign", request.programme.slug, row.pk)
@@ -133,7 +132,7 @@ def campaign_edit(request: MemberRequest, pk: int) -> HttpResponse:
 @page(Permission.PEOPLE_EDIT)
 def campaign_close(request: MemberRequest, pk: int) -> HttpResponse:
     """Close it, with what came of it."""
-    row = _one(request, pk)
+    row = get_object_or_404(_seen(request), pk=pk)
     if request.method == "GET" and not row.can_close(request.today):
         messages.info(request, _("A campaign is closed once, on its first day or later."))
         return redirect("recruitment:campaign", request.programme.slug, row.pk)
@@ -147,7 +146,7 @@ def campaign_close(request: MemberRequest, pk: int) -> HttpResponse:
 @page(Permission.PEOPLE_EDIT)
 def campaign_reopen(request: MemberRequest, pk: int) -> HttpResponse:
     """It goes on after all."""
-    row = _one(request, pk)
+    row = get_object_or_404(_seen(request), pk=pk)
     if request.method == "POST":
         reopen_campaign(row, by=request.member, now=timezone.now())
         messages.success(request, _("Open again. Applications may name it."))

@@ -53,10 +53,7 @@ def record_session(
     present = {supporter.pk for supporter in supporters}
     if held_on > local_date(now, programme.timezone):
         raise Refused(_("That day has not come yet. Give today or an earlier day."))
-    if not present or PeerSupporter.objects.filter(programme=programme, pk__in=present).count() != len(present):
-        raise Refused(_("Say which peer supporters of this programme took part."))
-    if kind == SessionKind.ONE_TO_ONE and len(present) > 1:
-        raise Refused(_("One-to-one coaching is with one person. Choose another kind for a group."))
+    _check_people(programme, kind, present, _("Say which peer supporters of this programme took part."))
     Person.objects.select_for_update().get(pk=by.person_id)  # one after the other, so that a double click is seen
     same_day = SupervisionSession.objects.filter(
         programme=programme, kind=kind, held_on=held_on, led_by_id=by.person_id
@@ -100,12 +97,8 @@ def plan_session(
     invited = {supporter.pk for supporter in supporters}
     if starts_at <= now:
         raise Refused(_("That moment is over. Give one that is to come, or write down a session that was held."))
-    if not invited or PeerSupporter.objects.filter(programme=programme, pk__in=invited).count() != len(invited):
-        raise Refused(_("Say for which peer supporters of this programme it is."))
-    if kind == SessionKind.ONE_TO_ONE and len(invited) > 1:
-        raise Refused(_("One-to-one coaching is with one person. Choose another kind for a group."))
-    if not place.strip() and not link.startswith("https://"):
-        raise Refused(_("Say where you meet, or give a link that begins with https://."))
+    _check_people(programme, kind, invited, _("Say for which peer supporters of this programme it is."))
+    _check_place(place, link)
     try:
         with transaction.atomic():
             session = PlannedSession.objects.create(
@@ -135,8 +128,7 @@ def move_session(
         raise Refused(_("This session began, was cancelled or was written down. Plan another one."))
     if starts_at <= now:
         raise Refused(_("That moment is over. Give one that is to come."))
-    if not place.strip() and not link.startswith("https://"):
-        raise Refused(_("Say where you meet, or give a link that begins with https://."))
+    _check_place(place, link)
     after = {"starts_at": starts_at, "minutes": minutes, "place": place.strip(), "link": link}
     if all(getattr(session, name) == value for name, value in after.items()):
         raise Refused(_("Nothing is different. Change the day, the hour or the place."))
@@ -187,6 +179,19 @@ def remind_of_sessions(*, now: datetime, on: date | None = None, programme_id: i
     for subject, person_id in told.values_list("subject", "recipient_id"):
         lately.setdefault(subject, set()).add(person_id)
     return sum(_tell(one, Kind.SESSION_REMINDER, now=now, but=lately.get(_about(one), set())) for one in meant)
+
+
+def _check_people(programme: Programme, kind: str, chosen: set[int], ask: str) -> None:
+    """Somebody, all of this programme, and one alone for one-to-one; ``ask`` is said where that is not so."""
+    if not chosen or PeerSupporter.objects.filter(programme=programme, pk__in=chosen).count() != len(chosen):
+        raise Refused(ask)
+    if kind == SessionKind.ONE_TO_ONE and len(chosen) > 1:
+        raise Refused(_("One-to-one coaching is with one person. Choose another kind for a group."))
+
+
+def _check_place(place: str, link: str) -> None:
+    if not place.strip() and not link.startswith("https://"):
+        raise Refused(_("Say where you meet, or give a link that begins with https://."))
 
 
 def _is_tomorrow(session: PlannedSession, now: datetime, on: date | None) -> bool:
